@@ -1,0 +1,62 @@
+namespace Octavo.Core.Tokenizers;
+
+/// <summary>One token of an encoded text.</summary>
+/// <param name="Id">The vocabulary's number of the token.</param>
+/// <param name="Start">Where it begins in the text, in Unicode code points.</param>
+/// <param name="End">Where it ends in the text, in Unicode code points, exclusive.</param>
+public readonly record struct Token(int Id, int Start, int End);
+
+/// <summary>Turns text into tokens and back. Safe to use from many threads at once.</summary>
+public abstract class Tokenizer
+{
+    /// <summary>Ids run from 0 to this number, exclusive.</summary>
+    public abstract int VocabularySize { get; }
+
+    /// <summary>The token that begins a text, where the model has one.</summary>
+    public abstract int? BosId { get; }
+
+    /// <summary>The token that ends a text, where the model has one.</summary>
+    public abstract int? EosId { get; }
+
+    /// <summary>Ids that end a generation: the end of text and the end of a turn.</summary>
+    public abstract IReadOnlyList<int> StopIds { get; }
+
+    /// <summary>Encodes a text.</summary>
+    /// <param name="text">The text. Lone surrogates are refused with <see cref="InputFileException"/>.</param>
+    /// <param name="addSpecial">Whether the tokens that the model wants around a text (such as its beginning) are added.</param>
+    /// <param name="parseSpecial">Whether special tokens written in the text are recognised as such; false treats them as plain text.</param>
+    /// <returns>Tokens with their place in the text.</returns>
+    public abstract IReadOnlyList<Token> Encode(string text, bool addSpecial = false, bool parseSpecial = true);
+
+    /// <summary>The token's own spelling in the vocabulary (for byte-level vocabularies in byte-to-letter form).</summary>
+    /// <param name="id">A token id.</param>
+    public abstract string Piece(int id);
+
+    /// <summary>The id of a vocabulary entry or added token by its exact spelling, or null.</summary>
+    /// <param name="piece">The spelling as <see cref="Piece"/> gives it.</param>
+    public abstract int? IdOf(string piece);
+
+    /// <summary>Whether the token is a special (control) token, which carries no text of its own.</summary>
+    /// <param name="id">A token id.</param>
+    public abstract bool IsSpecial(int id);
+
+    /// <summary>Decodes tokens into text; bytes that are no UTF-8 become U+FFFD.</summary>
+    /// <param name="ids">Token ids.</param>
+    /// <param name="skipSpecial">Whether special tokens are left out.</param>
+    public abstract string Decode(ReadOnlySpan<int> ids, bool skipSpecial = true);
+
+    /// <summary>A decoder for a stream of tokens that holds back the bytes of an unfinished character.</summary>
+    /// <param name="skipSpecial">Whether special tokens are left out.</param>
+    public abstract TokenDecoder CreateDecoder(bool skipSpecial = true);
+}
+
+/// <summary>Decodes tokens one at a time and never emits half a character. Belongs to one generation.</summary>
+public abstract class TokenDecoder
+{
+    /// <summary>Takes one token and returns the text that became complete, often empty.</summary>
+    /// <param name="id">The next token.</param>
+    public abstract string Append(int id);
+
+    /// <summary>Ends the stream: what is left of an unfinished character comes out as U+FFFD.</summary>
+    public abstract string Flush();
+}

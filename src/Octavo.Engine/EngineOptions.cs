@@ -1,0 +1,35 @@
+using Octavo.Core;
+
+namespace Octavo.Engine;
+
+/// <summary>How a model is loaded and run.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Threads that compute, the caller's among them; null takes the processors that the process may use.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Computes in fp32 on dequantized weights and unrounded activations: the path that is compared with references.</summary>
+    public bool Exact { get; init; }
+
+    /// <summary>False reads the weights into memory instead of mapping the file.</summary>
+    public bool MemoryMap { get; init; } = true;
+
+    /// <summary>Positions that a sequence may hold; null takes the model's own length.</summary>
+    public int? ContextLength { get; init; }
+
+    /// <summary>Forces an instruction set: <c>avx2</c>, <c>v128</c>, <c>scalar</c>; null takes the best that is there.</summary>
+    public string? InstructionSet { get; init; }
+
+    /// <summary>Checks all values and reports every problem at once.</summary>
+    /// <exception cref="ConfigException">One line per problem.</exception>
+    public void Validate()
+    {
+        List<string> problems = [];
+        if (Threads is < 1 or > 256)
+            problems.Add($"threads is {Threads}; give 1 to 256.");
+        if (ContextLength is < 1)
+            problems.Add($"context length is {ContextLength}; give at least 1.");
+        if (problems.Count > 0)
+            throw new ConfigException(string.Join('\n', problems));
+    }
+}

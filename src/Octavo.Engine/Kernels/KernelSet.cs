@@ -1,0 +1,114 @@
+using Octavo.Core.Tensors;
+using Octavo.Models;
+
+namespace Octavo.Engine.Kernels;
+
+/// <summary>
+/// The arithmetic of one instruction set. Every output is reduced in one order that depends on nothing but the instruction set
+/// and the columns: not on how many rows or tokens a call has, nor on where a call begins. So chunks, threads and batches change
+/// no bit. Calls work on a chunk of rows (tens of kilobytes of weights), so the virtual call costs nothing.
+/// Pointers may be unaligned. Stateless: safe from any thread.
+/// </summary>
+internal abstract unsafe class KernelSet
+{
+    /// <summary>The name that <c>doctor</c> and benchmarks print: <c>avx2</c>, <c>v128</c>, <c>scalar</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether <see cref="MatMulI16"/> takes weights of this type; the others go through <see cref="MatMulF32"/>.</summary>
+    public abstract bool HasI16(TensorType type);
+
+    /// <summary>
+    /// y[t·ldy + r] = Σ_k W[r,k]·x[t·ldx + k], in fp32 on dequantized weights and unquantized activations.
+    /// Every <see cref="TensorType"/> that Core can dequantize is taken.
+    /// </summary>
+    /// <param name="w">A chunk of consecutive rows.</param>
+    /// <param name="x">[tokens, columns] with row stride <paramref name="ldx"/>.</param>
+    /// <param name="ldx">Floats from one row of x to the next.</param>
+    /// <param name="tokens">Rows of x.</param>
+    /// <param name="y">[tokens, w.Rows] with row stride <paramref name="ldy"/>.</param>
+    /// <param name="ldy">Floats from one row of y to the next.</param>
+    /// <param name="scratch">At least <see cref="ScratchFloats"/>(columns) floats of the calling thread's own.</param>
+    public abstract void MatMulF32(in WeightRows w, float* x, int ldx, int tokens, float* y, int ldy, float* scratch);
+
+    /// <summary>The same on activations rounded to 16 bits per block of 32 (<see cref="QuantizeI16"/>).</summary>
+    public abstract void MatMulI16(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch);
+
+    /// <summary>Floats of scratch that the two products need for a given number of columns.</summary>
+    public virtual int ScratchFloats(int columns) => 8 * columns;
+
+    /// <summary>
+    /// Per block of 32: d = max|x| / 32767, q = round(x / d), s = Σ x (of the rounded numbers, so s = d·Σq). A block of zeros has d = 0.
+    /// NaN and infinity must not vanish: they make d (and so every output of the row) NaN.
+    /// </summary>
+    /// <param name="x">n numbers.</param>
+    /// <param name="n">A multiple of 32.</param>
+    /// <param name="q">n shorts.</param>
+    /// <param name="d">n/32 scales.</param>
+    /// <param name="s">n/32 sums.</param>
+    public abstract void QuantizeI16(float* x, int n, short* q, float* d, float* s);
+
+    /// <summary>y = x / √(mean(x²) + ε) · w; y may be x.</summary>
+    public abstract void RmsNorm(float* x, float* w, float epsilon, int n, float* y);
+
+    /// <summary>y = silu(gate) · up; y may be gate.</summary>
+    public abstract void SiluMul(float* gate, float* up, int n, float* y);
+
+    /// <summary>x += y.</summary>
+    public abstract void Add(float* x, float* y, int n);
+
+    /// <summary>Rotates the first <paramref name="dims"/> numbers of each head in place.</summary>
+    /// <param name="x">[heads, headDim]</param>
+    /// <param name="heads">How many heads.</param>
+    /// <param name="headDim">Floats per head.</param>
+    /// <param name="dims">Numbers that rotate.</param>
+    /// <param name="pairing">Which two numbers form a pair.</param>
+    /// <param name="cos">dims/2 numbers.</param>
+    /// <param name="sin">dims/2 numbers.</param>
+    public abstract void Rotate(float* x, int heads, int headDim, int dims, Pairing pairing, float* cos, float* sin);
+
+    /// <summary>
+    /// Attention of one query row's heads of one group over one page, merged into running partial sums:
+    /// m_p = max_j s_j, p_j = exp(s_j − m_p), l_p = Σ p_j, o_p = Σ p_j v_j over j in [from, to) in a fixed order, then
+    /// (m, l, o) ← the sum of both at the larger maximum. Pages must be given in order. from &lt; to.
+    /// </summary>
+    /// <param name="q">[heads, headDim], already multiplied with the score's scale.</param>
+    /// <param name="heads">Query heads that share this key-value head.</param>
+    /// <param name="headDim">Floats per head; a multiple of 4 at least (8 in the tiny goldens), up to 256.</param>
+    /// <param name="k">[64, headDim]</param>
+    /// <param name="v">[64, headDim]</param>
+    /// <param name="from">First visible position in the page.</param>
+    /// <param name="to">One past the last visible position.</param>
+    /// <param name="m">heads running maxima (−∞ at the start).</param>
+    /// <param name="l">heads running sums (0 at the start).</param>
+    /// <param name="o">[heads, headDim] running outputs (0 at the start); divided by l by the caller after the last page.</param>
+    public abstract void AttendPage(float* q, int heads, int headDim, float* k, float* v, int from, int to, float* m, float* l, float* o);
+
+    /// <summary>x *= factor.</summary>
+    public abstract void Scale(float* x, float factor, int n);
+}
+
+/// <summary>Consecutive rows of a stored matrix, row-major as in the file.</summary>
+/// <param name="data">The first row's first byte.</param>
+/// <param name="type">How the numbers are stored.</param>
+/// <param name="rows">How many rows.</param>
+/// <param name="columns">Numbers per row; whole blocks.</param>
+internal readonly unsafe struct WeightRows(byte* data, TensorType type, int rows, int columns)
+{
+    public readonly byte* Data = data;
+    public readonly TensorType Type = type;
+    public readonly int Rows = rows;
+    public readonly int Columns = columns;
+    public readonly long RowBytes = type.ByteLength(columns);
+
+    /// <summary>Rows from <paramref name="first"/> on.</summary>
+    public WeightRows Slice(int first, int rows) => new(Data + (first * RowBytes), Type, rows, Columns);
+}
+
+/// <summary>Activations rounded to 16 bits: [tokens, columns] shorts, [tokens, columns/32] scales and sums.</summary>
+internal readonly unsafe struct ActivationsI16(short* q, float* d, float* s, int columns)
+{
+    public readonly short* Q = q;
+    public readonly float* D = d;
+    public readonly float* S = s;
+    public readonly int Columns = columns;
+}
