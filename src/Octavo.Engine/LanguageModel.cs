@@ -1,85 +1,145 @@
 using Octavo.Core;
 using Octavo.Core.Templates;
 using Octavo.Core.Tokenizers;
+using Octavo.Engine.Cache;
+using Octavo.Engine.Kernels;
+using Octavo.Engine.Running;
+using Octavo.Engine.Threads;
 using Octavo.Models;
 
 namespace Octavo.Engine;
 
-/// <summary>A text model ready to run. Sessions of one model may be used from different threads, one computation at a time.</summary>
+/// <summary>
+/// A text model ready to run. Weights stay as they are stored. Sessions of one model may be used from different threads;
+/// their computations take turns. Disposing the model ends its sessions.
+/// </summary>
 public sealed class LanguageModel : IDisposable
 {
-    /// <summary>Loads a checkpoint; the model owns it from then on.</summary>
+    private readonly LoweredModel _lowered;
+    private readonly WorkerPool _pool;
+    private readonly ForwardPass _forward;
+    private readonly Lazy<Tokenizer> _tokenizer;
+    private readonly Lazy<ChatTemplate?> _template;
+    private bool _disposed;
+
+    private LanguageModel(Checkpoint checkpoint, EngineOptions options)
+    {
+        Checkpoint = checkpoint;
+        var kernels = KernelChoice.Select(options.InstructionSet);
+        InstructionSet = kernels.Name;
+        IsExact = options.Exact;
+        ContextLength = options.ContextLength ?? checkpoint.Model.ContextLength;
+        Kernels = kernels;
+        _lowered = new LoweredModel(checkpoint, kernels, options.Exact);
+        Pages = new PagePool(_lowered.PageShape.KvHeads, _lowered.PageShape.HeadDim);
+        _pool = new WorkerPool(options.Threads ?? Environment.ProcessorCount);
+        _forward = new ForwardPass(_lowered, kernels, _pool, Pages);
+        _tokenizer = new Lazy<Tokenizer>(checkpoint.LoadTokenizer);
+        _template = new Lazy<ChatTemplate?>(() => checkpoint.ReadChatTemplate() is { } source ? ChatTemplate.Parse(source) : null);
+    }
+
+    /// <summary>The checkpoint.</summary>
+    public Checkpoint Checkpoint { get; }
+
+    /// <summary>The tokenizer, read when first asked for.</summary>
+    public Tokenizer Tokenizer => _tokenizer.Value;
+
+    /// <summary>The chat template, or null where the checkpoint has none; parsed when first asked for.</summary>
+    public ChatTemplate? Template => _template.Value;
+
+    /// <summary>Positions that a sequence may hold.</summary>
+    public int ContextLength { get; }
+
+    /// <summary>The instruction set in use.</summary>
+    public string InstructionSet { get; }
+
+    /// <summary>Threads that compute.</summary>
+    public int Threads => _pool.Threads;
+
+    /// <summary>Whether activations stay unrounded and weights are dequantized.</summary>
+    public bool IsExact { get; }
+
+    /// <summary>The heads that can be read: <c>lm_head</c>, or <c>score</c> for a sequence classifier.</summary>
+    public IEnumerable<string> Heads => _lowered.Heads.Keys;
+
+    /// <summary>Bytes of key-value pages held for all sessions.</summary>
+    public long KvBytes => Pages.BytesReserved;
+
+    internal KernelSet Kernels { get; }
+
+    internal PagePool Pages { get; }
+
+    internal int Layers => _lowered.Layers.Length;
+
+    internal int VocabularySize => _lowered.Description.VocabularySize;
+
+    /// <summary>Loads a checkpoint; the model owns it from then on, also where loading fails.</summary>
     /// <param name="checkpoint">An opened checkpoint.</param>
     /// <param name="options">How to run it.</param>
-    public static LanguageModel Load(Checkpoint checkpoint, EngineOptions? options = null) => throw new UnsupportedException($"{checkpoint}{options}");
+    /// <exception cref="ConfigException">An option is wrong.</exception>
+    /// <exception cref="UnsupportedException">The description or the instruction set is not supported here.</exception>
+    public static LanguageModel Load(Checkpoint checkpoint, EngineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        options ??= new EngineOptions();
+        try
+        {
+            options.Validate();
+            if (options.ContextLength > checkpoint.Model.ContextLength)
+            {
+                throw new ConfigException(
+                    $"context length is {options.ContextLength}, but {checkpoint.Path} was made for {checkpoint.Model.ContextLength}; give at most that.");
+            }
+            return new LanguageModel(checkpoint, options);
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Opens and loads a checkpoint.</summary>
     /// <param name="path">Folder or file, as <see cref="Checkpoint.Open"/> takes it.</param>
     /// <param name="options">How to run it.</param>
-    public static LanguageModel Load(string path, EngineOptions? options = null) => throw new UnsupportedException($"{path}{options}");
-
-    /// <summary>The checkpoint.</summary>
-    public Checkpoint Checkpoint => throw new UnsupportedException("not built yet");
-
-    /// <summary>The tokenizer, read when first asked for.</summary>
-    public Tokenizer Tokenizer => throw new UnsupportedException("not built yet");
-
-    /// <summary>The chat template, or null where the checkpoint has none; parsed when first asked for.</summary>
-    public ChatTemplate? Template => throw new UnsupportedException("not built yet");
-
-    /// <summary>Positions that a sequence may hold.</summary>
-    public int ContextLength => throw new UnsupportedException("not built yet");
-
-    /// <summary>The instruction set in use.</summary>
-    public string InstructionSet => throw new UnsupportedException("not built yet");
-
-    /// <summary>Threads that compute.</summary>
-    public int Threads => throw new UnsupportedException("not built yet");
+    public static LanguageModel Load(string path, EngineOptions? options = null) =>
+        Load(Checkpoint.Open(path, options?.MemoryMap ?? true), options);
 
     /// <summary>Starts an empty sequence.</summary>
-    public Session NewSession() => throw new UnsupportedException("not built yet");
+    public Session NewSession()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new Session(this, new KvCache(Pages, Layers, ContextLength));
+    }
 
     /// <inheritdoc/>
-    public void Dispose() { }
-}
+    public void Dispose()
+    {
+        lock (_pool)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            _pool.Dispose();
+            _forward.Dispose();
+            _lowered.Dispose();
+            Pages.Dispose();
+            Checkpoint.Dispose();
+        }
+    }
 
-/// <summary>One sequence with its cache. Not thread-safe.</summary>
-public sealed class Session : IDisposable
-{
-    /// <summary>The tokens that the cache holds.</summary>
-    public IReadOnlyList<int> Tokens => throw new UnsupportedException("not built yet");
+    internal LoweredLinear Head(string name) => _lowered.Heads.TryGetValue(name, out var head)
+        ? head
+        : throw new UnsupportedException($"{Checkpoint.Path} has no head '{name}'; it has {string.Join(", ", Heads)}.");
 
-    /// <summary>Runs tokens through the model and returns the logits of the last one: valid until the next call.</summary>
-    /// <param name="tokens">At least one.</param>
-    /// <param name="cancellationToken">Looked at between blocks of rows.</param>
-    /// <exception cref="ResourceException">The sequence would not fit the context; nothing was run.</exception>
-    public ReadOnlySpan<float> Forward(ReadOnlySpan<int> tokens, CancellationToken cancellationToken = default) =>
-        throw new UnsupportedException($"{tokens.Length}{cancellationToken}");
-
-    /// <summary>Forgets everything after the first <paramref name="length"/> tokens.</summary>
-    /// <param name="length">How many tokens to keep.</param>
-    public void Rollback(int length) => throw new UnsupportedException($"{length}");
-
-    /// <inheritdoc/>
-    public void Dispose() { }
-}
-
-/// <summary>Generates an answer token by token over a session.</summary>
-public sealed class Generator
-{
-    /// <summary>Prepares a generation.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="session">Its session; what it already holds of the prompt is reused.</param>
-    /// <param name="options">How tokens are chosen.</param>
-    public Generator(LanguageModel model, Session session, GenerationOptions options) => throw new UnsupportedException($"{model}{session}{options}");
-
-    /// <summary>What the generation took so far.</summary>
-    public GenerationTimings Timings => throw new UnsupportedException("not built yet");
-
-    /// <summary>Runs the prompt, then yields one record per token. The session holds prompt and answer afterwards.</summary>
-    /// <param name="prompt">The whole prompt, from the beginning of the sequence.</param>
-    /// <param name="cancellationToken">Looked at once per token and between blocks of the prompt.</param>
-    /// <exception cref="ResourceException">The prompt does not fit the context: the message has both numbers; nothing is cut.</exception>
-    public IEnumerable<GeneratedToken> Run(IReadOnlyList<int> prompt, CancellationToken cancellationToken = default) =>
-        throw new UnsupportedException($"{prompt}{cancellationToken}");
+    internal unsafe void Run(
+        ReadOnlySpan<Row> rows, ReadOnlySpan<KvCache> caches, ReadOnlySpan<int> lengths, LoweredLinear head, float* output,
+        HiddenProbe? probe, int firstRow)
+    {
+        lock (_pool)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _forward.Run(rows, caches, lengths, head, output, probe, firstRow);
+        }
+    }
 }

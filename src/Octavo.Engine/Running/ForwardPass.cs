@@ -1,0 +1,195 @@
+using Octavo.Core.Tensors;
+using Octavo.Engine.Cache;
+using Octavo.Engine.Kernels;
+using Octavo.Engine.Threads;
+
+namespace Octavo.Engine.Running;
+
+/// <summary>Sees the residual stream: layer 0 is the embedding, i is after layer i, the last is after the final norm.</summary>
+/// <param name="layer">From 0 to the number of layers.</param>
+/// <param name="row">The row's place in the whole call.</param>
+/// <param name="hidden">[C]</param>
+internal delegate void HiddenProbe(int layer, int row, ReadOnlySpan<float> hidden);
+
+/// <summary>Runs blocks of rows through the lowered model. Owns the activations; one call at a time.</summary>
+internal sealed unsafe class ForwardPass : IDisposable
+{
+    /// <summary>The most rows of a block.</summary>
+    public const int BlockRows = 128;
+
+    /// <summary>The most sequences of a block.</summary>
+    public const int MaxSequences = BlockRows;
+
+    private readonly LoweredModel _model;
+    private readonly KernelSet _kernels;
+    private readonly WorkerPool _pool;
+    private readonly Workspace _work;
+    private readonly RotaryTable[] _rotaries;
+    private readonly AttentionCall _call = new();
+    private readonly NormRegion _norm;
+    private readonly LinearRegion _linear;
+    private readonly GateRegion _gate;
+    private readonly ResidualRegion _residual;
+    private readonly StoreRegion _store;
+    private readonly RowsAttentionRegion _rowsAttention;
+    private readonly DepthAttentionRegion _depthAttention;
+
+    public ForwardPass(LoweredModel model, KernelSet kernels, WorkerPool pool, PagePool pages)
+    {
+        _model = model;
+        _kernels = kernels;
+        _pool = pool;
+        _work = new Workspace(model, kernels, pool.Threads, BlockRows);
+        _rotaries = [.. model.Rotaries.Select(known => new RotaryTable(known.Rotary, known.Factors, BlockRows))];
+        _norm = new NormRegion(kernels);
+        _linear = new LinearRegion(kernels, _work);
+        _gate = new GateRegion(kernels);
+        _residual = new ResidualRegion(kernels);
+        _store = new StoreRegion(kernels, _work, pages, _call);
+        _rowsAttention = new RowsAttentionRegion(kernels, _work, pages, _call, pool.Threads);
+        _depthAttention = new DepthAttentionRegion(kernels, _work, pages, _call);
+    }
+
+    /// <summary>Runs one block. Slots of the rows are reserved in their caches already.</summary>
+    /// <param name="rows">At most <see cref="BlockRows"/>.</param>
+    /// <param name="caches">One per sequence.</param>
+    /// <param name="lengths">Length of each sequence once the caller's whole call is done.</param>
+    /// <param name="head">What rows that want it are projected with.</param>
+    /// <param name="output">[wanting rows, head's rows]</param>
+    /// <param name="probe">Sees the residual stream, for comparison with references.</param>
+    /// <param name="firstRow">Number of the block's first row, for the probe.</param>
+    public void Run(
+        ReadOnlySpan<Row> rows, ReadOnlySpan<KvCache> caches, ReadOnlySpan<int> lengths, LoweredLinear head, float* output,
+        HiddenProbe? probe = null, int firstRow = 0)
+    {
+        Embed(rows);
+        foreach (var rotary in _rotaries)
+            rotary.Fill(rows, lengths);
+        _call.Begin(rows, caches);
+        for (var layer = 0; layer < _model.Layers.Length; layer++)
+        {
+            Show(probe, layer, rows.Length, _work.X, firstRow);
+            _call.Layer = layer;
+            foreach (var part in _model.Layers[layer])
+                RunPart(part, rows.Length);
+        }
+        if (probe is not null)
+        {
+            RunRows(Norm(_model.Final, _work.X, _work.Normed, false), rows.Length);
+            Show(probe, _model.Layers.Length, rows.Length, _work.Normed, firstRow);
+        }
+        Project(rows, head, output);
+    }
+
+    public void Dispose()
+    {
+        _work.Dispose();
+        _rowsAttention.Dispose();
+        _depthAttention.Dispose();
+        foreach (var rotary in _rotaries)
+            rotary.Dispose();
+    }
+
+    private void Embed(ReadOnlySpan<Row> rows)
+    {
+        var table = _model.Embedding;
+        var rowBytes = (int)table.Type.ByteLength(_work.Hidden);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            var x = new Span<float>(_work.X + ((long)row * _work.Hidden), _work.Hidden);
+            Dequantizer.ToFloat(table.Type, table.Bytes((long)rows[row].Token * rowBytes, rowBytes), x);
+            if (_model.EmbeddingScale != 1)
+                _kernels.Scale(_work.X + ((long)row * _work.Hidden), _model.EmbeddingScale, _work.Hidden);
+        }
+    }
+
+    private void RunPart(LoweredResidual part, int rows)
+    {
+        switch (part.Mix)
+        {
+            case LoweredAttention attention:
+                Attend(part.Pre, attention, rows);
+                break;
+            case LoweredMlp mlp:
+                Feed(part.Pre, mlp, rows);
+                break;
+        }
+        _residual.Begin(part, _work.X, _work.Out, _work.Hidden);
+        RunRows(_residual, rows);
+    }
+
+    private void Attend(LoweredNorm? pre, LoweredAttention attention, int rows)
+    {
+        RunRows(Norm(pre, _work.X, _work.Normed, attention.RoundsInput), rows);
+        _linear.Begin(_work.Normed, _work.Rounded(_work.Hidden), _work.Hidden, rows);
+        _linear.Add(attention.Qkv[0], _work.Q);
+        _linear.Add(attention.Qkv[1], _work.K);
+        _linear.Add(attention.Qkv[2], _work.V);
+        _pool.Run(_linear, _linear.Items);
+        _call.Part = attention;
+        _call.Rotary = attention.Rotary < 0 ? null : _rotaries[attention.Rotary];
+        RunRows(_store, rows);
+        if (rows == 1)
+        {
+            _pool.Run(_depthAttention, _depthAttention.Prepare());
+            _depthAttention.Finish();
+        }
+        else
+        {
+            _pool.Run(_rowsAttention, _rowsAttention.Prepare());
+        }
+        var width = attention.O.Weights.Columns;
+        RunRows(Norm(null, _work.Attended, _work.Attended, attention.O.RoundsActivations, width), rows);
+        _linear.Begin(_work.Attended, _work.Rounded(width), width, rows);
+        _linear.Add(attention.O, _work.Out);
+        _pool.Run(_linear, _linear.Items);
+    }
+
+    private void Feed(LoweredNorm? pre, LoweredMlp mlp, int rows)
+    {
+        RunRows(Norm(pre, _work.X, _work.Normed, mlp.RoundsInput), rows);
+        _linear.Begin(_work.Normed, _work.Rounded(_work.Hidden), _work.Hidden, rows);
+        _linear.Add(mlp.GateUp[0], _work.Gate);
+        _linear.Add(mlp.GateUp[1], _work.Up);
+        _pool.Run(_linear, _linear.Items);
+        var width = mlp.Down.Weights.Columns;
+        _gate.Begin(_work.Gate, _work.Up, width, _work.Rounded(width), mlp.Down.RoundsActivations);
+        RunRows(_gate, rows);
+        _linear.Begin(_work.Gate, _work.Rounded(width), width, rows);
+        _linear.Add(mlp.Down, _work.Out);
+        _pool.Run(_linear, _linear.Items);
+    }
+
+    private void Project(ReadOnlySpan<Row> rows, LoweredLinear head, float* output)
+    {
+        var wanting = 0;
+        for (var row = 0; row < rows.Length; row++)
+        {
+            if (rows[row].Wanted == Wanted.Nothing)
+                continue;
+            var x = new ReadOnlySpan<float>(_work.X + ((long)row * _work.Hidden), _work.Hidden);
+            x.CopyTo(new Span<float>(_work.Out + ((long)wanting++ * _work.Hidden), _work.Hidden));
+        }
+        if (wanting == 0)
+            return;
+        RunRows(Norm(_model.Final, _work.Out, _work.Normed, head.RoundsActivations), wanting);
+        _linear.Begin(_work.Normed, _work.Rounded(_work.Hidden), _work.Hidden, wanting);
+        _linear.Add(head, output);
+        _pool.Run(_linear, _linear.Items);
+    }
+
+    private NormRegion Norm(LoweredNorm? norm, float* x, float* y, bool round, int width = 0)
+    {
+        width = width == 0 ? _work.Hidden : width;
+        _norm.Begin(norm, x, y, width, _work.Rounded(width), round);
+        return _norm;
+    }
+
+    private void RunRows(Region region, int rows) => _pool.Run(region, rows);
+
+    private void Show(HiddenProbe? probe, int layer, int rows, float* x, int firstRow)
+    {
+        for (var row = 0; probe is not null && row < rows; row++)
+            probe(layer, firstRow + row, new ReadOnlySpan<float>(x + ((long)row * _work.Hidden), _work.Hidden));
+    }
+}

@@ -1,0 +1,18 @@
+namespace Octavo.Engine.Running;
+
+/// <summary>One row of a batch: a token of a sequence.</summary>
+/// <param name="Sequence">Which of the call's caches it belongs to.</param>
+/// <param name="Token">Its id.</param>
+/// <param name="Position">Its place in the sequence; decides rotation and visibility.</param>
+/// <param name="Slot">Where in the cache its key and value are stored.</param>
+/// <param name="Wanted">What it gives back.</param>
+internal readonly record struct Row(int Sequence, int Token, int Position, int Slot, Wanted Wanted);
+
+/// <summary>What a row gives back.</summary>
+internal enum Wanted
+{
+    /// <summary>Nothing: it only fills the cache.</summary>
+    Nothing,
+    /// <summary>The output of the call's head.</summary>
+    Head,
+}

@@ -1,0 +1,144 @@
+using Octavo.Core;
+using Octavo.Engine.Cache;
+using Octavo.Engine.Running;
+
+namespace Octavo.Engine;
+
+/// <summary>One sequence with its cache. Not thread-safe.</summary>
+public sealed class Session : IDisposable
+{
+    /// <summary>The head that predicts the next token.</summary>
+    public const string LanguageHead = "lm_head";
+
+    private readonly LanguageModel _model;
+    private readonly KvCache _cache;
+    private readonly KvCache[] _caches;
+    private readonly int[] _lengths = new int[1];
+    private readonly int[] _tokens;
+    private readonly Row[] _rows = new Row[ForwardPass.BlockRows];
+    private NativeBuffer<float>? _logits;
+    private bool _disposed;
+
+    internal Session(LanguageModel model, KvCache cache)
+    {
+        _model = model;
+        _cache = cache;
+        _caches = [cache];
+        _tokens = new int[model.ContextLength];
+    }
+
+    /// <summary>The tokens that the cache holds.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _cache.SeenTokens);
+
+    /// <summary>Runs tokens through the model and returns the logits of the last one: valid until the next call.</summary>
+    /// <param name="tokens">At least one.</param>
+    /// <param name="progress">Told how many of the tokens are done, after each block.</param>
+    /// <param name="cancellationToken">Looked at between blocks of rows; what was run before stays in the session.</param>
+    /// <returns>[vocabulary] logits.</returns>
+    /// <exception cref="ResourceException">The sequence would not fit the context; nothing was run.</exception>
+    /// <exception cref="ConfigException">A token id is outside the vocabulary; nothing was run.</exception>
+    public unsafe ReadOnlySpan<float> Forward(
+        ReadOnlySpan<int> tokens, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var head = _model.Head(LanguageHead);
+        var width = head.Weights.Rows;
+        _logits ??= new NativeBuffer<float>(width);
+        RunBlocks(tokens, head, lastOnly: true, _logits.Pointer, null, progress, cancellationToken);
+        return new ReadOnlySpan<float>(_logits.Pointer, width);
+    }
+
+    /// <summary>Runs tokens through the model and returns what a head says of every one of them.</summary>
+    /// <param name="tokens">At least one.</param>
+    /// <param name="head"><c>lm_head</c> or <c>score</c>.</param>
+    /// <returns>[tokens, head's width], row-major.</returns>
+    /// <exception cref="ResourceException">The sequence would not fit the context; nothing was run.</exception>
+    public float[] ForwardAll(ReadOnlySpan<int> tokens, string head = LanguageHead) => ForwardAll(tokens, head, null);
+
+    /// <summary>Forgets everything after the first <paramref name="length"/> tokens.</summary>
+    /// <param name="length">How many tokens to keep.</param>
+    public void Rollback(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        _cache.Rollback(new KvMark(length));
+    }
+
+    /// <summary>A second session that begins as this one and shares its pages until one of the two writes.</summary>
+    public Session Fork()
+    {
+        var fork = new Session(_model, _cache.Fork());
+        Tokens.CopyTo(fork._tokens);
+        return fork;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _cache.Dispose();
+        _logits?.Dispose();
+    }
+
+    internal unsafe float[] ForwardAll(ReadOnlySpan<int> tokens, string head, HiddenProbe? probe)
+    {
+        var lowered = _model.Head(head);
+        var output = new float[tokens.Length * lowered.Weights.Rows];
+        fixed (float* y = output)
+            RunBlocks(tokens, lowered, lastOnly: false, y, probe, null, default);
+        return output;
+    }
+
+    private unsafe void RunBlocks(
+        ReadOnlySpan<int> tokens, LoweredLinear head, bool lastOnly, float* output, HiddenProbe? probe, IProgress<int>? progress,
+        CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Check(tokens);
+        _lengths[0] = _cache.SeenTokens + tokens.Length;
+        for (var done = 0; done < tokens.Length;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var count = Math.Min(ForwardPass.BlockRows, tokens.Length - done);
+            var position = _cache.SeenTokens;
+            for (var i = 0; i < count; i++)
+            {
+                var wanted = lastOnly && done + i < tokens.Length - 1 ? Wanted.Nothing : Wanted.Head;
+                _rows[i] = new Row(0, tokens[done + i], position + i, _cache.StoredTokens + i, wanted);
+                _tokens[position + i] = tokens[done + i];
+            }
+            _cache.Append(position, count);
+            try
+            {
+                _model.Run(_rows.AsSpan(0, count), _caches, _lengths, head, output, probe, done);
+            }
+            catch
+            {
+                // Half a block would be taken for a whole one by the next call.
+                _cache.Rollback(new KvMark(position));
+                throw;
+            }
+            if (!lastOnly)
+                output += (long)count * head.Weights.Rows;
+            done += count;
+            progress?.Report(done);
+        }
+    }
+
+    private void Check(ReadOnlySpan<int> tokens)
+    {
+        if (tokens.IsEmpty)
+            throw new ConfigException("There is no token to run; give at least one.");
+        if (_cache.SeenTokens + (long)tokens.Length > _model.ContextLength)
+        {
+            throw new ResourceException(
+                $"{tokens.Length} tokens after {_cache.SeenTokens} do not fit the context of {_model.ContextLength}. " +
+                "Shorten the text; nothing was cut.");
+        }
+        foreach (var token in tokens)
+        {
+            if ((uint)token >= (uint)_model.VocabularySize)
+                throw new ConfigException($"Token {token} is not in the vocabulary of {_model.VocabularySize}.");
+        }
+    }
+}
