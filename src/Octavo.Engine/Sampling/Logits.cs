@@ -12,9 +12,12 @@ internal static class Logits
     public static int Best(ReadOnlySpan<float> logits)
     {
         var max = Max(logits);
-        var best = logits.IndexOf(max);
-        return best >= 0 ? best : throw new EvaluationException(
-            "The model's output is not a number. The weights are damaged or overflow; check the file, or run with --exact.");
+        if (float.IsNaN(max))
+        {
+            throw new EvaluationException(
+                "The model's output is not a number. The weights are damaged or overflow; check the file, or run with --exact.");
+        }
+        return logits.IndexOf(max);
     }
 
     /// <summary>The natural logarithm of the sum of exponentials.</summary>
