@@ -2,10 +2,14 @@ namespace Octavo.Core.Tensors;
 
 /// <summary>
 /// A tensor as it lies in its file: a pointer into memory that its <see cref="TensorSource"/> owns.
-/// Valid until the source is disposed. Safe to read from any thread.
+/// Valid until the source is disposed; after that <see cref="Data"/> and <see cref="Bytes"/> throw, but a pointer or span taken before
+/// then must not be used any more. Safe to read from any thread. The first byte is aligned as the file has it, which may be not at all.
 /// </summary>
 public sealed unsafe class StoredTensor
 {
+    private readonly byte* _data;
+    private readonly FileMemory? _owner;
+
     /// <summary>Describes a tensor at <paramref name="data"/>.</summary>
     /// <param name="name">Its name in the file.</param>
     /// <param name="type">How its numbers are stored.</param>
@@ -16,12 +20,15 @@ public sealed unsafe class StoredTensor
         Name = name;
         Type = type;
         Shape = shape;
-        Data = data;
+        _data = data;
         Elements = 1;
         foreach (var size in shape)
             Elements = checked(Elements * size);
         ByteLength = type.ByteLength(Elements);
     }
+
+    internal StoredTensor(string name, TensorType type, IReadOnlyList<long> shape, FileMemory owner, long offset)
+        : this(name, type, shape, owner.Data + offset) => _owner = owner;
 
     /// <summary>Its name in the file.</summary>
     public string Name { get; }
@@ -36,7 +43,16 @@ public sealed unsafe class StoredTensor
     public long Elements { get; }
 
     /// <summary>The first byte.</summary>
-    public byte* Data { get; }
+    /// <exception cref="ObjectDisposedException">The file that the tensor came from is closed.</exception>
+    public byte* Data
+    {
+        get
+        {
+            if (_owner is { IsDisposed: true })
+                throw new ObjectDisposedException(Name, $"The file {_owner.Path} is closed; the tensor '{Name}' went with it.");
+            return _data;
+        }
+    }
 
     /// <summary>How many bytes the tensor takes.</summary>
     public long ByteLength { get; }
@@ -44,10 +60,14 @@ public sealed unsafe class StoredTensor
     /// <summary>The bytes from <paramref name="offset"/> on, <paramref name="length"/> of them.</summary>
     /// <param name="offset">Where to begin, in bytes.</param>
     /// <param name="length">How many bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the tensor.</exception>
+    /// <exception cref="ObjectDisposedException">The file that the tensor came from is closed.</exception>
     public ReadOnlySpan<byte> Bytes(long offset, int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, ByteLength);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, ByteLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, ByteLength - offset);
         return new ReadOnlySpan<byte>(Data + offset, length);
     }
 }
