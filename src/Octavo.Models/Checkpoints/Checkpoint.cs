@@ -1,6 +1,11 @@
 using Octavo.Core;
+using Octavo.Core.Gguf;
+using Octavo.Core.Safetensors;
+using Octavo.Core.Store;
 using Octavo.Core.Tensors;
 using Octavo.Core.Tokenizers;
+using Octavo.Models.Checkpoints;
+using Octavo.Models.Configs;
 
 namespace Octavo.Models;
 
@@ -10,39 +15,130 @@ namespace Octavo.Models;
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
+    private readonly GgufMetadata? _metadata;
+    private readonly string _folder;
+
+    private Checkpoint(string path, string folder, TextModel model, TensorSource weights, GgufMetadata? metadata)
+    {
+        (Path, _folder, Model, Weights, _metadata) = (path, folder, model, weights, metadata);
+        StopIds = metadata is null ? StopTokens.FromHub(folder, model) : StopTokens.FromGguf(metadata, model);
+    }
+
     /// <summary>Opens a folder in the hub's layout, a <c>.gguf</c> file (the first part of a split) or a <c>.safetensors</c> file with a config beside it.</summary>
     /// <param name="path">Folder or file.</param>
     /// <param name="memoryMap">False reads the weights into memory instead of mapping them.</param>
     /// <exception cref="CheckpointException">The files are bad, or their keys do not fit the description (the message holds the table).</exception>
     /// <exception cref="UnsupportedException">The architecture is not supported; the message lists those that are.</exception>
-    public static Checkpoint Open(string path, bool memoryMap = true) => throw new UnsupportedException($"{path} {memoryMap}");
+    /// <exception cref="ConfigException">A folder holds several GGUF models; the message names them.</exception>
+    public static Checkpoint Open(string path, bool memoryMap = true)
+    {
+        if (Directory.Exists(path))
+        {
+            var picked = ModelFolder.Pick(path);
+            return picked == path ? OpenHub(path, path, memoryMap) : OpenGguf(picked, memoryMap);
+        }
+        if (!File.Exists(path))
+            throw new InputFileException($"{path}: no such file or folder. Give a model's folder, a .gguf file or a .safetensors file.");
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        return System.IO.Path.GetExtension(path).ToUpperInvariant() switch
+        {
+            ".GGUF" => OpenGguf(path, memoryMap),
+            ".SAFETENSORS" => OpenHub(path, folder, memoryMap),
+            var other => throw new InputFileException($"{path}: '{other}' is no model file that can be read. Give a model's folder, a .gguf file or a .safetensors file."),
+        };
+    }
 
     /// <summary>The folder or file that was opened.</summary>
-    public string Path => throw new UnsupportedException("not built yet");
+    public string Path { get; }
 
     /// <summary>The architecture.</summary>
-    public TextModel Model => throw new UnsupportedException("not built yet");
+    public TextModel Model { get; }
 
     /// <summary>The weights.</summary>
-    public TensorSource Weights => throw new UnsupportedException("not built yet");
+    public TensorSource Weights { get; }
 
     /// <summary>Whether names and row orders are GGUF's.</summary>
-    public bool IsGguf => throw new UnsupportedException("not built yet");
+    public bool IsGguf => _metadata is not null;
+
+    /// <summary>The metadata of a GGUF file; null for other checkpoints.</summary>
+    public GgufMetadata? Metadata => _metadata;
+
+    /// <summary>Keys of the configuration that are not known here and were not used.</summary>
+    public IReadOnlyList<string> UnknownKeys { get; private init; } = [];
+
+    /// <summary>What was found and passed over, one sentence each: buffers of older checkpoints, a second copy of a tied head.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
 
     /// <summary>The tensor behind a view; its shape has been checked.</summary>
     /// <param name="view">A view of <see cref="Model"/>.</param>
-    public StoredTensor Resolve(View view) => throw new UnsupportedException(view.Name);
+    /// <exception cref="CheckpointException">The view is not one of this model's.</exception>
+    public StoredTensor Resolve(View view) => Weights.TryGet(IsGguf ? view.Gguf : view.Name, out var tensor)
+        ? tensor
+        : throw new CheckpointException($"{Path}: no tensor '{(IsGguf ? view.Gguf : view.Name)}'. Only views of this checkpoint's own model can be resolved.");
 
     /// <summary>Reads the tokenizer that belongs to the checkpoint.</summary>
     /// <exception cref="InputFileException">There is none, or it is bad.</exception>
-    public Tokenizer LoadTokenizer() => throw new UnsupportedException("not built yet");
+    public Tokenizer LoadTokenizer() => _metadata is not null ? TokenizerReader.FromGguf(_metadata) : TokenizerReader.FromJson(_folder);
 
     /// <summary>The Jinja text of the checkpoint's chat template, or null where it has none.</summary>
-    public string? ReadChatTemplate() => throw new UnsupportedException("not built yet");
+    /// <exception cref="InputFileException">A file that should hold it is bad.</exception>
+    public string? ReadChatTemplate() => _metadata is not null
+        ? _metadata.TryGet<string>("tokenizer.chat_template", out var text) ? text : null
+        : FolderTemplate.Find(_folder);
 
-    /// <summary>Ids named by the configuration as ends of a generation (<c>eos_token_id</c>, number or list), beyond the tokenizer's own.</summary>
-    public IReadOnlyList<int> StopIds => throw new UnsupportedException("not built yet");
+    /// <summary>
+    /// Ids named by the configuration as ends of a generation (<c>eos_token_id</c> of config.json and generation_config.json, number or list;
+    /// GGUF's eos, eot and eom), beyond the tokenizer's own.
+    /// </summary>
+    public IReadOnlyList<int> StopIds { get; }
 
     /// <inheritdoc/>
-    public void Dispose() { }
+    public void Dispose() => Weights.Dispose();
+
+    private static Checkpoint OpenHub(string path, string folder, bool memoryMap)
+    {
+        var config = System.IO.Path.Combine(folder, "config.json");
+        if (!File.Exists(config))
+            throw new CheckpointException($"{path}: no config.json in {folder}. A folder needs config.json and safetensors; a GGUF file needs neither.");
+        var json = HubConfig.Load(config);
+        var family = Architectures.Select(json, out var architecture);
+        var model = family.FromHub(architecture, json);
+        var weights = SafetensorsSource.Open(path, memoryMap);
+        return Checked(weights, () => new Checkpoint(path, folder, model, weights, null)
+        {
+            UnknownKeys = json.UnknownKeys,
+            Notes = KeyCheck.Run(model, weights, gguf: false, family.IgnoredSuffixes),
+        });
+    }
+
+    private static Checkpoint OpenGguf(string path, bool memoryMap)
+    {
+        var file = GgufFile.Open(path, memoryMap);
+        return Checked(file, () => FromGguf(path, file.Metadata, file));
+    }
+
+    internal static Checkpoint FromGguf(string path, GgufMetadata metadata, TensorSource tensors)
+    {
+        var family = Architectures.Select(metadata, tensors, out var config);
+        var model = family.FromGguf!(config);
+        return new Checkpoint(path, path, model, tensors, metadata)
+        {
+            UnknownKeys = config.UnknownKeys,
+            Notes = KeyCheck.Run(model, tensors, gguf: true, []),
+        };
+    }
+
+    private static Checkpoint Checked(TensorSource source, Func<Checkpoint> make)
+    {
+        Checkpoint? made = null;
+        try
+        {
+            return made = make();
+        }
+        finally
+        {
+            if (made is null)
+                source.Dispose();
+        }
+    }
 }

@@ -1,0 +1,74 @@
+using Octavo.Core.Gguf;
+using Octavo.Core.Tensors;
+
+namespace Octavo.Models.Configs;
+
+/// <summary>The part of a GGUF file's metadata that describes its architecture: the keys under the architecture's name.</summary>
+internal sealed class GgufConfig(GgufMetadata metadata, string architecture, TensorSource tensors) : ConfigReader(metadata.Location)
+{
+    // what a file may say without any bearing on what is computed
+    private static readonly HashSet<string> _harmless = new(StringComparer.Ordinal) { "rope.scaling.finetuned", "vocab_size" };
+
+    public IReadOnlyList<string> UnknownKeys => [.. Unread.Where(key => !_harmless.Contains(key[(architecture.Length + 1)..]))];
+
+    protected override IEnumerable<string> Keys => metadata.Values.Keys
+        .Where(key => key.StartsWith(architecture + ".", StringComparison.Ordinal))
+        .Select(key => key[(architecture.Length + 1)..]);
+
+    public bool HasTensor(string name) => tensors.TryGet(name, out _);
+
+    /// <summary>The size of the vocabulary: by its key, else by the tokens, else by the embedding table.</summary>
+    public int VocabularySize()
+    {
+        if (Has("vocab_size"))
+            return Size("vocab_size", MaxVocabulary);
+        long rows = metadata.Values.GetValueOrDefault("tokenizer.ggml.tokens") is Array tokens
+            ? tokens.Length
+            : tensors.TryGet("token_embd.weight", out var table) && table.Shape.Count == 2 ? table.Shape[0] : 0;
+        Require(rows is > 0 and <= MaxVocabulary, $"the size of the vocabulary ({rows}) is not in 1 to {MaxVocabulary}: {Full("vocab_size")}, tokenizer.ggml.tokens and token_embd.weight do not give it.");
+        return rows is > 0 and <= MaxVocabulary ? (int)rows : 0;
+    }
+
+    /// <summary>The width of a head, told by its keys or else by the widths; partly rotated and unequal heads are refused.</summary>
+    public int HeadDim(int width, int heads)
+    {
+        if (!Has("attention.key_length"))
+            RequireMultiple("embedding_length", width, "attention.head_count", heads);
+        var dim = Size("attention.key_length", MaxHeads, heads == 0 ? 0 : width / heads);
+        if (dim == 0)
+            return 0;
+        RefuseUnless("attention.value_length", (long)dim);
+        RefuseUnless("rope.dimension_count", (long)dim);
+        return dim;
+    }
+
+    /// <summary>Refuses by name what other models under the same architecture use and the families here do not compute.</summary>
+    public void RefuseForeign()
+    {
+        foreach (var key in (string[])["expert_count", "expert_used_count", "expert_shared_count", "leading_dense_block_count", "nextn_predict_layers"])
+            RefuseUnless(key, 0L);
+        foreach (var key in (string[])["attention.scale", "attention.clamp_kqv", "attention.max_alibi_bias", "attn_logit_softcapping", "final_logit_softcapping"])
+            RefuseUnless(key, 0.0);
+        foreach (var key in (string[])["logit_scale", "embedding_scale", "residual_scale"])
+            RefuseUnless(key, 1.0);
+        foreach (var key in (string[])["tensor_data_layout", "rope.dimension_sections", "pooling_type", "classifier.output_labels", "rope.scaling.yarn_ext_factor", "rope.scaling.yarn_log_multiplier"])
+            RefuseUnless(key, null);
+        RefuseUnless("attention.causal", true);
+        RefuseUnless("use_parallel_residual", false);
+    }
+
+    protected override string Full(string key) => $"{architecture}.{key}";
+
+    protected override object? Find(string key) => metadata.Values.GetValueOrDefault(Full(key)) switch
+    {
+        byte v => (long)v,
+        sbyte v => (long)v,
+        ushort v => (long)v,
+        short v => (long)v,
+        uint v => (long)v,
+        int v => (long)v,
+        ulong v => v <= long.MaxValue ? (long)v : (double)v,
+        float v => (double)v,
+        var other => other,
+    };
+}

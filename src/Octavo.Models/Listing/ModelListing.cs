@@ -1,0 +1,49 @@
+namespace Octavo.Models;
+
+/// <summary>What a description says about its weights, without any file.</summary>
+public static class ModelListing
+{
+    /// <summary>Every parameter once, in the order in which it is used: names as a checkpoint has them, shapes slowest dimension first.</summary>
+    /// <param name="model">A description.</param>
+    public static IReadOnlyList<(string Name, IReadOnlyList<int> Shape)> Keys(TextModel model) =>
+        [.. Parameters(model).Select(view => (view.Name, view.Shape))];
+
+    /// <summary>How many numbers the parameters are; tied ones count once.</summary>
+    /// <param name="model">A description.</param>
+    public static long ParameterCount(TextModel model) => Parameters(model).Sum(Elements);
+
+    /// <summary>Every parameter once.</summary>
+    internal static IReadOnlyList<View> Parameters(TextModel model) => Once(model.Stacks.SelectMany(Of));
+
+    /// <summary>Every stored tensor that the model reads, once: the parameters and the rotary divisors of a GGUF file.</summary>
+    internal static IReadOnlyList<View> Stored(TextModel model) => Once([
+        .. model.Stacks.SelectMany(Of),
+        .. model.Stacks.SelectMany(stack => stack.Layers).SelectMany(layer => layer.Parts).Select(part => (part.Mix as Attention)?.Order?.Factors)]);
+
+    internal static long Elements(View view) => view.Shape.Aggregate(1L, (product, size) => checked(product * size));
+
+    private static View[] Once(IEnumerable<View?> views)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return [.. views.OfType<View>().Where(view => seen.Add(view.Name))];
+    }
+
+    private static IEnumerable<View?> Of(Stack stack) =>
+    [
+        stack.Input.Table,
+        .. stack.Layers.SelectMany(layer => layer.Parts).SelectMany(Of),
+        stack.Final?.W,
+        .. stack.Heads.SelectMany(head => Of(head.Projection)),
+    ];
+
+    private static IEnumerable<View?> Of(Residual part) => [part.Pre?.W, .. Of(part.Mix), part.Out?.W, part.Post?.W];
+
+    private static IEnumerable<View?> Of(Mixer mixer) => mixer switch
+    {
+        Attention a => [.. Of(a.Q), .. Of(a.K), .. Of(a.V), .. Of(a.O)],
+        Mlp m => [.. Of(m.Gate), .. Of(m.Up), .. Of(m.Down)],
+        _ => throw new Core.UnsupportedException($"{mixer.GetType().Name} cannot be listed yet."),
+    };
+
+    private static IEnumerable<View?> Of(Linear linear) => [linear.W, linear.B];
+}
