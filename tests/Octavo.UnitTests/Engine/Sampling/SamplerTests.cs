@@ -7,7 +7,7 @@ namespace Octavo.UnitTests.Engine.Sampling;
 
 public class SamplerTests
 {
-    private static readonly float[] Four = [MathF.Log(0.4f), MathF.Log(0.3f), MathF.Log(0.2f), MathF.Log(0.1f)];
+    private static readonly float[] _four = [MathF.Log(0.4f), MathF.Log(0.3f), MathF.Log(0.2f), MathF.Log(0.1f)];
 
     [Fact]
     public void Choose_TemperatureZero_TakesTheFirstOfTheLargest() =>
@@ -57,7 +57,7 @@ public class SamplerTests
     {
         var options = new GenerationOptions { Temperature = 1, Seed = 3 };
         var (first, second, other) = (new Sampler(options, 4), new Sampler(options, 4), new Sampler(options with { Seed = 4 }, 4));
-        var draws = Enumerable.Range(0, 50).Select(_ => (first.Choose(Four), second.Choose(Four), other.Choose(Four))).ToList();
+        var draws = Enumerable.Range(0, 50).Select(_ => (first.Choose(_four), second.Choose(_four), other.Choose(_four))).ToList();
         draws.ShouldAllBe(draw => draw.Item1 == draw.Item2);
         draws.ShouldContain(draw => draw.Item1 != draw.Item3);
     }
@@ -144,7 +144,7 @@ public class SamplerTests
     public void Top_Logits_OrderedWithTiesById()
     {
         Logits.Top([1, 4, 4, 2, 5], 3).ShouldBe([(4, 5f), (1, 4f), (2, 4f)]);
-        Logits.LogSum(Four).ShouldBe(0, 1e-6);
+        Logits.LogSum(_four).ShouldBe(0, 1e-6);
     }
 
     private static double[] Draw(GenerationOptions options)
@@ -153,7 +153,7 @@ public class SamplerTests
         var sampler = new Sampler(options, 4);
         var counts = new double[4];
         for (var i = 0; i < Draws; i++)
-            counts[sampler.Choose(Four)] += 1.0 / Draws;
+            counts[sampler.Choose(_four)] += 1.0 / Draws;
         return counts;
     }
 }
