@@ -1,0 +1,97 @@
+using Octavo.Core.Tensors;
+
+namespace Octavo.Core.Gguf;
+
+/// <summary>
+/// Writes GGUF files, version 3. Data go from where they lie straight to the file; the file appears under its name only when it is whole.
+/// </summary>
+public static class GgufWriter
+{
+    private const int StepBytes = 16 << 20;
+
+    /// <summary>Writes one file. The alignment is 32, or what the metadata's <c>general.alignment</c> says.</summary>
+    /// <param name="path">The file to make; <c>path.incomplete</c> stands beside it while it is written.</param>
+    /// <param name="metadata">Keys and values of the types that <see cref="GgufMetadata"/> names, in the order to write them.</param>
+    /// <param name="tensors">The tensors, in the order to write them; a scalar becomes a tensor of one dimension.</param>
+    /// <param name="overwrite">True replaces a file that is there.</param>
+    /// <exception cref="ConfigException">The file is there already, a tensor's name stands twice, or the place cannot be written to.</exception>
+    /// <exception cref="UnsupportedException">A value or a tensor is of a type or shape that GGUF does not have.</exception>
+    /// <exception cref="ResourceException">The disk is full or fails.</exception>
+    public static void Write(
+        string path, IReadOnlyDictionary<string, object> metadata, IReadOnlyList<StoredTensor> tensors, bool overwrite = false)
+    {
+        if (!overwrite && File.Exists(path))
+            throw new ConfigException($"{path}: the file is there already. Choose another name, or say that it is to be overwritten.");
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var tensor in tensors)
+        {
+            if (!names.Add(tensor.Name))
+                throw new ConfigException($"{path}: two tensors are called '{tensor.Name}'; a GGUF file holds each name once.");
+        }
+        var alignment = AlignmentOf(metadata);
+        var incomplete = path + ".incomplete";
+        var begun = false;
+        try
+        {
+            using (var file = new FileStream(incomplete, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            {
+                begun = true;
+                WriteTo(file, metadata, tensors, alignment);
+            }
+            File.Move(incomplete, path, overwrite);
+            begun = false;
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or DirectoryNotFoundException or NotSupportedException)
+        {
+            throw new ConfigException($"{path}: the file cannot be written: {error.Message}", error);
+        }
+        catch (IOException error)
+        {
+            throw new ResourceException($"{path}: writing stopped: {error.Message} Nothing was kept.", error);
+        }
+        finally
+        {
+            if (begun)
+                RemoveIncomplete(incomplete);
+        }
+    }
+
+    /// <summary>The alignment that metadata ask for.</summary>
+    internal static int AlignmentOf(IReadOnlyDictionary<string, object> metadata)
+    {
+        if (!metadata.TryGetValue(GgufHeaderReader.AlignmentKey, out var found))
+            return GgufHeaderReader.DefaultAlignment;
+        return found is uint alignment && GgufHeaderReader.IsAlignment(alignment)
+            ? (int)alignment
+            : throw new ConfigException($"{GgufHeaderReader.AlignmentKey} is {found} ({found.GetType().Name}); "
+                + $"a UInt32 power of two up to {GgufHeaderReader.MaxAlignment} is expected.");
+    }
+
+    private static void WriteTo(
+        FileStream file, IReadOnlyDictionary<string, object> metadata, IReadOnlyList<StoredTensor> tensors, int alignment)
+    {
+        file.Write(GgufHeaderWriter.Write(metadata, tensors, alignment));
+        Span<byte> padding = stackalloc byte[256];
+        padding.Clear();
+        foreach (var tensor in tensors)
+        {
+            for (long done = 0; done < tensor.ByteLength; done += StepBytes)
+                file.Write(tensor.Bytes(done, (int)Math.Min(StepBytes, tensor.ByteLength - done)));
+            for (var left = GgufHeaderReader.Align(tensor.ByteLength, alignment) - tensor.ByteLength; left > 0; left -= padding.Length)
+                file.Write(padding[..(int)Math.Min(left, padding.Length)]);
+        }
+        file.Flush(flushToDisk: true);
+    }
+
+    private static void RemoveIncomplete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The failure that left it is already on its way to the caller.
+        }
+    }
+}
