@@ -9,6 +9,9 @@ public readonly record struct Token(int Id, int Start, int End);
 /// <summary>Turns text into tokens and back. Safe to use from many threads at once.</summary>
 public abstract class Tokenizer
 {
+    /// <summary>What kind of tokenizer this is, with the pre-tokenizer's name where it has one, for people to read: <c>gpt2 (smollm)</c>.</summary>
+    public virtual string Kind => "";
+
     /// <summary>Ids run from 0 to this number, exclusive.</summary>
     public abstract int VocabularySize { get; }
 
@@ -22,10 +25,13 @@ public abstract class Tokenizer
     public abstract IReadOnlyList<int> StopIds { get; }
 
     /// <summary>Encodes a text.</summary>
-    /// <param name="text">The text. Lone surrogates are refused with <see cref="InputFileException"/>.</param>
+    /// <param name="text">The text.</param>
     /// <param name="addSpecial">Whether the tokens that the model wants around a text (such as its beginning) are added.</param>
     /// <param name="parseSpecial">Whether special tokens written in the text are recognised as such; false treats them as plain text.</param>
-    /// <returns>Tokens with their place in the text.</returns>
+    /// <returns>Tokens with their place in the text. Added special tokens are at 0, 0. A token that holds part of a character has the whole
+    /// character's place; a character composed by normalization has the place of its first part. Bytes that the vocabulary has no piece for
+    /// give no token, as in the reference.</returns>
+    /// <exception cref="InputFileException">The text has a lone surrogate, or a character that the vocabulary has no way to spell.</exception>
     public abstract IReadOnlyList<Token> Encode(string text, bool addSpecial = false, bool parseSpecial = true);
 
     /// <summary>The token's own spelling in the vocabulary (for byte-level vocabularies in byte-to-letter form).</summary>
@@ -40,14 +46,20 @@ public abstract class Tokenizer
     /// <param name="id">A token id.</param>
     public abstract bool IsSpecial(int id);
 
-    /// <summary>Decodes tokens into text; bytes that are no UTF-8 become U+FFFD.</summary>
-    /// <param name="ids">Token ids.</param>
+    /// <summary>Decodes tokens into text; bytes that are no UTF-8 become U+FFFD, as many as the longest beginnings of characters among them.</summary>
+    /// <param name="ids">Token ids; one at or above <see cref="VocabularySize"/>, which a padded model can give, has no text.</param>
     /// <param name="skipSpecial">Whether special tokens are left out.</param>
     public abstract string Decode(ReadOnlySpan<int> ids, bool skipSpecial = true);
 
     /// <summary>A decoder for a stream of tokens that holds back the bytes of an unfinished character.</summary>
     /// <param name="skipSpecial">Whether special tokens are left out.</param>
     public abstract TokenDecoder CreateDecoder(bool skipSpecial = true);
+
+    /// <summary>A decoder for a stream that may continue a text, such as what a model writes after a prompt.</summary>
+    /// <param name="skipSpecial">Whether special tokens are left out.</param>
+    /// <param name="continues">True keeps a space at the stream's beginning that <see cref="Decode"/> takes for the mark of a text's beginning
+    /// (vocabularies of kind <c>llama</c>); other kinds have no such mark.</param>
+    public virtual TokenDecoder CreateDecoder(bool skipSpecial, bool continues) => CreateDecoder(skipSpecial);
 }
 
 /// <summary>Decodes tokens one at a time and never emits half a character. Belongs to one generation.</summary>

@@ -1,0 +1,31 @@
+namespace Octavo.Core.Tokenizers;
+
+/// <summary>The ids that stand around a text and end one.</summary>
+/// <param name="Bos">The token that begins a text.</param>
+/// <param name="Eos">The token that ends a text.</param>
+/// <param name="Before">Put before a text that is encoded with special tokens.</param>
+/// <param name="After">Put after it.</param>
+/// <param name="Stop">Ids that end a generation.</param>
+internal sealed record SpecialIds(int? Bos, int? Eos, int[] Before, int[] After, int[] Stop)
+{
+    // Spellings by which published models end a turn or a text.
+    private static ReadOnlySpan<string> EndSpellings =>
+        new[] { "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "<|end_of_text|>" };
+
+    /// <summary>Adds to given ids the end tokens that the vocabulary holds as special tokens.</summary>
+    public static int[] StopIds(Vocabulary vocabulary, params ReadOnlySpan<int?> given)
+    {
+        List<int> stop = [];
+        foreach (var id in given)
+        {
+            if (id is { } known && !stop.Contains(known))
+                stop.Add(known);
+        }
+        foreach (var spelling in EndSpellings)
+        {
+            if (vocabulary.TryGetSpecial(spelling, out var id) && !stop.Contains(id.Value))
+                stop.Add(id.Value);
+        }
+        return [.. stop];
+    }
+}
