@@ -25,7 +25,7 @@ public sealed class LanguageModel : IDisposable
     private LanguageModel(Checkpoint checkpoint, EngineOptions options)
     {
         Checkpoint = checkpoint;
-        var kernels = KernelChoice.Select(options.InstructionSet);
+        var kernels = KernelSets.Select(options.InstructionSet);
         InstructionSet = kernels.Name;
         IsExact = options.Exact;
         ContextLength = options.ContextLength ?? checkpoint.Model.ContextLength;
@@ -64,6 +64,8 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Bytes of key-value pages held for all sessions.</summary>
     public long KvBytes => Pages.BytesReserved;
+
+    internal bool IsDisposed => _disposed;
 
     internal KernelSet Kernels { get; }
 

@@ -93,7 +93,7 @@ public sealed class Session : IDisposable
         ReadOnlySpan<int> tokens, LoweredLinear head, bool lastOnly, float* output, HiddenProbe? probe, IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
         Check(tokens);
         _lengths[0] = _cache.SeenTokens + tokens.Length;
         for (var done = 0; done < tokens.Length;)

@@ -9,7 +9,9 @@ namespace Octavo.Engine.Threads;
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
-    private const int SpinsBeforePark = 4_000;
+    // A spin of 4 is about 150 ns: threads watch for 100 µs, which bridges the sampling of a token, then let others run.
+    private const int SpinsBeforePark = 700;
+    private const int SpinsBeforeYield = 200;
 
     private readonly Thread[] _threads;
     private readonly object _park = new();
@@ -109,7 +111,7 @@ internal sealed class WorkerPool : IDisposable
             var now = Volatile.Read(ref _generation.Value);
             if (now != seen)
                 return now;
-            Thread.SpinWait(8);
+            Thread.SpinWait(4);
         }
         lock (_park)
         {
@@ -125,8 +127,8 @@ internal sealed class WorkerPool : IDisposable
     {
         for (var spin = 0; Volatile.Read(ref _running.Value) > 0; spin++)
         {
-            if (spin < SpinsBeforePark)
-                Thread.SpinWait(4);
+            if (spin < SpinsBeforeYield)
+                Thread.SpinWait(1);
             else
                 Thread.Yield();
         }

@@ -1,0 +1,36 @@
+using System.Runtime.Intrinsics.X86;
+using Octavo.Core;
+
+namespace Octavo.Engine.Kernels;
+
+/// <summary>The instruction sets of this machine.</summary>
+internal static class KernelSets
+{
+    /// <summary>What this machine can run, best first; <c>scalar</c> is always there.</summary>
+    public static IReadOnlyList<KernelSet> Available { get; } = Find();
+
+    /// <summary>The set of that name, or the best one.</summary>
+    /// <param name="forced"><c>avx2</c>, <c>v128</c> or <c>scalar</c>; null takes the best.</param>
+    /// <exception cref="UnsupportedException">This machine has no such set.</exception>
+    public static KernelSet Select(string? forced)
+    {
+        if (forced is null)
+            return Available[0];
+        foreach (var set in Available)
+        {
+            if (set.Name == forced)
+                return set;
+        }
+        var names = string.Join(", ", Available.Select(set => set.Name));
+        throw new UnsupportedException($"Instruction set '{forced}' is not available on this machine; it has {names}. Give one of these, or none to take the first.");
+    }
+
+    private static List<KernelSet> Find()
+    {
+        List<KernelSet> sets = [];
+        if (Avx2.IsSupported && Fma.IsSupported)
+            sets.Add(new Avx2Kernels());
+        sets.Add(new ScalarKernels());
+        return sets;
+    }
+}
