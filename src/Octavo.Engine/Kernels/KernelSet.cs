@@ -1,3 +1,4 @@
+using Octavo.Core;
 using Octavo.Core.Tensors;
 using Octavo.Models;
 
@@ -13,6 +14,9 @@ internal abstract unsafe class KernelSet
 {
     /// <summary>The name that <c>doctor</c> and benchmarks print: <c>avx2</c>, <c>v128</c>, <c>scalar</c>.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Products waste no lanes on chunks of a multiple of this many rows.</summary>
+    public virtual int RowMultiple => 1;
 
     /// <summary>Whether <see cref="MatMulI16"/> takes weights of this type; the others go through <see cref="MatMulF32"/>.</summary>
     public abstract bool HasI16(TensorType type);
@@ -37,7 +41,7 @@ internal abstract unsafe class KernelSet
     public virtual int ScratchFloats(int columns) => 8 * columns;
 
     /// <summary>
-    /// Per block of 32: d = max|x| / 32767, q = round(x / d), s = Σ x (of the rounded numbers, so s = d·Σq). A block of zeros has d = 0.
+    /// Per block of 32: d = max|x| / 32767, q = round(x · (1/d)), half to even, s = Σ x (of the rounded numbers, so s = d·Σq). A block of zeros has d = 0.
     /// NaN and infinity must not vanish: they make d (and so every output of the row) NaN.
     /// </summary>
     /// <param name="x">n numbers.</param>
@@ -85,6 +89,10 @@ internal abstract unsafe class KernelSet
 
     /// <summary>x *= factor.</summary>
     public abstract void Scale(float* x, float factor, int n);
+
+    /// <summary>The error of a set that is given weights it has no 16-bit product for.</summary>
+    private protected UnsupportedException NoI16(TensorType type) =>
+        new($"The {Name} kernels have no 16-bit product for {type} weights; the fp32 product takes them.");
 }
 
 /// <summary>Consecutive rows of a stored matrix, row-major as in the file.</summary>

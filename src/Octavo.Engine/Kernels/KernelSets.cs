@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Octavo.Core;
 
@@ -30,6 +31,8 @@ internal static class KernelSets
         List<KernelSet> sets = [];
         if (Avx2.IsSupported && Fma.IsSupported)
             sets.Add(new Avx2Kernels());
+        if (Vector128.IsHardwareAccelerated)
+            sets.Add(new PortableKernels());
         sets.Add(new ScalarKernels());
         return sets;
     }
