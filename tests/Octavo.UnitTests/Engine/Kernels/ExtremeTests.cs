@@ -1,0 +1,135 @@
+using Octavo.Core.Tensors;
+using Octavo.Engine.Kernels;
+using Shouldly;
+
+namespace Octavo.UnitTests.Engine.Kernels;
+
+/// <summary>Numbers at their limits: random data never fills an accumulator.</summary>
+public class ExtremeTests
+{
+    private const int Columns = 96;
+
+    public static TheoryData<string, TensorType> Blocks
+    {
+        get
+        {
+            var data = new TheoryData<string, TensorType>();
+            foreach (var set in KernelSets.Available)
+            {
+                foreach (var type in Reference.I16Types)
+                    data.Add(set.Name, type);
+            }
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(Blocks))]
+    public void MatMulI16_EverythingAtItsLimit_IsExact(string name, TensorType type)
+    {
+        // 0x80 and 0x7F are the ends of 8 bits; 0x00 and 0xFF those of 4 and 5
+        foreach (var bits in new byte[] { 0x00, 0x7F, 0x80, 0xFF })
+        {
+            foreach (var sign in new[] { 1f, -1f })
+            {
+                using var weights = Weights.Constant(type, 9, Columns, Half.One, Half.Zero, bits);
+                var activations = new float[5 * Columns];
+                activations.AsSpan().Fill(sign);
+                using var product = new Product(KernelSets.Select(name), weights, 5, activations, true);
+                product.Q.Span[7].ShouldBe((short)(sign * 32767));
+                CheckAll(product, 16 * Reference.Unit);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Blocks))]
+    public void MatMul_SubnormalScales_AreNotFlushed(string name, TensorType type)
+    {
+        foreach (var scale in new[] { Half.Epsilon, -Half.Epsilon, BitConverter.UInt16BitsToHalf(0x03FF), Half.MaxValue })
+        {
+            using var weights = Weights.Constant(type, 9, Columns, scale, Half.Epsilon, 0x5B);
+            var activations = Reference.Gaussians(5 * Columns, 11);
+            using var rounded = new Product(KernelSets.Select(name), weights, 5, activations, true);
+            CheckAll(rounded, 64 * Reference.Unit);
+            using var exact = new Product(KernelSets.Select(name), weights, 5, activations, false);
+            CheckAll(exact, 64 * Reference.Unit);
+        }
+    }
+
+    [Theory, MemberData(nameof(Blocks))]
+    public void MatMul_ScaleNotFinite_MakesThatRowNotFiniteAndNoOther(string name, TensorType type)
+    {
+        foreach (var bad in new[] { Half.NaN, Half.PositiveInfinity, Half.NegativeInfinity })
+        {
+            using var weights = Weights.Random(type, 9, Columns, 12);
+            weights.SetScale((4 * weights.RowBytes) + type.BlockBytes(), bad, (Half)0.25);
+            foreach (var i16 in new[] { true, false })
+            {
+                using var product = new Product(KernelSets.Select(name), weights, 5, Reference.Gaussians(5 * Columns, 13), i16);
+                var outputs = product.Run(0, 9, 0, 5);
+                for (var t = 0; t < 5; t++)
+                {
+                    for (var r = 0; r < 9; r++)
+                        float.IsFinite(outputs[t, r]).ShouldBe(r != 4, $"{bad}, 16 bits {i16}, token {t}, row {r}");
+                }
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Blocks))]
+    public void MatMul_MinimumNotANumber_MakesThatRowNotANumber(string name, TensorType type)
+    {
+        if (type is not (TensorType.Q4_1 or TensorType.Q5_1))
+            return;
+        using var weights = Weights.Random(type, 3, Columns, 14);
+        weights.SetScale((2 * weights.RowBytes) + type.BlockBytes(), (Half)0.25, Half.NaN);
+        foreach (var i16 in new[] { true, false })
+        {
+            using var product = new Product(KernelSets.Select(name), weights, 4, Reference.Gaussians(4 * Columns, 15), i16);
+            var outputs = product.Run(0, 3, 0, 4);
+            for (var t = 0; t < 4; t++)
+            {
+                float.IsNaN(outputs[t, 2]).ShouldBeTrue();
+                float.IsFinite(outputs[t, 1]).ShouldBeTrue();
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
+    public void MatMulF32_EveryHalf_IsReadExactly(string name)
+    {
+        var set = KernelSets.Select(name);
+        // one number at a time: 8 columns of which one counts, so that the vector path reads it
+        using var one = Weights.Random(TensorType.F16, 1, 8, 1);
+        using var product = new Product(set, one, 1, [0, 0, 0, 1, 0, 0, 0, 0], false);
+        for (var i = 0; i < 65536; i++)
+        {
+            one.Data.Clear();
+            BitConverter.TryWriteBytes(one.Data[6..], (ushort)i);
+            var expected = (float)BitConverter.UInt16BitsToHalf((ushort)i);
+            product.Run(0, 1, 0, 1)[0, 0].ShouldBe(expected == 0 ? 0 : expected);
+        }
+    }
+
+    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
+    public void MatMulI16_TypeWithoutIt_IsRefusedByName(string name)
+    {
+        var set = KernelSets.Select(name);
+        set.HasI16(TensorType.F16).ShouldBeFalse();
+        using var weights = Weights.Random(TensorType.F16, 1, 32, 1);
+        using var product = new Product(set, weights, 1, new float[32], true);
+        Should.Throw<Octavo.Core.UnsupportedException>(() => product.Run(0, 1, 0, 1)).Message.ShouldContain("F16");
+    }
+
+    private static void CheckAll(Product product, double relative)
+    {
+        var outputs = product.Run(0, product.Weights.Rows, 0, product.Tokens);
+        for (var t = 0; t < product.Tokens; t++)
+        {
+            for (var r = 0; r < product.Weights.Rows; r++)
+            {
+                var (value, magnitude) = product.Expected(t, r);
+                Math.Abs(outputs[t, r] - value).ShouldBeLessThanOrEqualTo(relative * magnitude, $"token {t}, row {r}: {outputs[t, r]} for {value}");
+            }
+        }
+    }
+}

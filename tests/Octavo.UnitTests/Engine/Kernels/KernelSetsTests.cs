@@ -1,0 +1,49 @@
+using Octavo.Core;
+using Octavo.Core.Tensors;
+using Octavo.Engine.Kernels;
+using Shouldly;
+
+namespace Octavo.UnitTests.Engine.Kernels;
+
+public class KernelSetsTests
+{
+    [Fact]
+    public void Select_Nothing_TakesTheFirst() => KernelSets.Select(null).ShouldBeSameAs(KernelSets.Available[0]);
+
+    [Fact]
+    public void Available_AnyMachine_EndsWithScalarAndNamesAreUnique()
+    {
+        KernelSets.Available[^1].Name.ShouldBe("scalar");
+        KernelSets.Available.Select(set => set.Name).ShouldBeUnique();
+    }
+
+    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
+    public void Select_Name_GivesThatSet(string name) => KernelSets.Select(name).Name.ShouldBe(name);
+
+    [Theory, InlineData("neon"), InlineData("AVX2"), InlineData("")]
+    public void Select_UnknownName_IsRefusedWithWhatIsThere(string name)
+    {
+        var message = Should.Throw<UnsupportedException>(() => KernelSets.Select(name)).Message;
+        message.ShouldContain($"'{name}'");
+        foreach (var set in KernelSets.Available)
+            message.ShouldContain(set.Name);
+    }
+
+    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
+    public void MatMulF32_EveryTypeCoreReads_AgreesWithCore(string name)
+    {
+        foreach (var type in Enum.GetValues<TensorType>().Where(Dequantizer.Supports))
+        {
+            const int Columns = 512;
+            using var weights = CoreRow.Random(type, Columns, 5);
+            var x = Reference.Gaussians(Columns, 6);
+            double expected = 0, magnitude = 0;
+            for (var c = 0; c < Columns; c++)
+            {
+                expected += (double)weights.Values[c] * x[c];
+                magnitude += Math.Abs((double)weights.Values[c] * x[c]);
+            }
+            Math.Abs(weights.Multiply(KernelSets.Select(name), x) - expected).ShouldBeLessThan((1e-6 * magnitude) + 1e-30, $"{type}");
+        }
+    }
+}
