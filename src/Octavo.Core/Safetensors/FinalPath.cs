@@ -6,15 +6,22 @@ internal static class FinalPath
     private const int MaxLinks = 40;
 
     /// <summary>The path without links; parts that do not exist stay as they are.</summary>
-    /// <exception cref="CheckpointException">The links go round in a circle.</exception>
+    /// <exception cref="CheckpointException">The links go round in a circle or cannot be read.</exception>
     public static string Of(string path)
     {
         var full = Path.GetFullPath(path);
-        for (var links = 0; links <= MaxLinks; links++)
+        try
         {
-            if (FollowFirstLink(full) is not { } next)
-                return full;
-            full = next;
+            for (var links = 0; links <= MaxLinks; links++)
+            {
+                if (FollowFirstLink(full) is not { } next)
+                    return full;
+                full = next;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"{path}: where it leads cannot be found out: {error.Message}", error);
         }
         throw new CheckpointException($"{path}: more than {MaxLinks} symbolic links lead to it. Link to the file directly.");
     }
