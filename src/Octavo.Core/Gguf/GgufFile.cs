@@ -20,14 +20,14 @@ public sealed class GgufFile : TensorSource
         Location = path;
         try
         {
-            Metadata = AddPart(path, memoryMap);
+            Metadata = AddPart(path, memoryMap, 1);
             var number = 1;
             foreach (var part in GgufSplit.LaterParts(path, Metadata))
             {
                 number++;
                 if (!File.Exists(part))
                     throw new CheckpointException($"{path}: part {number} is missing: there is no file {part}. Put all parts into one folder.");
-                GgufSplit.CheckPart(part, AddPart(part, memoryMap), number, Metadata);
+                AddPart(part, memoryMap, number);
             }
             GgufSplit.CheckTotal(path, Metadata, _tensors.Count);
         }
@@ -91,11 +91,14 @@ public sealed class GgufFile : TensorSource
             memory.Dispose();
     }
 
-    private GgufMetadata AddPart(string path, bool memoryMap)
+    private GgufMetadata AddPart(string path, bool memoryMap, int number)
     {
         var memory = FileMemory.Open(path, memoryMap);
         _memory.Add(memory);
         var header = GgufHeaderReader.Read(memory);
+        var metadata = new GgufMetadata(path, header.Metadata);
+        if (number > 1)
+            GgufSplit.CheckPart(path, metadata, number, Metadata);
         foreach (var entry in header.Tensors)
         {
             var tensor = new StoredTensor(entry.Name, entry.Type, entry.Shape, memory, header.DataOffset + (long)entry.Offset);
@@ -104,6 +107,6 @@ public sealed class GgufFile : TensorSource
             _tensors.Add(tensor);
         }
         _parts.Add(new GgufPart(path, memory.Length, (int)header.Version, header.Alignment, header.DataOffset, header.Tensors.Count));
-        return new GgufMetadata(path, header.Metadata);
+        return metadata;
     }
 }

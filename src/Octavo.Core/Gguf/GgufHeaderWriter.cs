@@ -141,7 +141,15 @@ internal static class GgufHeaderWriter
 
     private static void WriteText(BinaryWriter writer, string text)
     {
-        var bytes = _utf8.GetBytes(text);
+        byte[] bytes;
+        try
+        {
+            bytes = _utf8.GetBytes(text);
+        }
+        catch (EncoderFallbackException error)
+        {
+            throw new UnsupportedException($"A text of {text.Length} characters holds half a surrogate pair and cannot be written as UTF-8.", error);
+        }
         writer.Write((long)bytes.Length);
         writer.Write(bytes);
     }
