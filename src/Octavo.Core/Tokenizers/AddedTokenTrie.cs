@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using Octavo.Core.Tokenizers.PreTokenizers;
 
 namespace Octavo.Core.Tokenizers;
@@ -7,22 +8,20 @@ namespace Octavo.Core.Tokenizers;
 /// <summary>Finds added tokens in a text: the leftmost, and of those that begin there the longest.</summary>
 internal sealed class AddedTokenTrie
 {
-    private readonly Dictionary<(int Node, char Unit), int> _edges = [];
+    private readonly Dictionary<Edge, int> _edges = [];
     private readonly List<AddedToken?> _tokens = [null];
     private readonly SearchValues<char> _beginnings;
 
     /// <summary>Builds the trie; empty contents are left out, as in the reference.</summary>
     public AddedTokenTrie(IEnumerable<AddedToken> tokens)
     {
-        HashSet<char> beginnings = [];
+        var beginnings = new StringBuilder();
         foreach (var token in tokens)
         {
-            if (token.Content.Length == 0)
-                continue;
-            beginnings.Add(token.Content[0]);
-            Add(token);
+            if (token.Content.Length > 0)
+                Add(token, beginnings);
         }
-        _beginnings = SearchValues.Create([.. beginnings]);
+        _beginnings = SearchValues.Create(beginnings.ToString());
     }
 
     /// <summary>Whether there is nothing to find.</summary>
@@ -76,15 +75,17 @@ internal sealed class AddedTokenTrie
             or >= 0x1F130 and <= 0x1F149 or >= 0x1F150 and <= 0x1F169 or >= 0x1F170 and <= 0x1F189,
     };
 
-    private void Add(AddedToken token)
+    private void Add(AddedToken token, StringBuilder beginnings)
     {
         var node = 0;
         foreach (var unit in token.Content)
         {
-            if (!_edges.TryGetValue((node, unit), out var next))
+            if (!_edges.TryGetValue(new Edge(node, unit), out var next))
             {
+                if (node == 0)
+                    beginnings.Append(unit);
                 next = _tokens.Count;
-                _edges.Add((node, unit), next);
+                _edges.Add(new Edge(node, unit), next);
                 _tokens.Add(null);
             }
             node = next;
@@ -96,10 +97,13 @@ internal sealed class AddedTokenTrie
     {
         AddedToken? found = null;
         var node = 0;
-        for (var i = start; i < text.Length && _edges.TryGetValue((node, text[i]), out node); i++)
+        for (var i = start; i < text.Length && _edges.TryGetValue(new Edge(node, text[i]), out node); i++)
             found = _tokens[node] ?? found;
         return found;
     }
+
+    // A type of our own, so that the dictionary is compiled ahead of time.
+    private readonly record struct Edge(int Node, char Unit);
 }
 
 /// <summary>An added token in a text.</summary>

@@ -12,20 +12,21 @@ internal sealed record SpecialIds(int? Bos, int? Eos, int[] Before, int[] After,
     private static ReadOnlySpan<string> EndSpellings =>
         new[] { "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "<|end_of_text|>" };
 
-    /// <summary>Adds to given ids the end tokens that the vocabulary holds as special tokens.</summary>
-    public static int[] StopIds(Vocabulary vocabulary, params ReadOnlySpan<int?> given)
+    /// <summary>Joins ids that a file names with the end tokens that the vocabulary holds as special tokens.</summary>
+    public static int[] StopIds(Vocabulary vocabulary, int? eos, int? endOfTurn, int? endOfMessage)
     {
         List<int> stop = [];
-        foreach (var id in given)
-        {
-            if (id is { } known && !stop.Contains(known))
-                stop.Add(known);
-        }
+        AddTo(stop, eos ?? -1);
+        AddTo(stop, endOfTurn ?? -1);
+        AddTo(stop, endOfMessage ?? -1);
         foreach (var spelling in EndSpellings)
-        {
-            if (vocabulary.TryGetSpecial(spelling, out var id) && !stop.Contains(id.Value))
-                stop.Add(id.Value);
-        }
+            AddTo(stop, vocabulary.SpecialId(spelling));
         return [.. stop];
+    }
+
+    private static void AddTo(List<int> stop, int id)
+    {
+        if (id >= 0 && !stop.Contains(id))
+            stop.Add(id);
     }
 }

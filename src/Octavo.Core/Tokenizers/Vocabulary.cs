@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Octavo.Core.Tokenizers;
 
 /// <summary>Pieces by id and ids by piece.</summary>
@@ -10,8 +8,7 @@ internal sealed class Vocabulary
 
     private readonly string?[] _pieces;
     private readonly TokenKind[] _kinds;
-    private readonly Dictionary<string, int> _ids;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _spans;
+    private readonly PieceIndex _ids;
 
     /// <summary>Builds the index.</summary>
     /// <param name="pieces">Pieces by id; null where a number has no entry.</param>
@@ -21,13 +18,12 @@ internal sealed class Vocabulary
     {
         _pieces = pieces;
         _kinds = kinds;
-        _ids = new Dictionary<string, int>(pieces.Length, StringComparer.Ordinal);
+        _ids = new PieceIndex(pieces);
         for (var id = 0; id < pieces.Length; id++)
         {
-            if (pieces[id] is { } piece && !_ids.TryAdd(piece, id))
-                throw refuse(_ids[piece], id);
+            if (pieces[id] is not null && _ids.Add(id) is >= 0 and var first)
+                throw refuse(first, id);
         }
-        _spans = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>Ids run from 0 to this number, exclusive.</summary>
@@ -44,16 +40,15 @@ internal sealed class Vocabulary
     /// <summary>The kind of an id; <see cref="TokenKind.None"/> beyond the vocabulary, where padded models have rows too.</summary>
     public TokenKind Kind(int id) => (uint)id < (uint)_kinds.Length ? _kinds[id] : TokenKind.None;
 
-    /// <summary>Finds the id of a spelling.</summary>
-    public bool TryGetId(ReadOnlySpan<char> piece, out int id) => _spans.TryGetValue(piece, out id);
+    /// <summary>The id of a spelling, or -1.</summary>
+    public int Id(ReadOnlySpan<char> piece) => _ids.Id(piece);
 
-    /// <summary>Finds the id of a spelling that text may turn into: a normal piece.</summary>
-    public bool TryGetText(ReadOnlySpan<char> piece, out int id) => _spans.TryGetValue(piece, out id) && _kinds[id] == TokenKind.Normal;
+    /// <summary>The id of a spelling that text may turn into, a normal piece; or -1.</summary>
+    public int TextId(ReadOnlySpan<char> piece) => _ids.Id(piece) is >= 0 and var id && _kinds[id] == TokenKind.Normal ? id : -1;
 
-    /// <summary>The special token of a spelling.</summary>
-    public bool TryGetSpecial(string piece, [NotNullWhen(true)] out int? id)
-    {
-        id = _ids.TryGetValue(piece, out var found) && _kinds[found] == TokenKind.Control ? found : null;
-        return id is not null;
-    }
+    /// <summary>The id of a special token's spelling, or -1.</summary>
+    public int SpecialId(ReadOnlySpan<char> piece) => _ids.Id(piece) is >= 0 and var id && _kinds[id] == TokenKind.Control ? id : -1;
+
+    /// <summary>Whether an id has a spelling.</summary>
+    public bool Is(int id, ReadOnlySpan<char> piece) => (uint)id < (uint)_pieces.Length && _pieces[id] is { } its && piece.SequenceEqual(its);
 }

@@ -29,7 +29,7 @@ internal abstract class VocabularyTokenizer(Vocabulary vocabulary, SpecialIds sp
     public override int? IdOf(string piece)
     {
         ArgumentNullException.ThrowIfNull(piece);
-        return Vocabulary.TryGetId(piece, out var id) ? id : null;
+        return Vocabulary.Id(piece) is >= 0 and var id ? id : null;
     }
 
     public override bool IsSpecial(int id) => Vocabulary.Kind(id) is TokenKind.Control or TokenKind.Unknown;

@@ -17,7 +17,7 @@ internal sealed class BpeModel
         FuseUnknown = fuseUnknown;
         ByteIds = new int[256];
         for (var value = 0; value < ByteIds.Length; value++)
-            ByteIds[value] = vocabulary.TryGetText([ByteAlphabet.Letter((byte)value)], out var id) ? id : -1;
+            ByteIds[value] = vocabulary.TextId([ByteAlphabet.Letter((byte)value)]);
     }
 
     /// <summary>The piece of each byte, or -1 where the vocabulary has none.</summary>

@@ -116,7 +116,8 @@ internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipe
             return false;
         for (var i = 0; i < count; i++)
             letters[i] = ByteAlphabet.Letter(bytes[i]);
-        if (!vocabulary.TryGetText(letters[..count], out var id))
+        var id = vocabulary.TextId(letters[..count]);
+        if (id < 0)
             return false;
         Tokens.Add(Placed(id, scalar, after - 1));
         return true;

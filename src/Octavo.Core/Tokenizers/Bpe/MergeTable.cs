@@ -5,8 +5,6 @@ namespace Octavo.Core.Tokenizers.Bpe;
 /// <summary>Which two neighbours join, into what, and in which order: a hash table with open addressing, read once per neighbourhood.</summary>
 internal sealed class MergeTable
 {
-    private const ulong Empty = ulong.MaxValue;
-
     // The process's own random seed, so that no file can be made to collide.
     private readonly ulong _seed = (ulong)(uint)HashCode.Combine(0) << 32 | (uint)HashCode.Combine(1) | 1;
     private readonly int _shift;
@@ -19,7 +17,6 @@ internal sealed class MergeTable
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, count * 2));
         _shift = 64 - BitOperations.Log2((uint)size);
         _entries = new Entry[size];
-        Array.Fill(_entries, new Entry(Empty, 0, 0));
     }
 
     /// <summary>Sets a merge; the last one of a pair counts, as in the reference.</summary>
@@ -31,7 +28,7 @@ internal sealed class MergeTable
     {
         var key = Key(left, right);
         var slot = Slot(key);
-        while (_entries[slot].Pair != Empty && _entries[slot].Pair != key)
+        while (_entries[slot].Pair != 0 && _entries[slot].Pair != key)
             slot = (slot + 1) & (_entries.Length - 1);
         _entries[slot] = new Entry(key, rank, id);
     }
@@ -52,7 +49,7 @@ internal sealed class MergeTable
                 id = entry.Id;
                 return entry.Rank;
             }
-            if (entry.Pair == Empty)
+            if (entry.Pair == 0)
             {
                 id = -1;
                 return int.MaxValue;
@@ -60,7 +57,8 @@ internal sealed class MergeTable
         }
     }
 
-    private static ulong Key(int left, int right) => (ulong)(uint)left << 32 | (uint)right;
+    // Never 0, which marks a free entry.
+    private static ulong Key(int left, int right) => (ulong)(uint)left << 32 | (uint)(right + 1);
 
     private int Slot(ulong key)
     {

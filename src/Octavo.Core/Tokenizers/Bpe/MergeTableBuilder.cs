@@ -8,6 +8,7 @@ internal sealed class MergeTableBuilder(Vocabulary vocabulary, int count, string
 {
     private char[] _joined = new char[256];
     private int _rank;
+    private int _last;
 
     public MergeTable Table { get; } = new(count);
 
@@ -30,11 +31,14 @@ internal sealed class MergeTableBuilder(Vocabulary vocabulary, int count, string
             _joined = new char[length * 2];
         left.CopyTo(_joined);
         right.CopyTo(_joined.AsSpan(left.Length));
-        Table.Set(Id(left), Id(right), _rank, Id(_joined.AsSpan(0, length)));
+        var joined = _joined.AsSpan(0, length);
+        // Vocabularies mostly hold what merges make in the merges' order, so the next id is nearly always the one.
+        _last = vocabulary.Is(_last + 1, joined) ? _last + 1 : Id(joined);
+        Table.Set(Id(left), Id(right), _rank, _last);
         _rank++;
     }
 
-    private int Id(ReadOnlySpan<char> piece) => vocabulary.TryGetId(piece, out var id)
+    private int Id(ReadOnlySpan<char> piece) => vocabulary.Id(piece) is >= 0 and var id
         ? id
         : throw new InputFileException($"{place}: merge {_rank} needs the piece '{piece}', which the vocabulary lacks. " +
             "Vocabulary and merges do not belong together; convert or download the model again.");
