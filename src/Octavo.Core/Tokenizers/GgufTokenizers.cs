@@ -1,6 +1,7 @@
 using Octavo.Core.Gguf;
 using Octavo.Core.Tokenizers.Bpe;
 using Octavo.Core.Tokenizers.PreTokenizers;
+using Octavo.Core.Tokenizers.SentencePiece;
 
 namespace Octavo.Core.Tokenizers;
 
@@ -15,6 +16,7 @@ internal static class GgufTokenizers
         return model switch
         {
             "gpt2" => ReadByteLevel(metadata),
+            "llama" => ReadSentencePiece(metadata),
             _ => throw new UnsupportedException($"{metadata.Location}: '{ModelKey}' is '{model}', a kind of tokenizer that is not supported. " +
                 "Supported are: gpt2, llama."),
         };
@@ -29,7 +31,27 @@ internal static class GgufTokenizers
         var isLlama3 = name == "llama-bpe";
         var model = new BpeModel(file.Vocabulary, ReadMerges(file), ignoreMerges: isLlama3);
         var pipeline = new BytePipeline(model, scanners, new AddedTokenTrie(file.AddedTokens()), new AddedTokenTrie([]));
-        return new ByteLevelTokenizer($"gpt2 ({name})", file.Vocabulary, file.SpecialIds(null, null, addBos: isLlama3), pipeline);
+        return new ByteLevelTokenizer($"gpt2 ({name})", file.Vocabulary, file.SpecialIds(addBos: isLlama3), pipeline);
+    }
+
+    private static SentencePieceTokenizer ReadSentencePiece(GgufMetadata metadata)
+    {
+        var file = new GgufVocabulary(metadata);
+        file.RefuseUnless("pre", "default");
+        if (file.Flag("remove_extra_whitespaces", false))
+            throw new UnsupportedException($"{file.At("remove_extra_whitespaces")} is true; only vocabularies that keep every space are supported.");
+        var scores = file.Scores();
+        for (var id = 0; id < scores.Length; id++)
+        {
+            if (float.IsNaN(scores[id]))
+                throw new InputFileException($"{file.At("scores")}: entry {id} is not a number. Convert the model again.");
+            if (file.Kinds[id] == TokenKind.Byte && SentencePieceModel.ByteOf(file.Pieces[id]) < 0)
+                throw new InputFileException($"{file.At("tokens")}: entry {id} is '{file.Pieces[id]}', but {file.At("token_type")} calls it a byte, " +
+                    "which is spelt <0x00> to <0xFF>. Convert the model again.");
+        }
+        var unknown = file.Id("unknown_token_id") ?? (Array.IndexOf(file.Kinds, TokenKind.Unknown) is >= 0 and var first ? first : null);
+        var model = new SentencePieceModel(file.Vocabulary, scores, unknown, file.Flag("add_space_prefix", true));
+        return new SentencePieceTokenizer("llama", file.Vocabulary, file.SpecialIds(addBos: true), model, new AddedTokenTrie(file.AddedTokens()));
     }
 
     private static MergeTable ReadMerges(GgufVocabulary file)

@@ -45,11 +45,17 @@ internal sealed class GgufVocabulary
         return (int)id;
     }
 
-    /// <summary>Numbers by token, or null where the key is absent.</summary>
-    public float[]? Scores()
+    /// <summary>Refuses another value of a key than the only one that is supported; the key may be absent.</summary>
+    public void RefuseUnless(string key, string supported)
     {
-        if (!_metadata.TryGet<float[]>(Prefix + "scores", out var scores))
-            return null;
+        if (_metadata.TryGet<string>(Prefix + key, out var found) && found != supported)
+            throw new UnsupportedException($"{At(key)} is '{found}'; for this kind of tokenizer only '{supported}' is supported.");
+    }
+
+    /// <summary>Scores by token.</summary>
+    public float[] Scores()
+    {
+        var scores = _metadata.Get<float[]>(Prefix + "scores");
         RefuseLength("scores", scores.Length);
         return scores;
     }
@@ -65,13 +71,11 @@ internal sealed class GgufVocabulary
     }
 
     /// <summary>The special ids.</summary>
-    /// <param name="bos">Taken where the file names no beginning.</param>
-    /// <param name="eos">Taken where the file names no end.</param>
     /// <param name="addBos">Whether the beginning is put before texts where the file does not say.</param>
-    public SpecialIds SpecialIds(int? bos, int? eos, bool addBos)
+    public SpecialIds SpecialIds(bool addBos)
     {
-        bos = Id("bos_token_id") ?? bos;
-        eos = Id("eos_token_id") ?? eos;
+        var bos = Id("bos_token_id");
+        var eos = Id("eos_token_id");
         return new SpecialIds(bos, eos, Around("add_bos_token", addBos, bos, "bos_token_id"), Around("add_eos_token", false, eos, "eos_token_id"),
             Tokenizers.SpecialIds.StopIds(Vocabulary, eos, Id("eot_token_id"), Id("eom_token_id")));
     }

@@ -12,7 +12,7 @@ internal sealed class BpeWord(BpeModel model)
     // Up to this many symbols a scan for the lowest rank beats a queue.
     private const int LargestScan = 48;
 
-    private readonly MergeQueue _queue = new();
+    private readonly PriorityQueue<Pair, ulong> _queue = new();
     private int[] _ids = new int[64];
     private int[] _first = new int[64];
     private int[] _last = new int[64];
@@ -154,11 +154,12 @@ internal sealed class BpeWord(BpeModel model)
         _queue.Clear();
         for (var i = 0; i + 1 < Count; i++)
             Offer(i);
-        while (_queue.TryTake(out var left, out var order))
+        while (_queue.TryDequeue(out var pair, out var order))
         {
             // An entry counts only while the two symbols are the ones it was made for.
+            var left = pair.Left;
             var right = _ids[left] < 0 ? -1 : _next[left];
-            if (right < 0 || MergeQueue.Order((uint)model.Merges.Rank(_ids[left], _ids[right], out var id), left) != order)
+            if (right < 0 || MergeOrder.ByRank(model.Merges.Rank(_ids[left], _ids[right], out var id), left) != order)
                 continue;
             _ids[left] = id;
             _last[left] = _last[right];
@@ -179,7 +180,7 @@ internal sealed class BpeWord(BpeModel model)
             return;
         var rank = model.Merges.Rank(_ids[left], _ids[_next[left]], out _);
         if (rank != int.MaxValue)
-            _queue.Add(left, MergeQueue.Order((uint)rank, left));
+            _queue.Enqueue(new Pair(left), MergeOrder.ByRank(rank, left));
     }
 
     private void Compact()
@@ -193,4 +194,7 @@ internal sealed class BpeWord(BpeModel model)
         }
         Count = count;
     }
+
+    // A type of our own, so that the queue is compiled ahead of time.
+    private readonly record struct Pair(int Left);
 }
