@@ -6,14 +6,15 @@ namespace Octavo.Core.Store;
 public static partial class ModelFolder
 {
     /// <summary>
-    /// The folder itself where it holds safetensors, or nothing but a tokenizer; otherwise its only GGUF file, the first part where that is split.
+    /// The folder itself where it holds safetensors under their standard name or an index of them, or no GGUF file at all; otherwise its
+    /// only GGUF file, the first part where that is split.
     /// </summary>
     /// <param name="folder">An existing folder.</param>
     /// <returns>The path to open.</returns>
     /// <exception cref="ConfigException">There are several GGUF files; the message names them.</exception>
     public static string Pick(string folder)
     {
-        if (Directory.EnumerateFiles(folder, "*.safetensors").Any())
+        if (HoldsSafetensors(folder))
             return folder;
         var files = GgufFiles(folder);
         return files.Count switch
@@ -24,6 +25,9 @@ public static partial class ModelFolder
                 $"{folder} holds {files.Count} GGUF models; give one of them:\n  " + string.Join("\n  ", files.Take(20))),
         };
     }
+
+    internal static bool HoldsSafetensors(string folder) =>
+        File.Exists(Path.Combine(folder, "model.safetensors")) || Directory.EnumerateFiles(folder, "*.safetensors.index.json").Any();
 
     /// <summary>The GGUF files of a folder in order of their names: of a split one the first part that is there.</summary>
     /// <param name="folder">An existing folder.</param>

@@ -28,9 +28,8 @@ public sealed partial class ModelStore
         var home = Environment.GetEnvironmentVariable("HF_HOME") is { Length: > 0 } set
             ? set
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "huggingface");
-        return new ModelStore(
-            [Path.Combine(installationRoot, "models"), .. listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
-            Path.Combine(home, "hub"));
+        var folders = listed.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return new ModelStore([Path.Combine(installationRoot, "models"), .. folders], Path.Combine(home, "hub"));
     }
 
     /// <summary>Where ids are looked for, in order.</summary>
@@ -47,7 +46,10 @@ public sealed partial class ModelStore
         if (Directory.Exists(model))
             return ModelFolder.Pick(model);
         if (!IsId(model))
-            throw new ConfigException($"'{Shown(model)}' is neither a file or folder that exists nor a model's id (letters, digits, '.', '_', '-', at most one '/').");
+        {
+            throw new ConfigException(
+                $"'{Shown(model)}' is neither a file or folder that exists nor a model's id (letters, digits, '.', '_', '-', at most one '/').");
+        }
         var segments = model.Split('/');
         foreach (var root in _folders.Where(Directory.Exists))
         {
@@ -87,7 +89,10 @@ public sealed partial class ModelStore
     {
         if (segments.Length == 2)
         {
-            var owner = Folders(root).Where(folder => Same(Path.GetFileName(folder), segments[0])).Select(folder => Match(folder, segments[1])).FirstOrDefault(found => found is not null);
+            var owner = Folders(root)
+                .Where(folder => Same(Path.GetFileName(folder), segments[0]))
+                .Select(folder => Match(folder, segments[1]))
+                .FirstOrDefault(found => found is not null);
             if (owner is not null)
                 return owner;
         }
@@ -113,7 +118,7 @@ public sealed partial class ModelStore
 
     private static IEnumerable<StoredModel> Contents(string folder, string id, string place)
     {
-        if (File.Exists(Path.Combine(folder, "config.json")) && Directory.EnumerateFiles(folder, "*.safetensors").Any())
+        if (File.Exists(Path.Combine(folder, "config.json")) && ModelFolder.HoldsSafetensors(folder))
             return [new StoredModel(id, folder, place, Directory.EnumerateFiles(folder, "*.safetensors").Sum(Length))];
         var files = ModelFolder.GgufFiles(folder);
         return files.Select(file => Describe(files.Count == 1 ? id : $"{id}/{ModelFolder.Stem(file)}", file, place));

@@ -1,0 +1,64 @@
+using Octavo.Core.Tensors;
+using Octavo.Models;
+using Shouldly;
+
+namespace Octavo.UnitTests.Models;
+
+/// <summary>Descriptions at released sizes, without weights. OCTAVO_UPDATE_SNAPSHOTS=1 writes the listings anew.</summary>
+public class ReleasedModelTests
+{
+    public static TheoryData<string, long> Sizes => new()
+    {
+        { "smollm2-135m", 134_515_008 },
+        { "smollm2-360m", 361_821_120 },
+        { "smollm2-1.7b", 1_711_376_384 },
+        { "llama-3.1-8b", 8_030_261_248 },
+        { "qwen2.5-3b", 3_085_938_688 },
+        { "qwen2.5-7b", 7_615_616_512 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void ParameterCount_ReleasedConfig_IsThePublishedNumber(string name, long parameters) =>
+        ModelListing.ParameterCount(Architectures.Describe(Fixture(name + ".json"))).ShouldBe(parameters);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Keys_ReleasedConfig_AreTheSnapshot(string name, long parameters)
+    {
+        var lines = ModelListing.Keys(Architectures.Describe(Fixture(name + ".json"))).Select(key => $"{key.Name} {string.Join('x', key.Shape)}");
+        var text = string.Join('\n', lines.Append($"{parameters} parameters")) + "\n";
+        var snapshot = Fixture(name + ".keys.txt");
+        if (Environment.GetEnvironmentVariable("OCTAVO_UPDATE_SNAPSHOTS") == "1")
+            File.WriteAllText(snapshot, text);
+        text.ShouldBe(File.ReadAllText(snapshot).ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void Describe_Llama31_ReadsItsRotaryScaling()
+    {
+        var model = Architectures.Describe(Fixture("llama-3.1-8b.json"));
+        model.ContextLength.ShouldBe(131_072);
+        model.AttentionOf(31).Order.ShouldBe(new Rotary(128, Pairing.Halves, 500_000, new Llama3Scaling(8, 1, 4, 8192)));
+    }
+
+    [Fact]
+    public void Memory_Llama31InQ4AtFullLength_AddsItsParts()
+    {
+        var estimate = MemoryEstimate.For(Architectures.Describe(Fixture("llama-3.1-8b.json")), TensorType.Q4_0, 131_072, cacheBytes: 2);
+        // 65 norms of 4096 numbers stay F32, everything else takes 18 bytes for 32 numbers
+        estimate.Weights.ShouldBe((65 * 4096 * 4) + ((8_030_261_248 - (65 * 4096)) / 32 * 18));
+        estimate.Cache.ShouldBe(131_072L * 32 * 2 * 8 * 128 * 2);
+        estimate.Total.ShouldBe(estimate.Weights + estimate.Cache + estimate.Activations);
+    }
+
+    private static string Fixture(string name)
+    {
+        for (var here = new DirectoryInfo(AppContext.BaseDirectory); here is not null; here = here.Parent)
+        {
+            if (File.Exists(Path.Combine(here.FullName, "Octavo.slnx")))
+                return Path.Combine(here.FullName, "tests", "Octavo.UnitTests", "Models", "released", name);
+        }
+        throw new InvalidOperationException("the repository's root was not found above the tests");
+    }
+}
