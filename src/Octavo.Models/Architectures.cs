@@ -40,9 +40,10 @@ public static class Architectures
             : Families.FirstOrDefault(f => f.ModelType == type);
         if (family is null)
             throw Unsupported(json.Location, named.Count > 0 ? named[0] : type!, Supported);
-        json.Require(type is null || type == family.ModelType, $"model_type is {ConfigReader.Show(type)}; {(named.Count > 0 ? named[0] : "it")} has \"{family.ModelType}\".");
-        json.Finish();
         architecture = named.Count > 0 ? named[0] : family.Architectures[0];
+        json.Require(
+            type is null || type == family.ModelType, $"model_type is {ConfigReader.Show(type)}; {architecture} has \"{family.ModelType}\".");
+        json.Finish();
         return family;
     }
 

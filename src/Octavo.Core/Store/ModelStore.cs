@@ -20,7 +20,9 @@ public sealed partial class ModelStore
         _hub = hubCache is null ? null : new HubCache(Path.GetFullPath(hubCache));
     }
 
-    /// <summary>The store of an installation: its <c>models/</c>, <c>OCTAVO_MODELS</c>, and <c>HF_HOME</c> (in the user's cache folder where unset).</summary>
+    /// <summary>
+    /// The store of an installation: its <c>models/</c>, <c>OCTAVO_MODELS</c>, and <c>HF_HOME</c> (in the user's cache folder where unset).
+    /// </summary>
     /// <param name="installationRoot">The installation's folder.</param>
     public static ModelStore FromEnvironment(string installationRoot)
     {
@@ -47,8 +49,8 @@ public sealed partial class ModelStore
             return ModelFolder.Pick(model);
         if (!IsId(model))
         {
-            throw new ConfigException(
-                $"'{Shown(model)}' is neither a file or folder that exists nor a model's id (letters, digits, '.', '_', '-', at most one '/').");
+            throw new ConfigException($"'{Shown(model)}' is neither a file or folder that exists nor a model's id "
+                + "(letters, digits, '.', '_', '-', at most one '/').");
         }
         var segments = model.Split('/');
         foreach (var root in _folders.Where(Directory.Exists))
@@ -104,7 +106,8 @@ public sealed partial class ModelStore
         List<string> found =
         [
             .. Folders(folder).Where(inner => Same(Path.GetFileName(inner), name)),
-            .. ModelFolder.GgufFiles(folder).Where(file => Same(Path.GetFileName(file), name) || Same(ModelFolder.Stem(file), name)),
+            .. ModelFolder.GgufFiles(folder)
+                .Where(file => Same(Path.GetFileName(file), name) || Same(ModelFolder.Stem(file), name)),
         ];
         var exact = found.Where(path => Path.GetFileName(path) == name || ModelFolder.Stem(path) == name).ToList();
         var best = exact.Count > 0 ? exact : found;
@@ -124,10 +127,14 @@ public sealed partial class ModelStore
         return files.Select(file => Describe(files.Count == 1 ? id : $"{id}/{ModelFolder.Stem(file)}", file, place));
     }
 
-    private static StoredModel Describe(string id, string file, string place) => new(id, file, place,
-        Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*.gguf").Where(part => ModelFolder.Stem(part) == ModelFolder.Stem(file)).Sum(Length));
+    private static StoredModel Describe(string id, string file, string place)
+    {
+        var parts = Directory.EnumerateFiles(Path.GetDirectoryName(file)!).Where(part => part.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase));
+        return new StoredModel(id, file, place, parts.Where(part => ModelFolder.Stem(part) == ModelFolder.Stem(file)).Sum(Length));
+    }
 
-    private static long Length(string path) => File.ResolveLinkTarget(path, true) is FileInfo target ? target.Length : new FileInfo(path).Length;
+    private static long Length(string path) =>
+        File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo target ? target.Length : new FileInfo(path).Length;
 
     private static IEnumerable<string> Folders(string root) => Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal);
 

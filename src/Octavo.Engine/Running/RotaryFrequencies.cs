@@ -12,7 +12,7 @@ internal static class RotaryFrequencies
     /// <summary>Computes the angle per position of each pair.</summary>
     /// <param name="rotary">The description.</param>
     /// <param name="sequenceLength">The longest position of the sequence plus one; only dynamic scaling looks at it.</param>
-    /// <param name="factors">Dims/2 divisors that take the place of the scaling's (the tensor behind <see cref="Rotary.Factors"/>), or empty.</param>
+    /// <param name="factors">Dims/2 divisors in place of the scaling's (the tensor behind <see cref="Rotary.Factors"/>), or empty.</param>
     /// <param name="inverse">Dims/2 frequencies come here.</param>
     /// <returns>What cos and sin are multiplied with.</returns>
     /// <exception cref="ShapeException"><paramref name="inverse"/> or <paramref name="factors"/> have not Dims/2 numbers.</exception>
@@ -20,7 +20,10 @@ internal static class RotaryFrequencies
     {
         var pairs = rotary.Dims / 2;
         if (inverse.Length != pairs || (factors.Length != pairs && !factors.IsEmpty))
-            throw new ShapeException($"rotary frequencies: inverse has {inverse.Length} and factors {factors.Length} numbers; {pairs} are expected.");
+        {
+            throw new ShapeException(
+                $"rotary frequencies: inverse has {inverse.Length} and factors {factors.Length} numbers; {pairs} are expected.");
+        }
         Plain(rotary.Scaling is DynamicScaling dynamic ? Base(rotary, dynamic, sequenceLength) : rotary.Theta, rotary.Dims, inverse);
         if (!factors.IsEmpty)
         {
@@ -43,7 +46,8 @@ internal static class RotaryFrequencies
                 Yarn(yarn, rotary, inverse);
                 return (float)yarn.AttentionFactor;
             default:
-                throw new UnsupportedException($"rotary scaling {rotary.Scaling.GetType().Name} is not supported; plain, linear, dynamic, llama3 and yarn are.");
+                throw new UnsupportedException(
+                    $"rotary scaling {rotary.Scaling.GetType().Name} is not supported; plain, linear, dynamic, llama3 and yarn are.");
         }
     }
 

@@ -11,7 +11,8 @@ namespace Octavo.Models;
 
 /// <summary>
 /// A checkpoint opened for use: the description of its architecture, its weights where they lie, and where its tokenizer and
-/// chat template are. Opening maps files and checks every key and shape; it reads no weights.
+/// chat template are. Opening maps files and checks every key and shape; it reads no weights, but for comparing a tied head that is
+/// stored again with the embeddings. Safe to read from any thread; disposing it closes the files.
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
@@ -24,7 +25,9 @@ public sealed class Checkpoint : IDisposable
         StopIds = metadata is null ? StopTokens.FromHub(folder, model) : StopTokens.FromGguf(metadata, model);
     }
 
-    /// <summary>Opens a folder in the hub's layout, a <c>.gguf</c> file (the first part of a split) or a <c>.safetensors</c> file with a config beside it.</summary>
+    /// <summary>
+    /// Opens a folder in the hub's layout, a <c>.gguf</c> file (the first part of a split) or a <c>.safetensors</c> file with a config beside it.
+    /// </summary>
     /// <param name="path">Folder or file.</param>
     /// <param name="memoryMap">False reads the weights into memory instead of mapping them.</param>
     /// <exception cref="CheckpointException">The files are bad, or their keys do not fit the description (the message holds the table).</exception>
@@ -44,7 +47,7 @@ public sealed class Checkpoint : IDisposable
         {
             ".GGUF" => OpenGguf(path, memoryMap),
             ".SAFETENSORS" => OpenHub(path, folder, memoryMap),
-            var other => throw new InputFileException($"{path}: '{other}' is no model file that can be read. Give a model's folder, a .gguf file or a .safetensors file."),
+            _ => throw new InputFileException($"{path}: no model file that can be read. Give a model's folder, a .gguf or a .safetensors file."),
         };
     }
 
@@ -74,7 +77,7 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="CheckpointException">The view is not one of this model's.</exception>
     public StoredTensor Resolve(View view) => Weights.TryGet(IsGguf ? view.Gguf : view.Name, out var tensor)
         ? tensor
-        : throw new CheckpointException($"{Path}: no tensor '{(IsGguf ? view.Gguf : view.Name)}'. Only views of this checkpoint's own model can be resolved.");
+        : throw new CheckpointException($"{Path}: no tensor '{view.Name}'. Only views of this checkpoint's own model can be resolved.");
 
     /// <summary>Reads the tokenizer that belongs to the checkpoint.</summary>
     /// <exception cref="InputFileException">There is none, or it is bad.</exception>
@@ -99,7 +102,10 @@ public sealed class Checkpoint : IDisposable
     {
         var config = System.IO.Path.Combine(folder, "config.json");
         if (!File.Exists(config))
-            throw new CheckpointException($"{path}: no config.json in {folder}. A folder needs config.json and safetensors; a GGUF file needs neither.");
+        {
+            throw new CheckpointException(
+                $"{path}: no config.json in {folder}. A folder needs config.json and safetensors; a GGUF file needs neither.");
+        }
         var json = HubConfig.Load(config);
         var family = Architectures.Select(json, out var architecture);
         var model = family.FromHub(architecture, json);

@@ -18,10 +18,14 @@ internal static class FolderTemplate
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(config));
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("chat_template", out var template))
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("chat_template", out var template))
                 return null;
             if (template.ValueKind == JsonValueKind.Array)
-                template = template.EnumerateArray().FirstOrDefault(IsDefault) is { ValueKind: JsonValueKind.Object } named ? named.GetProperty("template") : default;
+            {
+                var named = template.EnumerateArray().FirstOrDefault(IsDefault);
+                template = named.ValueKind == JsonValueKind.Object ? named.GetProperty("template") : default;
+            }
             return template.ValueKind == JsonValueKind.String ? template.GetString() : null;
         }
         catch (JsonException error)

@@ -35,13 +35,13 @@ internal static class KeyCheck
             else if (ignoredSuffixes.Any(suffix => tensor.Name.EndsWith(suffix, StringComparison.Ordinal)))
                 ignored.Add(tensor.Name);
             else
-                unexpected.Add(new Row("unexpected", ConfigReader.Printable(tensor.Name, 90), "-", $"{Shape(tensor.Shape)} {tensor.Type}"));
+                unexpected.Add(new Row("unexpected", Printable(tensor.Name), "-", $"{Shape(tensor.Shape)} {tensor.Type}"));
         }
         if (missing.Count + unexpected.Count + misShaped.Count > 0)
             throw new CheckpointException(Table(model, source, missing, unexpected, misShaped));
         CheckTypes(source, expected.Keys);
         if (ignored.Count > 0)
-            notes.Add($"{ignored.Count} stored {(ignored.Count == 1 ? "buffer" : "buffers")} not used: {ignored[0]}{(ignored.Count > 1 ? " …" : "")}");
+            notes.Add($"{ignored.Count} stored buffers are not used, such as {Printable(ignored[0])}.");
         return notes;
     }
 
@@ -90,7 +90,8 @@ internal static class KeyCheck
 
     private static string Table(TextModel model, TensorSource source, params ReadOnlySpan<List<Row>> groups)
     {
-        var text = new StringBuilder($"{source.Location}: the tensors do not fit {model.Architecture} ({groups[0].Count} missing, {groups[1].Count} unexpected, {groups[2].Count} mis-shaped).");
+        var text = new StringBuilder($"{source.Location}: the tensors do not fit {model.Architecture} ")
+            .Append($"({groups[0].Count} missing, {groups[1].Count} unexpected, {groups[2].Count} mis-shaped).");
         List<Row> rows = [new Row("problem", "tensor", "expected", "found")];
         foreach (var group in groups)
         {
@@ -98,12 +99,17 @@ internal static class KeyCheck
             if (group.Count > Shown)
                 rows.Add(new Row(group[0].Problem, $"… and {group.Count - Shown} more", "", ""));
         }
-        var (problem, tensor, expected) = (rows.Max(r => r.Problem.Length), rows.Max(r => r.Tensor.Length), rows.Max(r => r.Expected.Length));
+        var (first, second, third) = (rows.Max(r => r.Problem.Length), rows.Max(r => r.Tensor.Length), rows.Max(r => r.Expected.Length));
         foreach (var row in rows)
-            text.Append('\n').Append($"  {row.Problem.PadRight(problem)}  {row.Tensor.PadRight(tensor)}  {row.Expected.PadRight(expected)}  {row.Found}".TrimEnd());
-        text.Append("\nThe weights belong to another model or are incomplete; get config and weights from the same place, or open the folder rather than one of its shards.");
-        return text.ToString();
+        {
+            var line = $"  {row.Problem.PadRight(first)}  {row.Tensor.PadRight(second)}  {row.Expected.PadRight(third)}  {row.Found}";
+            text.Append('\n').Append(line.TrimEnd());
+        }
+        text.Append("\nThe weights belong to another model or are incomplete; get config and weights from the same place, ");
+        return text.Append("or open the folder rather than one of its shards.").ToString();
     }
+
+    private static string Printable(string name) => ConfigReader.Printable(name, 90);
 
     private static string Shape<T>(IEnumerable<T> shape) => $"[{string.Join(", ", shape)}]";
 

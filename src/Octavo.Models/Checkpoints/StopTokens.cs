@@ -3,7 +3,7 @@ using Octavo.Models.Configs;
 
 namespace Octavo.Models.Checkpoints;
 
-/// <summary>The ids that a checkpoint's configuration names as ends of a generation. Ids outside the vocabulary never come and are left out.</summary>
+/// <summary>The ids that a checkpoint's configuration names as ends of a generation; those outside the vocabulary never come and are left out.</summary>
 internal static class StopTokens
 {
     public static IReadOnlyList<int> FromHub(string folder, TextModel model)

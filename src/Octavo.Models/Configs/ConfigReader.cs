@@ -19,7 +19,8 @@ internal abstract class ConfigReader
 
     protected ConfigReader(string location) => Location = location;
 
-    protected ConfigReader(ConfigReader parent) => (Location, Problems, Unsupported) = (parent.Location, parent.Problems, parent.Unsupported);
+    protected ConfigReader(ConfigReader parent) =>
+        (Location, Problems, Unsupported) = (parent.Location, parent.Problems, parent.Unsupported);
 
     public string Location { get; }
 
@@ -41,7 +42,9 @@ internal abstract class ConfigReader
 
     public bool Has(string key) => Read(key) is not null;
 
-    public int Size(string key, int max = MaxWidth, int? fallback = null, int min = 1) => OptionalSize(key, max, min, fallback is null) ?? fallback ?? 0;
+    /// <summary>A whole number; required where there is no <paramref name="fallback"/>.</summary>
+    public int Size(string key, int max = MaxWidth, int? fallback = null, int min = 1) =>
+        OptionalSize(key, max, min, fallback is null) ?? fallback ?? 0;
 
     public int? OptionalSize(string key, int max = MaxWidth, int min = 1, bool required = false)
     {
@@ -64,7 +67,9 @@ internal abstract class ConfigReader
     /// <summary>A size that the value null switches off; <paramref name="fallback"/> is taken where the key is absent.</summary>
     public int? SizeOrNull(string key, int max, int? fallback, int min = 1) => Keys.Contains(key) ? OptionalSize(key, max, min) : fallback;
 
-    public double Number(string key, double? fallback, double min, double max) => OptionalNumber(key, min, max, fallback is null) ?? fallback ?? 0;
+    /// <summary>A number; required where there is no <paramref name="fallback"/>.</summary>
+    public double Number(string key, double? fallback, double min, double max) =>
+        OptionalNumber(key, min, max, fallback is null) ?? fallback ?? 0;
 
     public double? OptionalNumber(string key, double min, double max, bool required = false)
     {
@@ -72,8 +77,10 @@ internal abstract class ConfigReader
         double? number = found switch { long whole => whole, double real => real, _ => null };
         if (number is { } value)
         {
-            Require(value >= min && value <= max, string.Create(CultureInfo.InvariantCulture, $"{Full(key)} is {value}; {min} to {max} is expected."));
-            return value >= min && value <= max ? value : 0;
+            if (value >= min && value <= max)
+                return value;
+            Require(false, string.Create(CultureInfo.InvariantCulture, $"{Full(key)} is {value}; {min} to {max} is expected."));
+            return 0;
         }
         Require(found is null, $"{Full(key)} is {Show(found)}; a number is expected.");
         Require(found is not null || !required, $"{Full(key)} is missing.");
@@ -109,18 +116,23 @@ internal abstract class ConfigReader
 
     /// <summary>Requires that one size divides the other; passes over sizes that have a problem of their own.</summary>
     public void RequireMultiple(string key, int value, string divisorKey, int divisor) =>
-        Require(value == 0 || divisor == 0 || value % divisor == 0, $"{Full(key)} is {value}; a multiple of {Full(divisorKey)} ({divisor}) is expected.");
+        Require(
+            value == 0 || divisor == 0 || value % divisor == 0,
+            $"{Full(key)} is {value}; a multiple of {Full(divisorKey)} ({divisor}) is expected.");
 
     /// <summary>Notes something that is not supported.</summary>
     public void Refuse(string what) => Unsupported.Add(what);
 
-    /// <summary>Refuses a key by name unless it is absent, null or has the value that changes nothing.</summary>
-    public void RefuseUnless(string key, object? neutral)
+    /// <summary>Refuses keys by name unless they are absent, null or have the value that changes nothing.</summary>
+    public void RefuseUnless(object? neutral, params ReadOnlySpan<string> keys)
     {
-        var found = Read(key);
-        var same = found is long whole && neutral is double real ? whole == real : Equals(found, neutral);
-        if (found is not null && !same)
-            Refuse($"{Full(key)} is {Show(found)}" + (neutral is null ? "." : $"; only {Show(neutral)} is."));
+        foreach (var key in keys)
+        {
+            var found = Read(key);
+            var same = found is long whole && neutral is double real ? whole == real : Equals(found, neutral);
+            if (found is not null && !same)
+                Refuse($"{Full(key)} is {Show(found)}" + (neutral is null ? "." : $"; only {Show(neutral)} is."));
+        }
     }
 
     /// <summary>Throws if anything was wrong or not supported, with all of it.</summary>
@@ -129,9 +141,12 @@ internal abstract class ConfigReader
     public void Finish()
     {
         if (Problems.Count > 0)
-            throw new CheckpointException(Lines($"{Location}: the configuration is wrong in {Count(Problems)}. Correct it, or get the file again.", Problems.Concat(Unsupported.Select(u => "not supported: " + u))));
+        {
+            List<string> all = [.. Problems, .. Unsupported.Select(what => "not supported: " + what)];
+            throw new CheckpointException(Lines($"the configuration is wrong in {Count(all)}. Correct it, or get the file again.", all));
+        }
         if (Unsupported.Count > 0)
-            throw new UnsupportedException(Lines($"{Location}: the configuration asks for {Count(Unsupported)} not supported.", Unsupported));
+            throw new UnsupportedException(Lines($"the configuration asks for what is not supported ({Count(Unsupported)}).", Unsupported));
     }
 
     internal static string Show(object? value)
@@ -167,5 +182,5 @@ internal abstract class ConfigReader
 
     private static string Count(List<string> list) => list.Count == 1 ? "one thing" : $"{list.Count} things";
 
-    private static string Lines(string head, IEnumerable<string> lines) => string.Join("\n  ", lines.Prepend(head));
+    private string Lines(string head, IEnumerable<string> lines) => string.Join("\n  ", lines.Prepend($"{Location}: {head}"));
 }

@@ -25,8 +25,11 @@ internal sealed class GgufConfig(GgufMetadata metadata, string architecture, Ten
         long rows = metadata.Values.GetValueOrDefault("tokenizer.ggml.tokens") is Array tokens
             ? tokens.Length
             : tensors.TryGet("token_embd.weight", out var table) && table.Shape.Count == 2 ? table.Shape[0] : 0;
-        Require(rows is > 0 and <= MaxVocabulary, $"the size of the vocabulary ({rows}) is not in 1 to {MaxVocabulary}: {Full("vocab_size")}, tokenizer.ggml.tokens and token_embd.weight do not give it.");
-        return rows is > 0 and <= MaxVocabulary ? (int)rows : 0;
+        if (rows is > 0 and <= MaxVocabulary)
+            return (int)rows;
+        Require(false, $"the size of the vocabulary ({rows}) is not in 1 to {MaxVocabulary}: "
+            + $"{Full("vocab_size")}, tokenizer.ggml.tokens and token_embd.weight do not give it.");
+        return 0;
     }
 
     /// <summary>The width of a head, told by its keys or else by the widths; partly rotated and unequal heads are refused.</summary>
@@ -37,24 +40,24 @@ internal sealed class GgufConfig(GgufMetadata metadata, string architecture, Ten
         var dim = Size("attention.key_length", MaxHeads, heads == 0 ? 0 : width / heads);
         if (dim == 0)
             return 0;
-        RefuseUnless("attention.value_length", (long)dim);
-        RefuseUnless("rope.dimension_count", (long)dim);
+        RefuseUnless((long)dim, "attention.value_length", "rope.dimension_count");
         return dim;
     }
 
     /// <summary>Refuses by name what other models under the same architecture use and the families here do not compute.</summary>
     public void RefuseForeign()
     {
-        foreach (var key in (string[])["expert_count", "expert_used_count", "expert_shared_count", "leading_dense_block_count", "nextn_predict_layers"])
-            RefuseUnless(key, 0L);
-        foreach (var key in (string[])["attention.scale", "attention.clamp_kqv", "attention.max_alibi_bias", "attn_logit_softcapping", "final_logit_softcapping"])
-            RefuseUnless(key, 0.0);
-        foreach (var key in (string[])["logit_scale", "embedding_scale", "residual_scale"])
-            RefuseUnless(key, 1.0);
-        foreach (var key in (string[])["tensor_data_layout", "rope.dimension_sections", "pooling_type", "classifier.output_labels", "rope.scaling.yarn_ext_factor", "rope.scaling.yarn_log_multiplier"])
-            RefuseUnless(key, null);
-        RefuseUnless("attention.causal", true);
-        RefuseUnless("use_parallel_residual", false);
+        RefuseUnless(0L, "expert_count", "expert_used_count", "expert_shared_count", "leading_dense_block_count", "nextn_predict_layers");
+        RefuseUnless(
+            0.0,
+            "attention.scale", "attention.clamp_kqv", "attention.max_alibi_bias", "attn_logit_softcapping", "final_logit_softcapping");
+        RefuseUnless(1.0, "logit_scale", "embedding_scale", "residual_scale");
+        RefuseUnless(
+            null,
+            "tensor_data_layout", "rope.dimension_sections", "pooling_type", "classifier.output_labels",
+            "rope.scaling.yarn_ext_factor", "rope.scaling.yarn_log_multiplier");
+        RefuseUnless(true, "attention.causal");
+        RefuseUnless(false, "use_parallel_residual");
     }
 
     protected override string Full(string key) => $"{architecture}.{key}";

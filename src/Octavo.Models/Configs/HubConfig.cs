@@ -11,10 +11,11 @@ internal sealed class HubConfig : ConfigReader
     // what a config may say without any bearing on what is computed at inference
     private static readonly HashSet<string> _harmless = new(StringComparer.Ordinal)
     {
-        "_attn_implementation", "_attn_implementation_autoset", "_name_or_path", "architectures", "attention_dropout", "bos_token_id", "chunk_size_feed_forward",
-        "classifier_dropout", "dtype", "eos_token_id", "finetuning_task", "hidden_dropout", "id2label", "initializer_range", "is_llama_config", "label2id",
-        "model_type", "num_labels", "output_attentions", "output_hidden_states", "pad_token_id", "pretraining_tp", "problem_type", "return_dict",
-        "sep_token_id", "tokenizer_class", "torch_dtype", "transformers_version", "unk_token_id", "use_cache",
+        "_attn_implementation", "_attn_implementation_autoset", "_name_or_path", "architectures", "attention_dropout", "bos_token_id",
+        "chunk_size_feed_forward", "classifier_dropout", "dtype", "eos_token_id", "finetuning_task", "hidden_dropout", "id2label",
+        "initializer_range", "is_llama_config", "label2id", "model_type", "num_labels", "output_attentions", "output_hidden_states",
+        "pad_token_id", "pretraining_tp", "problem_type", "return_dict", "sep_token_id", "tokenizer_class", "torch_dtype",
+        "transformers_version", "unk_token_id", "use_cache",
     };
 
     private readonly JsonElement _object;
@@ -23,11 +24,16 @@ internal sealed class HubConfig : ConfigReader
 
     public HubConfig(JsonElement root, string location) : base(location) => (_object, _prefix) = (root, "");
 
-    private HubConfig(HubConfig parent, string name, JsonElement inner) : base(parent) => (_object, _prefix) = (inner, parent._prefix + name + ".");
+    private HubConfig(HubConfig parent, string name, JsonElement inner) : base(parent) =>
+        (_object, _prefix) = (inner, parent._prefix + name + ".");
 
     /// <summary>Keys that nothing asked for, those inside objects included, without those that have no bearing on results.</summary>
     public IReadOnlyList<string> UnknownKeys =>
         [.. Unread.Where(key => !_harmless.Contains(key)), .. _sections.SelectMany(section => section.UnknownKeys)];
+
+    /// <summary>The first key that holds an object, or null.</summary>
+    public string? FirstObject =>
+        Keys.FirstOrDefault(key => Find(key) is JsonElement { ValueKind: JsonValueKind.Object }) is { } key ? Full(key) : null;
 
     protected override IEnumerable<string> Keys => _object.EnumerateObject().Select(property => property.Name);
 
@@ -100,7 +106,7 @@ internal sealed class HubConfig : ConfigReader
         Has(key);
         if (Find(key) is not { } found)
             return null;
-        if (found is JsonElement { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String))
+        if (found is JsonElement { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(IsText))
             return [.. list.EnumerateArray().Select(item => item.GetString()!)];
         Require(false, $"{Full(key)} is {Show(found)}; a list of texts is expected.");
         return null;
@@ -112,10 +118,17 @@ internal sealed class HubConfig : ConfigReader
         var found = Find(key);
         if (found is long one)
             return [one];
-        if (found is JsonElement { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out _)))
+        if (found is JsonElement { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(IsWhole))
             return [.. list.EnumerateArray().Select(item => item.GetInt64())];
         Require(found is null, $"{Full(key)} is {Show(found)}; an id or a list of ids is expected.");
         return [];
+    }
+
+    /// <summary>Requires heads to divide the width where the config does not give their own.</summary>
+    public void RequireHeadDim(int width, int heads)
+    {
+        if (!Has("head_dim"))
+            RequireMultiple("hidden_size", width, "num_attention_heads", heads);
     }
 
     /// <summary>Refuses <c>layer_types</c> that say anything else than the other keys do.</summary>
@@ -137,18 +150,22 @@ internal sealed class HubConfig : ConfigReader
     /// <summary>Refuses by name what other models of this layout use and the families here do not compute.</summary>
     public void RefuseForeign()
     {
-        foreach (var key in (string[])["quantization_config", "compression_config", "attn_logit_softcapping", "final_logit_softcapping", "no_rope_layers",
-            "original_max_position_embeddings", "vision_config", "text_config", "router_aux_loss_coef", "kv_lora_rank", "ternary_config"])
-            RefuseUnless(key, null);
-        foreach (var key in (string[])["num_local_experts", "num_experts", "n_routed_experts", "num_nextn_predict_layers"])
-            RefuseUnless(key, 0L);
-        foreach (var key in (string[])["partial_rotary_factor", "embedding_multiplier", "logits_scaling", "residual_multiplier", "logit_scale"])
-            RefuseUnless(key, 1.0);
-        foreach (var key in (string[])["rope_interleaved", "use_mrope", "add_cross_attention", "is_encoder_decoder", "use_qk_norm", "qk_layernorm", "attn_temperature_tuning",
-            "use_bidirectional_attention", "alibi"])
-            RefuseUnless(key, false);
-        RefuseUnless("is_causal", true);
+        RefuseUnless(
+            null,
+            "quantization_config", "compression_config", "attn_logit_softcapping", "final_logit_softcapping", "no_rope_layers",
+            "original_max_position_embeddings", "vision_config", "text_config", "router_aux_loss_coef", "kv_lora_rank", "ternary_config");
+        RefuseUnless(0L, "num_local_experts", "num_experts", "n_routed_experts", "num_nextn_predict_layers");
+        RefuseUnless(1.0, "partial_rotary_factor", "embedding_multiplier", "logits_scaling", "residual_multiplier", "logit_scale");
+        RefuseUnless(
+            false,
+            "rope_interleaved", "use_mrope", "add_cross_attention", "is_encoder_decoder", "use_qk_norm", "qk_layernorm",
+            "attn_temperature_tuning", "use_bidirectional_attention", "alibi");
+        RefuseUnless(true, "is_causal");
     }
+
+    private static bool IsText(JsonElement item) => item.ValueKind == JsonValueKind.String;
+
+    private static bool IsWhole(JsonElement item) => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out _);
 
     protected override string Full(string key) => _prefix + key;
 

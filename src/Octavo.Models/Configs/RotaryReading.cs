@@ -15,25 +15,28 @@ internal static class RotaryReading
         var (old, next) = (json.Section("rope_scaling"), json.Section("rope_parameters"));
         json.Require(old is null || next is null, "rope_scaling and rope_parameters are both given; only one of them is expected.");
         var section = next ?? old;
-        var outer = json.OptionalNumber("rope_theta", 1, MaxTheta);
-        var inner = section?.OptionalNumber("rope_theta", 1, MaxTheta);
-        json.Require(outer is null || inner is null || outer == inner, $"rope_theta is {outer} outside and {inner} inside; one value is expected.");
+        var outer = json.OptionalNumber("rope_theta", 2, MaxTheta);
+        var inner = section?.OptionalNumber("rope_theta", 2, MaxTheta);
+        json.Require(
+            outer is null || inner is null || outer == inner, $"rope_theta is {outer} outside and {inner} inside; one value is expected.");
         return (inner ?? outer ?? defaultTheta, section is null ? null : Scaling(section, headDim, maxLength));
     }
 
     /// <summary><c>rope.freq_base</c> and <c>rope.scaling.*</c>; a factor without a type means linear.</summary>
     public static (double Theta, RotaryScaling? Scaling) FromGguf(GgufConfig file, int contextLength)
     {
-        var theta = file.Number("rope.freq_base", 10000, 1, MaxTheta);
+        var theta = file.Number("rope.freq_base", 10000, 2, MaxTheta);
         var linear = file.OptionalNumber("rope.scale_linear", 1, MaxFactor);
         var factor = file.OptionalNumber("rope.scaling.factor", 1, MaxFactor) ?? linear;
         var type = file.Text("rope.scaling.type") ?? (factor is null ? "none" : "linear");
         var original = file.Size("rope.scaling.original_context_length", ConfigReader.MaxContext, contextLength);
-        var attention = file.Number("rope.scaling.attn_factor", 1, 1e-3, MaxFactor) * file.Number("rope.scaling.yarn_attn_factor", 1, 1e-3, MaxFactor);
-        var (fast, slow) = (file.Number("rope.scaling.yarn_beta_fast", 32, 1e-3, MaxFactor), file.Number("rope.scaling.yarn_beta_slow", 1, 1e-3, MaxFactor));
+        var attention = file.Number("rope.scaling.attn_factor", 1, 1e-3, MaxFactor);
+        attention *= file.Number("rope.scaling.yarn_attn_factor", 1, 1e-3, MaxFactor);
+        var fast = file.Number("rope.scaling.yarn_beta_fast", 32, 1e-3, MaxFactor);
+        var slow = file.Number("rope.scaling.yarn_beta_slow", 1, 1e-3, MaxFactor);
         file.Require(type is "none" || factor is not null, "rope.scaling.type is given without rope.scaling.factor.");
         if (type is not "yarn" && attention != 1)
-            file.Refuse($"rope.scaling.attn_factor without yarn scaling.");
+            file.Refuse("rope.scaling.attn_factor without yarn scaling.");
         if (type is not "none" && file.HasTensor("rope_freqs.weight"))
             file.Refuse($"rope.scaling.type {ConfigReader.Show(type)} together with the tensor rope_freqs.weight.");
         switch (type)
@@ -56,9 +59,13 @@ internal static class RotaryReading
 
     private static RotaryScaling? Scaling(HubConfig rope, int headDim, int maxLength)
     {
-        rope.RefuseUnless("partial_rotary_factor", 1.0);
+        rope.RefuseUnless(1.0, "partial_rotary_factor");
+        if (rope.FirstObject is { } nested)
+            rope.Refuse($"rotary parameters of their own for some layers: {nested}.");
         var (type, older) = (rope.Text("rope_type"), rope.Text("type"));
-        rope.Require(type is null || older is null || type == older, $"rope_type is {ConfigReader.Show(type)} but type is {ConfigReader.Show(older)}; one value is expected.");
+        rope.Require(
+            type is null || older is null || type == older,
+            $"rope_type is {ConfigReader.Show(type)} but type is {ConfigReader.Show(older)}; one value is expected.");
         switch (type ?? older ?? "default")
         {
             case "default":
@@ -66,7 +73,7 @@ internal static class RotaryReading
             case "linear":
                 return new LinearScaling(rope.Number("factor", null, 1, MaxFactor));
             case "dynamic":
-                rope.RefuseUnless("original_max_position_embeddings", (long)maxLength);
+                rope.RefuseUnless((long)maxLength, "original_max_position_embeddings");
                 rope.Require(headDim is 0 or >= 4, $"dynamic rotary scaling needs heads of at least 4 numbers; they have {headDim}.");
                 return new DynamicScaling(rope.Number("factor", null, 1, MaxFactor), maxLength);
             case "llama3":
@@ -81,7 +88,8 @@ internal static class RotaryReading
 
     private static Llama3Scaling Llama3(HubConfig rope, int maxLength)
     {
-        var (low, high) = (rope.Number("low_freq_factor", null, 1e-3, MaxFactor), rope.Number("high_freq_factor", null, 1e-3, MaxFactor));
+        var low = rope.Number("low_freq_factor", null, 1e-3, MaxFactor);
+        var high = rope.Number("high_freq_factor", null, 1e-3, MaxFactor);
         rope.Require(low == 0 || high == 0 || high > low, $"high_freq_factor is {high}; more than low_freq_factor ({low}) is expected.");
         return new Llama3Scaling(rope.Number("factor", null, 1, MaxFactor), low, high, Original(rope, maxLength));
     }
@@ -91,10 +99,13 @@ internal static class RotaryReading
         var original = Original(rope, maxLength);
         var factor = rope.OptionalNumber("factor", 1, MaxFactor) ?? Math.Max(1, original == 0 ? 1 : (double)maxLength / original);
         var (mscale, allDims) = (rope.OptionalNumber("mscale", 0, MaxFactor), rope.OptionalNumber("mscale_all_dim", 0, MaxFactor));
-        var attention = mscale is > 0 && allDims is > 0 ? Magnitude(factor, mscale.Value) / Magnitude(factor, allDims.Value) : Magnitude(factor);
+        var attention = mscale is > 0 && allDims is > 0
+            ? Magnitude(factor, mscale.Value) / Magnitude(factor, allDims.Value)
+            : Magnitude(factor);
         var (fast, slow) = (rope.Number("beta_fast", 32, 1e-3, MaxFactor), rope.Number("beta_slow", 1, 1e-3, MaxFactor));
         rope.Require(fast == 0 || slow == 0 || fast >= slow, $"beta_fast is {fast}; at least beta_slow ({slow}) is expected.");
-        return new YarnScaling(factor, original, fast, slow, rope.Number("attention_factor", attention, 1e-3, MaxFactor), rope.Flag("truncate", true));
+        attention = rope.Number("attention_factor", attention, 1e-3, MaxFactor);
+        return new YarnScaling(factor, original, fast, slow, attention, rope.Flag("truncate", true));
     }
 
     private static int Original(HubConfig rope, int maxLength) => rope.Size("original_max_position_embeddings", ConfigReader.MaxContext, maxLength);

@@ -35,10 +35,9 @@ internal sealed record LlamaConfig
         var layers = json.Size("num_hidden_layers", ConfigReader.MaxLayers);
         var length = json.Size("max_position_embeddings", ConfigReader.MaxContext);
         var (theta, scaling) = RotaryReading.FromHub(json, d.RopeTheta, headDim, length);
-        if (!json.Has("head_dim"))
-            json.RequireMultiple("hidden_size", width, "num_attention_heads", heads);
+        json.RequireHeadDim(width, heads);
         json.Choice("hidden_act", "silu", "silu", "swish");
-        json.RefuseUnless("sliding_window", null);
+        json.RefuseUnless(null, "sliding_window");
         json.CheckLayerTypes(layers, sliding: _ => false);
         json.RefuseForeign();
         return new LlamaConfig
@@ -58,7 +57,7 @@ internal sealed record LlamaConfig
         var (width, heads) = (file.Size("embedding_length"), file.Size("attention.head_count", ConfigReader.MaxHeads));
         var length = file.Size("context_length", ConfigReader.MaxContext);
         var (theta, scaling) = RotaryReading.FromGguf(file, length);
-        file.RefuseUnless("attention.sliding_window", 0L);
+        file.RefuseUnless(0L, "attention.sliding_window");
         file.RefuseForeign();
         return new LlamaConfig
         {
@@ -104,7 +103,6 @@ internal static class Llama
         Linear Proj(string name, string gguf, int rows, int columns, bool bias, RowOrder order = RowOrder.Same) => new(
             At(name + ".weight", gguf + ".weight", [rows, columns], order),
             bias ? At(name + ".bias", gguf + ".bias", [rows], order) : null);
-
         var factors = c.RopeFactors ? new View("rope_freqs.weight", [c.HeadDim / 2], "rope_freqs.weight") : null;
         return new Layer([
             new Residual(Rms("input_layernorm", "attn_norm"), new Attention(c.NumAttentionHeads, c.NumKeyValueHeads, c.HeadDim,

@@ -29,8 +29,7 @@ internal sealed record MistralConfig
         var headDim = json.Size("head_dim", ConfigReader.MaxHeads, heads == 0 ? 0 : width / heads);
         var length = json.Size("max_position_embeddings", ConfigReader.MaxContext);
         var (theta, scaling) = RotaryReading.FromHub(json, d.RopeTheta, headDim, length);
-        if (!json.Has("head_dim"))
-            json.RequireMultiple("hidden_size", width, "num_attention_heads", heads);
+        json.RequireHeadDim(width, heads);
         json.Choice("hidden_act", "silu", "silu", "swish");
         json.RefuseForeign();
         var config = new MistralConfig
@@ -62,17 +61,19 @@ internal static class Mistral
         json.Require(c.HeadDim % 2 == 0, $"the width of a head is {c.HeadDim}; an even number is expected, for rotary pairs.");
         json.Finish();
         var table = new View("model.embed_tokens.weight", [c.VocabSize, c.HiddenSize], "token_embd.weight");
-        var head = new Head("lm_head", new(c.TieWordEmbeddings ? table : new("lm_head.weight", [c.VocabSize, c.HiddenSize], "output.weight")));
+        var output = c.TieWordEmbeddings ? table : new View("lm_head.weight", [c.VocabSize, c.HiddenSize], "output.weight");
         var norm = new Norm(new("model.norm.weight", [c.HiddenSize], "output_norm.weight"), (float)c.RmsNormEps);
         var layers = Enumerable.Range(0, c.NumHiddenLayers).Select(i => Block(c, i)).ToArray();
         var length = RotaryReading.ContextLength(c.MaxPositionEmbeddings, c.Scaling);
-        return new TextModel("MistralForCausalLM", c.VocabSize, c.HiddenSize, length, [new Stack("model", new(table), layers, norm, [head])]);
+        var stack = new Stack("model", new Embed(table), layers, norm, [new Head("lm_head", new Linear(output))]);
+        return new TextModel("MistralForCausalLM", c.VocabSize, c.HiddenSize, length, [stack]);
     }
 
     private static Layer Block(MistralConfig c, int i)
     {
         var (C, F, q, kv) = (c.HiddenSize, c.IntermediateSize, c.NumAttentionHeads * c.HeadDim, c.NumKeyValueHeads * c.HeadDim);
-        View At(string name, string gguf, int[] shape, RowOrder rows = RowOrder.Same) => new($"model.layers.{i}.{name}.weight", shape, $"blk.{i}.{gguf}.weight", rows);
+        View At(string name, string gguf, int[] shape, RowOrder rows = RowOrder.Same) =>
+            new($"model.layers.{i}.{name}.weight", shape, $"blk.{i}.{gguf}.weight", rows);
         Norm Rms(string name, string gguf) => new(At(name, gguf, [C]), (float)c.RmsNormEps);
 
         return new Layer([
@@ -81,7 +82,8 @@ internal static class Mistral
                 K: new(At("self_attn.k_proj", "attn_k", [kv, C], RowOrder.RotaryPairs)),
                 V: new(At("self_attn.v_proj", "attn_v", [kv, C])),
                 O: new(At("self_attn.o_proj", "attn_output", [C, q])),
-                new Rotary(c.HeadDim, Pairing.Halves, c.RopeTheta, c.Scaling), new Visible(c.SlidingWindow), (float)(1 / Math.Sqrt(c.HeadDim)))),
+                new Rotary(c.HeadDim, Pairing.Halves, c.RopeTheta, c.Scaling), new Visible(c.SlidingWindow),
+                (float)(1 / Math.Sqrt(c.HeadDim)))),
             new Residual(Rms("post_attention_layernorm", "ffn_norm"), new Mlp(
                 Gate: new(At("mlp.gate_proj", "ffn_gate", [F, C])),
                 Up: new(At("mlp.up_proj", "ffn_up", [F, C])),

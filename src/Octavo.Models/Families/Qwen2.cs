@@ -34,8 +34,7 @@ internal sealed record Qwen2Config
         var headDim = json.Size("head_dim", ConfigReader.MaxHeads, heads == 0 ? 0 : width / heads);
         var length = json.Size("max_position_embeddings", ConfigReader.MaxContext);
         var (theta, scaling) = RotaryReading.FromHub(json, d.RopeTheta, headDim, length);
-        if (!json.Has("head_dim"))
-            json.RequireMultiple("hidden_size", width, "num_attention_heads", heads);
+        json.RequireHeadDim(width, heads);
         json.Choice("hidden_act", "silu", "silu", "swish");
         json.RefuseForeign();
         var config = new Qwen2Config
@@ -59,7 +58,7 @@ internal sealed record Qwen2Config
         var (width, heads) = (file.Size("embedding_length"), file.Size("attention.head_count", ConfigReader.MaxHeads));
         var length = file.Size("context_length", ConfigReader.MaxContext);
         var (theta, scaling) = RotaryReading.FromGguf(file, length);
-        file.RefuseUnless("attention.sliding_window", 0L);
+        file.RefuseUnless(0L, "attention.sliding_window");
         file.RefuseForeign();
         return new Qwen2Config
         {
@@ -87,11 +86,12 @@ internal static class Qwen2
         from.Require(c.HeadDim % 2 == 0, $"the width of a head is {c.HeadDim}; an even number is expected, for rotary pairs.");
         from.Finish();
         var table = new View("model.embed_tokens.weight", [c.VocabSize, c.HiddenSize], "token_embd.weight");
-        var head = new Head("lm_head", new(c.TieWordEmbeddings ? table : new("lm_head.weight", [c.VocabSize, c.HiddenSize], "output.weight")));
+        var output = c.TieWordEmbeddings ? table : new View("lm_head.weight", [c.VocabSize, c.HiddenSize], "output.weight");
         var norm = new Norm(new("model.norm.weight", [c.HiddenSize], "output_norm.weight"), (float)c.RmsNormEps);
         var layers = Enumerable.Range(0, c.NumHiddenLayers).Select(i => Block(c, i)).ToArray();
         var length = RotaryReading.ContextLength(c.MaxPositionEmbeddings, c.Scaling);
-        return new TextModel("Qwen2ForCausalLM", c.VocabSize, c.HiddenSize, length, [new Stack("model", new(table), layers, norm, [head])]);
+        var stack = new Stack("model", new Embed(table), layers, norm, [new Head("lm_head", new Linear(output))]);
+        return new TextModel("Qwen2ForCausalLM", c.VocabSize, c.HiddenSize, length, [stack]);
     }
 
     private static Layer Block(Qwen2Config c, int i)
@@ -109,7 +109,8 @@ internal static class Qwen2
                 K: Proj("self_attn.k_proj", "attn_k", kv, C, bias: true),
                 V: Proj("self_attn.v_proj", "attn_v", kv, C, bias: true),
                 O: Proj("self_attn.o_proj", "attn_output", C, q, bias: false),
-                new Rotary(c.HeadDim, Pairing.Halves, c.RopeTheta, c.Scaling), new Visible(c.Window(i)), (float)(1 / Math.Sqrt(c.HeadDim)))),
+                new Rotary(c.HeadDim, Pairing.Halves, c.RopeTheta, c.Scaling), new Visible(c.Window(i)),
+                (float)(1 / Math.Sqrt(c.HeadDim)))),
             new Residual(Rms("post_attention_layernorm", "ffn_norm"), new Mlp(
                 Gate: Proj("mlp.gate_proj", "ffn_gate", F, C, bias: false),
                 Up: Proj("mlp.up_proj", "ffn_up", F, C, bias: false),

@@ -14,7 +14,8 @@ public sealed record MemoryEstimate(long Weights, long Cache, long Activations)
     public long Total => checked(Weights + Cache + Activations);
 
     /// <summary>
-    /// Estimates from a description alone: matrices in <paramref name="matrices"/> (F16 where their rows do not fill its blocks), norms and biases in F32.
+    /// Estimates from a description alone: matrices in <paramref name="matrices"/> (F16 where their rows do not fill its blocks), norms and
+    /// biases in F32.
     /// </summary>
     /// <param name="model">A description.</param>
     /// <param name="matrices">How matrices are stored.</param>
@@ -23,8 +24,7 @@ public sealed record MemoryEstimate(long Weights, long Cache, long Activations)
     /// <param name="cacheBytes">Bytes of one cached number: 4, 2, 1 or a part of one.</param>
     /// <param name="rows">Rows that are computed together.</param>
     public static MemoryEstimate For(TextModel model, TensorType matrices, int contextLength, int batch = 1, double cacheBytes = 4, int rows = 64) =>
-        For(model, view => view.Shape.Count < 2 ? TensorType.F32 : view.Shape[^1] % matrices.BlockLength() == 0 ? matrices : TensorType.F16,
-            contextLength, batch, cacheBytes, rows);
+        For(model, view => TypeOf(view, matrices), contextLength, batch, cacheBytes, rows);
 
     /// <summary>Estimates from a description and a type for each tensor.</summary>
     /// <param name="model">A description.</param>
@@ -33,8 +33,12 @@ public sealed record MemoryEstimate(long Weights, long Cache, long Activations)
     /// <param name="batch">Sequences at once.</param>
     /// <param name="cacheBytes">Bytes of one cached number.</param>
     /// <param name="rows">Rows that are computed together.</param>
-    public static MemoryEstimate For(TextModel model, Func<View, TensorType> typeOf, int contextLength, int batch = 1, double cacheBytes = 4, int rows = 64) =>
-        With(ModelListing.Stored(model).Sum(view => typeOf(view).ByteLength(ModelListing.Elements(view))), model, contextLength, batch, cacheBytes, rows);
+    public static MemoryEstimate For(
+        TextModel model, Func<View, TensorType> typeOf, int contextLength, int batch = 1, double cacheBytes = 4, int rows = 64)
+    {
+        var weights = ModelListing.Stored(model).Sum(view => typeOf(view).ByteLength(ModelListing.Elements(view)));
+        return With(weights, model, contextLength, batch, cacheBytes, rows);
+    }
 
     /// <summary>Estimates for an opened checkpoint, with its weights as they are stored.</summary>
     /// <param name="checkpoint">An opened checkpoint.</param>
@@ -42,8 +46,14 @@ public sealed record MemoryEstimate(long Weights, long Cache, long Activations)
     /// <param name="batch">Sequences at once.</param>
     /// <param name="cacheBytes">Bytes of one cached number.</param>
     /// <param name="rows">Rows that are computed together.</param>
-    public static MemoryEstimate For(Checkpoint checkpoint, int contextLength, int batch = 1, double cacheBytes = 4, int rows = 64) =>
-        With(ModelListing.Stored(checkpoint.Model).Sum(view => checkpoint.Resolve(view).ByteLength), checkpoint.Model, contextLength, batch, cacheBytes, rows);
+    public static MemoryEstimate For(Checkpoint checkpoint, int contextLength, int batch = 1, double cacheBytes = 4, int rows = 64)
+    {
+        var weights = ModelListing.Stored(checkpoint.Model).Sum(view => checkpoint.Resolve(view).ByteLength);
+        return With(weights, checkpoint.Model, contextLength, batch, cacheBytes, rows);
+    }
+
+    private static TensorType TypeOf(View view, TensorType matrices) =>
+        view.Shape.Count < 2 ? TensorType.F32 : view.Shape[^1] % matrices.BlockLength() == 0 ? matrices : TensorType.F16;
 
     private static MemoryEstimate With(long weights, TextModel model, int contextLength, int batch, double cacheBytes, int rows)
     {

@@ -18,9 +18,11 @@ public static class ModelListing
     /// <summary>Every stored tensor that the model reads, once: the parameters and the rotary divisors of a GGUF file.</summary>
     internal static IReadOnlyList<View> Stored(TextModel model) => Once([
         .. model.Stacks.SelectMany(Of),
-        .. model.Stacks.SelectMany(stack => stack.Layers).SelectMany(layer => layer.Parts).Select(part => (part.Mix as Attention)?.Order?.Factors)]);
+        .. model.Stacks.SelectMany(stack => stack.Layers).SelectMany(layer => layer.Parts).Select(FactorsOf)]);
 
     internal static long Elements(View view) => view.Shape.Aggregate(1L, (product, size) => checked(product * size));
+
+    private static View? FactorsOf(Residual part) => (part.Mix as Attention)?.Order?.Factors;
 
     private static View[] Once(IEnumerable<View?> views)
     {

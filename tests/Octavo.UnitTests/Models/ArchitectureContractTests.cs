@@ -1,0 +1,87 @@
+using Octavo.Core;
+using Octavo.Core.Gguf;
+using Octavo.Core.Tensors;
+using Octavo.Models;
+using Octavo.Models.Checkpoints;
+using Shouldly;
+
+namespace Octavo.UnitTests.Models;
+
+/// <summary>What every entry of the registry must hold.</summary>
+public class ArchitectureContractTests
+{
+    public static TheoryData<string> Hub => [.. Architectures.Supported];
+
+    public static TheoryData<string> Gguf => [.. Architectures.SupportedGguf];
+
+    [Theory]
+    [MemberData(nameof(Hub))]
+    public void Describe_EveryArchitecture_NamesEachTensorOnce(string architecture)
+    {
+        var model = TinyConfig.Hub(architecture).Describe();
+
+        model.Architecture.ShouldBe(architecture);
+        var views = ModelListing.Stored(model);
+        views.ShouldAllBe(view => view.Shape.All(size => size > 0) && view.Name.Length > 0 && view.Gguf.Length > 0 && view.Gguf.Length <= 64);
+        views.Select(view => view.Name).ShouldBeUnique();
+        views.Select(view => view.Gguf).ShouldBeUnique();
+        ModelListing.ParameterCount(model).ShouldBe(views.Sum(view => view.Shape.Aggregate(1L, (a, b) => a * b)));
+        model.Stacks.ShouldAllBe(stack => stack.Heads.Count > 0 && stack.Layers.Count == 2 && stack.Final != null);
+    }
+
+    [Theory]
+    [MemberData(nameof(Hub))]
+    public void Describe_EveryArchitecture_FitsItsOwnListingAndNothingLess(string architecture)
+    {
+        var config = TinyConfig.Hub(architecture);
+        var views = ModelListing.Stored(config.Describe());
+        foreach (var view in views)
+        {
+            var source = FakeSource.For(config.Describe(), gguf: false).Remove(view.Name);
+            Should.Throw<CheckpointException>(() => KeyCheck.Run(config.Describe(), source, gguf: false, [])).Message.ShouldContain(view.Name);
+        }
+        KeyCheck.Run(config.Describe(), FakeSource.For(config.Describe(), gguf: false), gguf: false, []).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Hub))]
+    public void Describe_Twice_GivesNewObjects(string architecture) =>
+        TinyConfig.Hub(architecture).Describe().Stacks[0].Layers[0].ShouldNotBeSameAs(TinyConfig.Hub(architecture).Describe().Stacks[0].Layers[0]);
+
+    [Theory]
+    [MemberData(nameof(Hub))]
+    public void Describe_EveryArchitecture_RefusesAnEmptyConfigByEveryKey(string architecture)
+    {
+        var config = TinyConfig.Hub(architecture);
+        foreach (var key in (string[])["vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+            "max_position_embeddings"])
+            config.Remove(key);
+        var message = Should.Throw<CheckpointException>(() => config.Describe()).Message;
+        message.ShouldContain("vocab_size is missing");
+        message.ShouldContain("6 things");
+    }
+
+    [Theory]
+    [MemberData(nameof(Gguf))]
+    public void FromGguf_EveryArchitecture_DescribesWhatConfigJsonDoes(string architecture)
+    {
+        var family = Architectures.Families.Single(f => f.GgufArchitecture == architecture);
+        var hub = TinyConfig.Hub(family.Architectures[0]).Describe();
+        var gguf = TinyConfig.Describe(TinyConfig.Gguf(architecture), new FakeSource().Add("output.weight", TensorType.F32, 40, 24));
+
+        ModelListing.Keys(gguf).Select(key => $"{key.Name} {string.Join('x', key.Shape)}")
+            .ShouldBe(ModelListing.Keys(hub).Select(key => $"{key.Name} {string.Join('x', key.Shape)}"));
+        gguf.ContextLength.ShouldBe(hub.ContextLength);
+        gguf.AttentionOf(1).Order.ShouldBe(hub.AttentionOf(1).Order);
+        gguf.Stacks[0].Final!.Epsilon.ShouldBe(hub.Stacks[0].Final!.Epsilon);
+    }
+
+    [Fact]
+    public void Select_UnknownGguf_ListsWhatIsSupported()
+    {
+        var metadata = new GgufMetadata("model.gguf", TinyConfig.Gguf("mamba"));
+        var message = Should.Throw<UnsupportedException>(() => Architectures.Select(metadata, new FakeSource(), out _)).Message;
+        foreach (var name in Architectures.SupportedGguf)
+            message.ShouldContain(name);
+    }
+}
