@@ -21,10 +21,11 @@ internal sealed class PieceIndex
 
     /// <summary>Makes an empty index.</summary>
     /// <param name="pieces">Spellings by id.</param>
-    public PieceIndex(string?[] pieces)
+    /// <param name="count">How many will be added at most.</param>
+    public PieceIndex(string?[] pieces, int count)
     {
         _pieces = pieces;
-        _slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, pieces.Length * 2L))];
+        _slots = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, count * 2L))];
     }
 
     /// <summary>Adds the spelling of an id.</summary>

@@ -1,4 +1,5 @@
 using Octavo.Core.Gguf;
+using Octavo.Core.Tokenizers.Json;
 
 namespace Octavo.Core.Tokenizers;
 
@@ -15,7 +16,16 @@ public static class TokenizerReader
         return GgufTokenizers.Read(metadata);
     }
 
-    /// <summary>Reads <c>tokenizer.json</c> (with <c>tokenizer_config.json</c> beside it, where present).</summary>
+    /// <summary>
+    /// Reads a byte-level BPE tokenizer from <c>tokenizer.json</c>, and the names of its first and last token from <c>tokenizer_config.json</c>
+    /// beside it, where present. The file's <c>truncation</c> and <c>padding</c> are the caller's business and not applied.
+    /// </summary>
     /// <param name="path">The file, or the folder that holds it.</param>
-    public static Tokenizer FromJson(string path) => throw new UnsupportedException(path);
+    /// <exception cref="UnsupportedException">A component or a splitting pattern that is not supported, by name.</exception>
+    /// <exception cref="InputFileException">The file is absent, too large or broken; the message names the place.</exception>
+    public static Tokenizer FromJson(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return TokenizerJson.Read(path);
+    }
 }

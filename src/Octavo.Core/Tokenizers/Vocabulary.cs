@@ -18,7 +18,10 @@ internal sealed class Vocabulary
     {
         _pieces = pieces;
         _kinds = kinds;
-        _ids = new PieceIndex(pieces);
+        var count = 0;
+        foreach (var piece in pieces)
+            count += piece is null ? 0 : 1;
+        _ids = new PieceIndex(pieces, count);
         for (var id = 0; id < pieces.Length; id++)
         {
             if (pieces[id] is not null && _ids.Add(id) is >= 0 and var first)

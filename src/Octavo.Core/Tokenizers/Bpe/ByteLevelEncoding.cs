@@ -50,7 +50,7 @@ internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipe
         var end = place + Scalars.Count(text);
         _start = place;
         _origins = null;
-        if (pipeline.Nfc && !NormalizationFormC.IsQuicklyNormal(text))
+        if (pipeline.Nfc && !NormalizationFormC.IsNormal(text))
             text = NormalizationFormC.Normalize(text, out _origins);
         if (pipeline.Normalized.IsEmpty)
             AddWords(text, 0, 0);

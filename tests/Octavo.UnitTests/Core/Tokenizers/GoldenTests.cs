@@ -6,7 +6,7 @@ namespace Octavo.UnitTests.Core.Tokenizers;
 
 public class GoldenTests
 {
-    public static TheoryData<string> Published => ["smollm2"];
+    public static TheoryData<string> Published => ["smollm2", "llama3_1", "qwen2_5"];
 
     public static TheoryData<string> Vocabularies => ["gpt2", "gpt2-llama-bpe", "gpt2-qwen2", "gpt2-glm4", "smollm2", "llama", "llama-no-prefix"];
 
