@@ -33,6 +33,22 @@ internal static unsafe class Avx2Attention
         public static int Count => 3;
     }
 
+    /// <summary>Whether a head ends in half a vector.</summary>
+    private interface IWidth
+    {
+        static abstract bool HasHalf { get; }
+    }
+
+    private readonly struct Eights : IWidth
+    {
+        public static bool HasHalf => false;
+    }
+
+    private readonly struct Fours : IWidth
+    {
+        public static bool HasHalf => true;
+    }
+
     public static void Page(float* q, int heads, int headDim, float* k, float* v, int from, int to, float* m, float* l, float* o)
     {
         var weights = stackalloc float[3 * Positions];
@@ -61,7 +77,10 @@ internal static unsafe class Avx2Attention
     private static void Pass<THeads>(
         float* q, int headDim, float* k, float* v, int from, int to, float* m, float* l, float* o, float* weights) where THeads : struct, IHeads
     {
-        Scores<THeads>(q, headDim, k, from, to, weights);
+        if (headDim % 8 == 0)
+            Scores<THeads, Eights>(q, headDim, k, from, to, weights);
+        else
+            Scores<THeads, Fours>(q, headDim, k, from, to, weights);
         var kept = stackalloc float[3];
         var added = stackalloc float[3];
         for (var h = 0; h < THeads.Count; h++)
@@ -71,7 +90,9 @@ internal static unsafe class Avx2Attention
 
     /// <summary>scores[h, j] = q[h]·k[j], four positions at a time from a multiple of four; those outside [from, to) are arbitrary.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scores<THeads>(float* q, nint headDim, float* k, int from, int to, float* scores) where THeads : struct, IHeads
+    private static void Scores<THeads, TWidth>(float* q, nint headDim, float* k, int from, int to, float* scores)
+        where THeads : struct, IHeads
+        where TWidth : struct, IWidth
     {
         var whole = headDim & ~7;
         var four = Avx2Lanes.First(4);
@@ -87,7 +108,7 @@ internal static unsafe class Avx2Attention
             Vector256<float> a20 = default, a21 = default, a22 = default, a23 = default;
             for (nint i = 0; i < headDim; i += 8)
             {
-                var all = i < whole;
+                var all = !TWidth.HasHalf || i < whole;
                 var v0 = all ? Vector256.Load(k0 + i) : Avx.MaskLoad(k0 + i, four);
                 var v1 = all ? Vector256.Load(k1 + i) : Avx.MaskLoad(k1 + i, four);
                 var v2 = all ? Vector256.Load(k2 + i) : Avx.MaskLoad(k2 + i, four);

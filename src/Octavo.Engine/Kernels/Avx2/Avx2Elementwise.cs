@@ -98,34 +98,44 @@ internal static unsafe class Avx2Elementwise
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RotateHalves(float* a, float* b, int pairs, float* cos, float* sin)
     {
-        for (var i = 0; i < pairs; i += 8)
+        var i = 0;
+        for (; i + 8 <= pairs; i += 8)
         {
-            var mask = Avx2Lanes.First(pairs - i);
-            var va = Avx.MaskLoad(a + i, mask);
-            var vb = Avx.MaskLoad(b + i, mask);
-            var c = Avx.MaskLoad(cos + i, mask);
-            var s = Avx.MaskLoad(sin + i, mask);
-            Avx.MaskStore(a + i, mask, Fma.MultiplySubtract(va, c, vb * s));
-            Avx.MaskStore(b + i, mask, Fma.MultiplyAdd(vb, c, va * s));
+            var va = Vector256.Load(a + i);
+            var vb = Vector256.Load(b + i);
+            var c = Vector256.Load(cos + i);
+            var s = Vector256.Load(sin + i);
+            Fma.MultiplySubtract(va, c, vb * s).Store(a + i);
+            Fma.MultiplyAdd(vb, c, va * s).Store(b + i);
         }
+        for (; i < pairs; i++)
+            (a[i], b[i]) = Turn(a[i], b[i], cos[i], sin[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RotateNeighbours(float* x, int pairs, float* cos, float* sin)
     {
-        var twice = Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3);
-        for (var i = 0; i < pairs; i += 4)
+        var i = 0;
+        for (; i + 4 <= pairs; i += 4)
         {
-            var mask = Avx2Lanes.First((pairs - i) * 2);
-            var few = Avx2Lanes.First(pairs - i).GetLower();
-            var v = Avx.MaskLoad(x + (2 * i), mask);
-            var c = Avx2.PermuteVar8x32(Avx.MaskLoad(cos + i, few).ToVector256(), twice);
-            var s = Avx2.PermuteVar8x32(Avx.MaskLoad(sin + i, few).ToVector256(), twice);
+            var v = Vector256.Load(x + (2 * i));
+            var c = Twice(cos + i);
             // even lanes a·c − b·s, odd lanes b·c + a·s
-            var swapped = Avx.Permute(v, 0b10_11_00_01) * s;
-            Avx.MaskStore(x + (2 * i), mask, Fma.MultiplyAddSubtract(v, c, swapped));
+            var swapped = Avx.Permute(v, 0b10_11_00_01) * Twice(sin + i);
+            Fma.MultiplyAddSubtract(v, c, swapped).Store(x + (2 * i));
         }
+        for (; i < pairs; i++)
+            (x[2 * i], x[(2 * i) + 1]) = Turn(x[2 * i], x[(2 * i) + 1], cos[i], sin[i]);
     }
+
+    /// <summary>Four numbers, each two times.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Twice(float* four) =>
+        Avx2.PermuteVar8x32(Vector128.Load(four).ToVector256Unsafe(), Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (float A, float B) Turn(float a, float b, float cos, float sin) =>
+        (MathF.FusedMultiplyAdd(a, cos, -(b * sin)), MathF.FusedMultiplyAdd(b, cos, a * sin));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void QuantizeI16(float* x, int n, short* q, float* d, float* s)

@@ -1,0 +1,67 @@
+using Octavo.Core.Tensors;
+using Octavo.Engine.Kernels;
+
+namespace Octavo.Bench.Kernels;
+
+/// <summary>Products over a matrix that no cache holds, in chunks of 64 rows, as the engine runs them.</summary>
+internal static unsafe class ProductBench
+{
+    private const int ChunkRows = 64;
+    private const long MatrixBytes = 48 << 20;
+
+    public static void Run(KernelSet set, int columns)
+    {
+        foreach (var type in new[] { TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q8_0 })
+        {
+            foreach (var tokens in new[] { 1, 4, 64 })
+                I16(set, type, columns, tokens);
+        }
+        foreach (var type in new[] { TensorType.Q4_1, TensorType.Q8_0, TensorType.F16, TensorType.BF16, TensorType.F32 })
+        {
+            foreach (var tokens in new[] { 1, 4, 64 })
+                F32(set, type, columns, tokens);
+        }
+    }
+
+    private static void I16(KernelSet set, TensorType type, int columns, int tokens)
+    {
+        var rows = Rows(set, type, columns, tokens);
+        var data = Matrix(type, columns, rows);
+        var values = Memory.Gaussians((long)tokens * columns);
+        var x = new ActivationsI16(
+            Memory.Take<short>((long)tokens * columns), Memory.Take<float>((long)tokens * columns / 32), Memory.Take<float>((long)tokens * columns / 32), columns);
+        set.QuantizeI16(values, tokens * columns, x.Q, x.D, x.S);
+        var y = Memory.Take<float>((long)tokens * rows);
+        var scratch = Memory.Take<float>(set.ScratchFloats(columns));
+        var seconds = Timing.Measure(() =>
+        {
+            for (var row = 0; row < rows; row += ChunkRows)
+                set.MatMulI16(new WeightRows(data, type, rows, columns).Slice(row, ChunkRows), x, tokens, y + row, rows, scratch);
+        });
+        Timing.Print($"{set.Name} i16 {type} {columns} x{tokens}", seconds, type.ByteLength((long)rows * columns), 2.0 * rows * columns * tokens);
+    }
+
+    private static void F32(KernelSet set, TensorType type, int columns, int tokens)
+    {
+        var rows = Rows(set, type, columns, tokens);
+        var data = Matrix(type, columns, rows);
+        var x = Memory.Gaussians((long)tokens * columns);
+        var y = Memory.Take<float>((long)tokens * rows);
+        var scratch = Memory.Take<float>(set.ScratchFloats(columns));
+        var seconds = Timing.Measure(() =>
+        {
+            for (var row = 0; row < rows; row += ChunkRows)
+                set.MatMulF32(new WeightRows(data, type, rows, columns).Slice(row, ChunkRows), x, columns, tokens, y + row, rows, scratch);
+        });
+        Timing.Print($"{set.Name} f32 {type} {columns} x{tokens}", seconds, type.ByteLength((long)rows * columns), 2.0 * rows * columns * tokens);
+    }
+
+    /// <summary>As many rows as fill the matrix; fewer where the set or the tokens make that slow.</summary>
+    private static int Rows(KernelSet set, TensorType type, int columns, int tokens)
+    {
+        var bytes = set.Name == "scalar" ? MatrixBytes / 64 : tokens > 4 ? MatrixBytes / 8 : MatrixBytes;
+        return (int)(bytes / type.ByteLength(columns)) / ChunkRows * ChunkRows;
+    }
+
+    private static byte* Matrix(TensorType type, int columns, int rows) => Memory.Weights(type, (long)rows * columns);
+}

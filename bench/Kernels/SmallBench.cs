@@ -1,0 +1,43 @@
+using Octavo.Engine.Kernels;
+using Octavo.Models;
+
+namespace Octavo.Bench.Kernels;
+
+/// <summary>Attention over pages, and what runs once per row.</summary>
+internal static unsafe class SmallBench
+{
+    public static void Attention(KernelSet set, int heads, int headDim, int pages)
+    {
+        var q = Memory.Gaussians((long)heads * headDim);
+        set.Scale(q, 1 / MathF.Sqrt(headDim), heads * headDim);
+        var page = 64 * headDim;
+        var cache = Memory.Gaussians(2L * pages * page);
+        var m = Memory.Take<float>(heads);
+        var l = Memory.Take<float>(heads);
+        var o = Memory.Take<float>((long)heads * headDim);
+        var seconds = Timing.Measure(() =>
+        {
+            new Span<float>(m, heads).Fill(float.NegativeInfinity);
+            for (var p = 0; p < pages; p++)
+                set.AttendPage(q, heads, headDim, cache + (2L * p * page), cache + (((2L * p) + 1) * page), 0, 64, m, l, o);
+        });
+        Timing.Print($"{set.Name} attend {heads}x{headDim}, {pages} pages", seconds, 8.0 * pages * page, 4.0 * heads * pages * page);
+    }
+
+    public static void Elementwise(KernelSet set, int n)
+    {
+        var x = Memory.Gaussians(n);
+        var w = Memory.Gaussians(n);
+        var y = Memory.Take<float>(n);
+        var q = Memory.Take<short>(n);
+        var d = Memory.Take<float>(n / 32);
+        var s = Memory.Take<float>(n / 32);
+        var cos = Memory.Gaussians(32);
+        Timing.Print($"{set.Name} rmsnorm {n}", Timing.Measure(() => set.RmsNorm(x, w, 1e-5f, n, y)), 12.0 * n, 4.0 * n);
+        Timing.Print($"{set.Name} silumul {n}", Timing.Measure(() => set.SiluMul(x, w, n, y)), 12.0 * n, 20.0 * n);
+        Timing.Print($"{set.Name} quantize {n}", Timing.Measure(() => set.QuantizeI16(x, n, q, d, s)), 6.0 * n, 3.0 * n);
+        Timing.Print($"{set.Name} add {n}", Timing.Measure(() => set.Add(y, w, n)), 12.0 * n, n);
+        Timing.Print($"{set.Name} rotate halves {n}", Timing.Measure(() => set.Rotate(x, n / 64, 64, 64, Pairing.Halves, cos, cos)), 8.0 * n, 3.0 * n);
+        Timing.Print($"{set.Name} rotate neighbours {n}", Timing.Measure(() => set.Rotate(x, n / 64, 64, 64, Pairing.Neighbours, cos, cos)), 8.0 * n, 3.0 * n);
+    }
+}

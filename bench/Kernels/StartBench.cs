@@ -1,0 +1,39 @@
+using System.Runtime;
+using Octavo.Core.Tensors;
+using Octavo.Engine.Kernels;
+using Octavo.Models;
+
+namespace Octavo.Bench.Kernels;
+
+/// <summary>What compiling the kernels of a chat costs: each is called once, on next to no data.</summary>
+internal static unsafe class StartBench
+{
+    private const int Columns = 64;
+    private const int Tokens = 4;
+
+    public static void Run(KernelSet set)
+    {
+        var before = JitInfo.GetCompilationTime(currentThread: true);
+        var methods = JitInfo.GetCompiledMethodCount(currentThread: true);
+        var x = Memory.Gaussians(Tokens * Columns);
+        var y = Memory.Take<float>(Tokens * Columns);
+        var scratch = Memory.Take<float>(set.ScratchFloats(Columns));
+        var rounded = new ActivationsI16(Memory.Take<short>(Tokens * Columns), Memory.Take<float>(Tokens * 2), Memory.Take<float>(Tokens * 2), Columns);
+        set.QuantizeI16(x, Tokens * Columns, rounded.Q, rounded.D, rounded.S);
+        foreach (var type in new[] { TensorType.Q4_1, TensorType.Q8_0 })
+        {
+            var w = new WeightRows(Memory.Weights(type, 16 * Columns), type, 16, Columns);
+            set.MatMulI16(w, rounded, 1, y, 16, scratch);
+            set.MatMulI16(w, rounded, Tokens, y, 16, scratch);
+        }
+        set.RmsNorm(x, x, 1e-5f, Columns, y);
+        set.SiluMul(x, x, Columns, y);
+        set.Add(y, x, Columns);
+        set.Rotate(x, 1, Columns, Columns, Pairing.Neighbours, y, y);
+        var page = Memory.Gaussians(64 * Columns);
+        set.AttendPage(x, 3, Columns, page, page, 0, 64, y, y + 3, scratch);
+        Console.WriteLine(
+            $"{set.Name} compiles {JitInfo.GetCompiledMethodCount(currentThread: true) - methods} methods in "
+            + $"{(JitInfo.GetCompilationTime(currentThread: true) - before).TotalMilliseconds:f1} ms");
+    }
+}
