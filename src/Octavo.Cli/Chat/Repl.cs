@@ -1,0 +1,149 @@
+using Octavo.Cli.CommandLine;
+using Octavo.Cli.Output;
+using Octavo.Core;
+using Octavo.Engine;
+
+namespace Octavo.Cli.Chat;
+
+/// <summary>A chat, line by line. Ctrl-C stops an answer, not the program; what an error leaves untold can be asked again.</summary>
+/// <param name="terminal">Answers go to its output, everything else to its error stream.</param>
+/// <param name="interrupts">Tells ctrl-C.</param>
+/// <param name="lines">The user's lines.</param>
+/// <param name="load">The model and its prompt, loaded or being loaded.</param>
+/// <param name="options">How tokens are chosen.</param>
+internal sealed class Repl(
+    Terminal terminal, Interrupts interrupts, ILineReader lines, Task<(LanguageModel Model, ChatPrompt Prompt)> load, GenerationOptions options)
+    : IDisposable
+{
+    private const string Help =
+        """
+        /system TEXT   sets the system message and begins anew; /system alone shows it
+        /clear         begins anew
+        /save FILE     keeps the conversation as JSON
+        /load FILE     takes a kept conversation up
+        /tokens        how much of the context is used
+        /exit          leaves, as ctrl-D does
+        Arrow keys bring earlier lines back. Ctrl-C stops an answer. A message that begins with '/' is written after a space.
+        """;
+
+    private static readonly string[] Commands = ["/help", "/system", "/clear", "/save", "/load", "/tokens", "/exit"];
+
+    private Session? _session;
+
+    /// <summary>The conversation so far.</summary>
+    public Conversation Conversation { get; private set; } = new();
+
+    /// <summary>Whether each answer is followed by its speed.</summary>
+    public bool ShowsSpeed { get; init; } = true;
+
+    /// <summary>Runs until the user leaves.</summary>
+    /// <param name="system">The system message to begin with, or null.</param>
+    public void Run(string? system)
+    {
+        Conversation = new Conversation(system);
+        while (lines.ReadLine("> ") is { } line)
+        {
+            if (line.Trim() is "/exit" or "/quit")
+                return;
+            if (line.Trim().Length == 0)
+                continue;
+            try
+            {
+                if (line.StartsWith('/'))
+                    Command(line.Trim());
+                else
+                    Say(line.Trim());
+            }
+            catch (OctavoException error)
+            {
+                // A conversation goes on after a mistake; a model that cannot be loaded ends it.
+                if (load.IsFaulted)
+                    throw;
+                terminal.Error.WriteLine($"octavo: {error.Message}");
+            }
+        }
+    }
+
+    public void Dispose() => _session?.Dispose();
+
+    private void Say(string text)
+    {
+        var (model, prompt) = load.GetAwaiter().GetResult();
+        _session ??= model.NewSession();
+        Conversation.Add("user", text);
+        var answer = new Answer(model, _session, options);
+        try
+        {
+            var ids = prompt.Encode(Conversation.Messages);
+            using var status = new StatusLine(terminal, isOn: true);
+            answer.Run(ids, piece => Show(status, piece), new PromptProgress(status, ids.Count), interrupts.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            interrupts.Reset();
+            terminal.Error.Write(" [stopped]");
+        }
+        catch (OctavoException)
+        {
+            Conversation.RemoveLast();
+            throw;
+        }
+        Conversation.Add("assistant", answer.Text);
+        terminal.Out.WriteLine();
+        terminal.Out.Flush();
+        if (ShowsSpeed)
+            terminal.Error.WriteLine(answer.SpeedLine());
+    }
+
+    private void Show(StatusLine status, string piece)
+    {
+        status.Clear();
+        terminal.Out.Write(piece);
+        terminal.Out.Flush();
+    }
+
+    private void Command(string line)
+    {
+        var space = line.IndexOf(' ', StringComparison.Ordinal);
+        var (name, rest) = space < 0 ? (line, "") : (line[..space], line[(space + 1)..].Trim());
+        switch (name)
+        {
+            case "/help" when rest.Length == 0:
+                terminal.Error.WriteLine(Help);
+                break;
+            case "/system" when rest.Length == 0:
+                terminal.Error.WriteLine(Conversation.System is { } system ? $"[system: {system}]" : "[no system message; the template's own applies]");
+                break;
+            case "/system":
+                Conversation = new Conversation(rest);
+                terminal.Error.WriteLine("[system message set; the conversation begins anew]");
+                break;
+            case "/clear" when rest.Length == 0:
+                Conversation = new Conversation(Conversation.System);
+                terminal.Error.WriteLine("[the conversation begins anew]");
+                break;
+            case "/save" when rest.Length > 0:
+                Conversation.Save(rest);
+                terminal.Error.WriteLine($"[saved {Conversation.Messages.Count} messages to {rest}]");
+                break;
+            case "/load" when rest.Length > 0:
+                Conversation = Conversation.Load(rest);
+                terminal.Error.WriteLine($"[loaded {Conversation.Messages.Count} messages from {rest}]");
+                break;
+            case "/tokens" when rest.Length == 0:
+                ShowTokens();
+                break;
+            default:
+                throw new ConfigException(Commands.Contains(name)
+                    ? $"{name} is not written so; /help tells how."
+                    : $"there is no {name}.{Nearest.Hint(name, Commands)} /help lists what there is.");
+        }
+    }
+
+    private void ShowTokens()
+    {
+        var (model, prompt) = load.GetAwaiter().GetResult();
+        var used = Conversation.Messages.Count == 0 ? 0 : prompt.Encode(Conversation.Messages).Count;
+        terminal.Error.WriteLine($"[{used} of {model.ContextLength} tokens of the context, {Conversation.Messages.Count} messages]");
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Octavo.Core;
+using Octavo.Engine;
+
+namespace Octavo.Cli.CommandLine;
+
+/// <summary>The options that say how a model is loaded and run.</summary>
+internal sealed class EngineFlags
+{
+    private readonly Option<string?> _device = Options.Text("--device", "NAME", "Where to compute: cpu, the only one so far.");
+    private readonly Option<int?> _threads = Options.Whole("--threads", "Threads that compute; all processors by default.");
+    private readonly Option<bool> _exact = Options.Flag("--exact", "Computes in fp32 on dequantized weights: slower, for comparison with references.");
+    private readonly Option<string?> _isa = Options.Text("--isa", "NAME", "Forces an instruction set: avx2, v128 or scalar; the best by default.");
+    private readonly Option<bool> _noMmap = Options.Flag("--no-mmap", "Reads the weights into memory instead of mapping the file.");
+    private readonly Option<int?> _context = Options.Whole("--context", "Positions that the conversation may take; the model's own length by default.");
+    private readonly bool _withExact;
+
+    /// <param name="withExact">False where a verb computes exactly anyway.</param>
+    public EngineFlags(bool withExact = true) => _withExact = withExact;
+
+    public IEnumerable<Symbol> Symbols => _withExact
+        ? [_device, _threads, _context, _exact, _isa, _noMmap]
+        : [_device, _threads, _isa, _noMmap];
+
+    /// <exception cref="UnsupportedException">The device is not supported.</exception>
+    /// <exception cref="ConfigException">A value is wrong.</exception>
+    public EngineOptions Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_device) is { } device && device != "cpu")
+            throw new UnsupportedException($"the device '{device}' is not supported; supported is cpu.");
+        var options = new EngineOptions
+        {
+            Threads = parsed.GetValue(_threads),
+            Exact = !_withExact || parsed.GetValue(_exact),
+            InstructionSet = parsed.GetValue(_isa),
+            MemoryMap = !parsed.GetValue(_noMmap),
+            ContextLength = _withExact ? parsed.GetValue(_context) : null,
+        };
+        options.Validate();
+        return options;
+    }
+}

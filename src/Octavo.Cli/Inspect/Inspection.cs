@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using Octavo.Core;
+using Octavo.Core.Gguf;
+using Octavo.Core.Safetensors;
+using Octavo.Core.Store;
+using Octavo.Core.Tensors;
+using Octavo.Core.Tokenizers;
+using Octavo.Models;
+
+namespace Octavo.Cli.Inspect;
+
+/// <summary>What a checkpoint is, read from its headers: no weights are touched. Owns what it opened.</summary>
+internal sealed class Inspection : IDisposable
+{
+    private readonly Checkpoint? _checkpoint;
+
+    private Inspection(string path, Checkpoint? checkpoint, TensorSource? tensors, string? unsupported)
+    {
+        _checkpoint = checkpoint;
+        (Path, Tensors, Unsupported) = (path, tensors, unsupported);
+        Metadata = checkpoint?.Metadata ?? (tensors as GgufFile)?.Metadata;
+        Config = Metadata is null ? ReadConfig(path) : null;
+        Template = ModelText.ReadTemplate(path);
+        (Tokenizer, NoTokenizer) = ReadTokenizer(path);
+        if (checkpoint is not null)
+            Memory = MemoryEstimate.For(checkpoint, checkpoint.Model.ContextLength);
+    }
+
+    public string Path { get; }
+
+    /// <summary>The tensors, or null for a folder that holds a tokenizer only.</summary>
+    public TensorSource? Tensors { get; }
+
+    /// <summary>The metadata of a GGUF file.</summary>
+    public GgufMetadata? Metadata { get; }
+
+    /// <summary>The config.json of a folder.</summary>
+    public JsonObject? Config { get; }
+
+    /// <summary>The description, where the architecture is supported.</summary>
+    public TextModel? Model => _checkpoint?.Model;
+
+    /// <summary>What was found and passed over.</summary>
+    public IReadOnlyList<string> Notes => _checkpoint?.Notes ?? [];
+
+    /// <summary>Keys of the configuration that were not used.</summary>
+    public IReadOnlyList<string> UnknownKeys => _checkpoint?.UnknownKeys ?? [];
+
+    /// <summary>Why the model cannot be run, or null.</summary>
+    public string? Unsupported { get; }
+
+    public MemoryEstimate? Memory { get; }
+
+    public Tokenizer? Tokenizer { get; }
+
+    /// <summary>Why there is no tokenizer, or null.</summary>
+    public string? NoTokenizer { get; }
+
+    public string? Template { get; }
+
+    public long StoredBytes => Tensors?.Tensors.Sum(tensor => tensor.ByteLength) ?? 0;
+
+    /// <summary>Tensors and bytes by type, the largest first.</summary>
+    public IEnumerable<(TensorType Type, int Tensors, long Bytes)> Types => (Tensors?.Tensors ?? [])
+        .GroupBy(tensor => tensor.Type)
+        .Select(group => (group.Key, group.Count(), group.Sum(tensor => tensor.ByteLength)))
+        .OrderByDescending(row => row.Item3);
+
+    /// <param name="path">A model's folder or file, or a folder that holds a tokenizer only.</param>
+    /// <exception cref="CheckpointException">The files are bad.</exception>
+    public static Inspection Open(string path)
+    {
+        var picked = Directory.Exists(path) ? ModelFolder.Pick(path) : path;
+        if (Directory.Exists(picked) && !Directory.EnumerateFiles(picked, "*.safetensors").Any())
+            return new Inspection(picked, null, null, null);
+        try
+        {
+            var checkpoint = Checkpoint.Open(picked);
+            return new Inspection(picked, checkpoint, checkpoint.Weights, null);
+        }
+        catch (UnsupportedException error)
+        {
+            TensorSource tensors = picked.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? GgufFile.Open(picked) : SafetensorsSource.Open(picked);
+            return new Inspection(picked, null, tensors, error.Message);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_checkpoint is not null)
+            _checkpoint.Dispose();
+        else
+            Tensors?.Dispose();
+    }
+
+    private static JsonObject? ReadConfig(string path)
+    {
+        var folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        var file = System.IO.Path.Combine(folder, "config.json");
+        return File.Exists(file) ? JsonNode.Parse(InputFile.ReadText(file)) as JsonObject : null;
+    }
+
+    private static (Tokenizer? Tokenizer, string? Reason) ReadTokenizer(string path)
+    {
+        try
+        {
+            return (ModelText.LoadTokenizer(path), null);
+        }
+        catch (Exception error) when (error is UnsupportedException or InputFileException)
+        {
+            return (null, error.Message);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Octavo.Cli.Output;
+using Octavo.Core.Tensors;
+using Octavo.Models;
+
+namespace Octavo.Cli.Inspect;
+
+/// <summary>An inspection for people.</summary>
+internal static partial class InspectionText
+{
+    private const int LongestValue = 100;
+
+    public static void Write(Inspection inspection, Terminal terminal, bool allTensors)
+    {
+        var rich = new Rich(terminal);
+        rich.Title(inspection.Path);
+        rich.Facts(Facts(inspection));
+        var settings = Settings(inspection).ToList();
+        if (settings.Count > 0)
+        {
+            terminal.Out.WriteLine();
+            rich.Title(inspection.Metadata is null ? "config.json" : "Metadata");
+            rich.Facts(settings);
+        }
+        if (inspection.Tensors is null)
+            return;
+        terminal.Out.WriteLine();
+        rich.Title("Tensors");
+        rich.Table(["name", ">count", "type", "shape", ">bytes each"], Rows(inspection.Tensors.Tensors, allTensors));
+    }
+
+    private static IEnumerable<(string Name, string Value)> Facts(Inspection inspection)
+    {
+        if (inspection.Tensors is { } tensors)
+            yield return ("Weights", $"{tensors.Tensors.Count} tensors, {Rich.Bytes(inspection.StoredBytes)}");
+        foreach (var (type, count, bytes) in inspection.Types)
+            yield return ("", $"{type}: {count} tensors, {Rich.Bytes(bytes)}");
+        if (inspection.Model is { } model)
+        {
+            yield return ("Architecture", $"{model.Architecture}: {Shape(model)}");
+            yield return ("Parameters", Rich.Count(ModelListing.ParameterCount(model)));
+            yield return ("Context", $"{Rich.Count(model.ContextLength)} tokens");
+        }
+        if (inspection.Memory is { } memory && inspection.Model is { } sized)
+        {
+            var perToken = memory.Cache / Math.Max(1, sized.ContextLength);
+            yield return ("Memory", $"{Rich.Bytes(memory.Total)} at full context: weights {Rich.Bytes(memory.Weights)}, "
+                + $"cache {Rich.Bytes(memory.Cache)} ({Rich.Bytes(perToken)} a token), activations {Rich.Bytes(memory.Activations)}");
+        }
+        if (inspection.Unsupported is { } reason)
+            yield return ("Cannot be run", reason);
+        yield return ("Tokenizer", inspection.Tokenizer is { } tokenizer
+            ? $"{Rich.Count(tokenizer.VocabularySize)} entries, begins {Named(tokenizer, tokenizer.BosId)}, "
+                + $"ends {string.Join(" or ", tokenizer.StopIds.Select(id => Named(tokenizer, id)))}"
+            : $"none: {inspection.NoTokenizer}");
+        yield return ("Chat template", inspection.Template is { } template
+            ? $"{template.Length} characters (`octavo template --source` prints it)"
+            : "none");
+        foreach (var note in inspection.Notes)
+            yield return ("Note", note);
+        if (inspection.UnknownKeys.Count > 0)
+            yield return ("Not used", string.Join(", ", inspection.UnknownKeys));
+    }
+
+    private static string Named(Core.Tokenizers.Tokenizer tokenizer, int? id) => id is { } known ? $"{tokenizer.Piece(known)} ({known})" : "with nothing";
+
+    private static string Shape(TextModel model)
+    {
+        var layers = model.Stacks[0].Layers;
+        var parts = layers[0].Parts.Select(part => part.Mix).ToList();
+        var text = $"{layers.Count} layers, width {model.HiddenSize}";
+        if (parts.OfType<Attention>().FirstOrDefault() is { } attention)
+            text += $", {attention.Heads} query heads on {attention.KvHeads} key-value heads of {attention.HeadDim}";
+        if (parts.OfType<Mlp>().FirstOrDefault() is { } mlp)
+            text += $", feed-forward {mlp.Up.W.Shape[0]}";
+        var windows = layers.SelectMany(layer => layer.Parts).Select(part => (part.Mix as Attention)?.Visible.Window).OfType<int>().ToList();
+        if (windows.Count > 0)
+            text += $", window {windows[0]} in {windows.Count} layers";
+        return text + $", {Rich.Count(model.VocabularySize)} tokens";
+    }
+
+    private static IEnumerable<(string Name, string Value)> Settings(Inspection inspection) => inspection.Metadata is { } metadata
+        ? metadata.Values.Select(pair => (pair.Key, Value(pair.Value)))
+        : (inspection.Config ?? []).Select(pair => (pair.Key, Cut(pair.Value?.ToJsonString() ?? "null")));
+
+    private static string Value(object value) => value switch
+    {
+        Array { Length: > 8 } array => $"[{array.Length} of {array.GetType().GetElementType()!.Name}]",
+        Array array => $"[{string.Join(", ", array.Cast<object>().Select(Value))}]",
+        _ => Cut(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""),
+    };
+
+    private static string Cut(string text)
+    {
+        var line = text.ReplaceLineEndings("⏎");
+        return line.Length <= LongestValue ? line : $"{line[..LongestValue]}… ({text.Length} characters)";
+    }
+
+    private static IEnumerable<IReadOnlyList<Spectre.Console.Rendering.IRenderable>> Rows(IReadOnlyList<StoredTensor> tensors, bool all)
+    {
+        var groups = all
+            ? tensors.Select(tensor => (tensor.Name, Tensors: new[] { tensor }))
+            : tensors.GroupBy(tensor => (Name: LayerNumber().Replace(tensor.Name, ".N.", 1), tensor.Type, Shape: string.Join(" × ", tensor.Shape)))
+                .Select(group => (group.Key.Name, Tensors: group.ToArray()));
+        foreach (var (name, members) in groups)
+        {
+            var first = members[0];
+            yield return
+            [
+                Rich.Plain(members.Length == 1 ? first.Name : name), Rich.Plain(members.Length.ToString(CultureInfo.InvariantCulture)),
+                Rich.Plain(first.Type.ToString()), Rich.Plain(string.Join(" × ", first.Shape)), Rich.Plain(Rich.Bytes(first.ByteLength)),
+            ];
+        }
+    }
+
+    [GeneratedRegex(@"\.\d+\.")]
+    private static partial Regex LayerNumber();
+}

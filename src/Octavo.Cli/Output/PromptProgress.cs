@@ -1,0 +1,9 @@
+namespace Octavo.Cli.Output;
+
+/// <summary>Shows how much of a prompt has been read.</summary>
+/// <param name="status">The line to draw on.</param>
+/// <param name="total">Tokens of the prompt.</param>
+internal sealed class PromptProgress(StatusLine status, int total) : IProgress<int>
+{
+    public void Report(int value) => status.Report("prompt", value, total);
+}

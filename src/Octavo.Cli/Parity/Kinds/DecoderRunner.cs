@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Octavo.Core;
+using Octavo.Engine;
+
+namespace Octavo.Cli.Parity.Kinds;
+
+/// <summary>
+/// A decoder checkpoint: logits and hidden states of every position, greedy tokens, and the same through the cache in chunks and
+/// single steps. Padding is not run: each sequence is run alone, at positions from 0 on, as the golden's positions say.
+/// </summary>
+internal sealed class DecoderRunner : GoldenRunner
+{
+    public override string Kind => "decoder";
+
+    public override IReadOnlyList<OutputCheck> Run(Golden golden, ParityContext context)
+    {
+        using var model = LanguageModel.Load(golden.Folder, context.Engine);
+        return Run(golden, model, context);
+    }
+
+    /// <summary>Compares the outputs of a golden with those of a model that is loaded already.</summary>
+    public static IReadOnlyList<OutputCheck> Run(Golden golden, LanguageModel model, ParityContext context)
+    {
+        using var tensors = new GoldenTensors(golden);
+        var batch = TokenBatch.Read(golden, tensors);
+        List<OutputCheck> checks = [];
+        var whole = new WholePass(model, batch, context);
+        foreach (var (name, tolerance) in golden.Outputs)
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            var output = "out." + name;
+            checks.Add(name switch
+            {
+                "greedy" => OutputCheck.Wholes(name, whole.Greedy(golden.Option("max_new_tokens").GetInt32()), tensors.Wholes(output)),
+                "logits" => Compare(whole.Logits(), batch.Valid),
+                _ when name.StartsWith("hidden.", StringComparison.Ordinal) => Compare(whole.Hidden(int.Parse(name["hidden.".Length..], null)), batch.Valid),
+                "prefill_logits" => Compare(Steps(golden, model, batch).Prefill, null),
+                "step_logits" => Compare(Steps(golden, model, batch).Steps, null),
+                "chunked_logits" => Compare(Chunks(golden, model, batch), null),
+                _ => throw new UnsupportedException($"the output '{name}' of a decoder is not supported yet."),
+            });
+
+            OutputCheck Compare(float[] actual, bool[]? valid) =>
+                OutputCheck.Numbers(name, actual, tensors.Floats(output), tolerance, valid, tensors.Shape(output)[^1]);
+        }
+        return checks;
+    }
+
+    private static (float[] Prefill, float[] Steps) Steps(Golden golden, LanguageModel model, TokenBatch batch)
+    {
+        var (prefill, steps) = (golden.Option("prefill").GetInt32(), golden.Option("steps").GetInt32());
+        List<float> first = [], then = [];
+        foreach (var ids in batch.Rows)
+        {
+            using var session = model.NewSession();
+            first.AddRange(session.ForwardAll(ids.AsSpan(0, prefill)));
+            for (var step = 0; step < steps; step++)
+                then.AddRange(session.ForwardAll([ids[prefill + step]]));
+        }
+        return ([.. first], [.. then]);
+    }
+
+    private static float[] Chunks(Golden golden, LanguageModel model, TokenBatch batch)
+    {
+        List<float> logits = [];
+        foreach (var ids in batch.Rows)
+        {
+            using var session = model.NewSession();
+            var at = 0;
+            foreach (JsonElement size in golden.Option("chunks").EnumerateArray())
+            {
+                logits.AddRange(session.ForwardAll(ids.AsSpan(at, size.GetInt32())));
+                at += size.GetInt32();
+            }
+        }
+        return [.. logits];
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Octavo.Cli.Chat;
+using Octavo.Cli.CommandLine;
+using Octavo.Cli.Output;
+using Octavo.Core;
+using Octavo.Engine;
+using Octavo.Models;
+
+namespace Octavo.Cli.Verbs;
+
+/// <summary>Talks with a model: one answer for a prompt or for standard input, else line by line.</summary>
+internal sealed class ChatVerb : Verb
+{
+    public static readonly VerbEntry Entry = new(
+        "chat", "Text", "Talks with a model: one answer to a prompt, or a conversation.",
+        [
+            "octavo chat \"What is the capital of France?\"",
+            "octavo chat --system \"You answer in one word.\" \"What colour is the sky?\"",
+            "octavo chat                                  # a conversation; /help tells its commands",
+        ],
+        () => new ChatVerb());
+
+    private readonly Argument<string?> _prompt = Options.OptionalText("PROMPT", "What to say; standard input, else a conversation, where it is not given.");
+    private readonly Option<string?> _model = Options.Model("Folder, .gguf file or id; the bundled model by default.");
+    private readonly PromptFlags _promptFlags = new();
+    private readonly SamplingFlags _sampling = new();
+    private readonly EngineFlags _engine = new();
+    private readonly Option<bool> _json = Options.Flag("--json", "Writes the answer to a prompt as JSON.");
+    private readonly Option<bool> _quiet = Options.Flag("--quiet", "No progress and no closing line.", "-q");
+    private readonly Option<bool> _verbose = Options.Flag("--verbose", "Says what was loaded and how it runs.", "-v");
+
+    public override IEnumerable<Symbol> Symbols =>
+        [_prompt, _model, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, _json, _quiet, _verbose];
+
+    public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
+    {
+        var options = _sampling.Read(parsed);
+        var engine = _engine.Read(parsed);
+        var text = parsed.GetValue(_prompt) ?? (terminal.IsInputTerminal ? null : InputFile.ReadStandardInput(terminal).Trim());
+        if (text?.Trim().Length == 0)
+            throw new ConfigException("the prompt is empty; say something.");
+        if (text is null && parsed.GetValue(_json))
+            throw new ConfigException("--json belongs to one answer; give a prompt or pipe one in.");
+        var path = Installation.Models.Resolve(parsed.GetValue(_model) ?? Installation.BundledModel);
+        // Keys and shapes are checked here, so a bad file is refused at once; reading the weights can wait.
+        var checkpoint = Checkpoint.Open(path, engine.MemoryMap);
+        if (text is null)
+            return Converse(parsed, terminal, interrupts, checkpoint, options, engine);
+        var answer = new OneAnswer
+        {
+            Terminal = terminal,
+            Interrupts = interrupts,
+            IsJson = parsed.GetValue(_json),
+            IsQuiet = parsed.GetValue(_quiet),
+            IsVerbose = parsed.GetValue(_verbose),
+        };
+        return answer.Run(
+            Path.GetFileName(path), () => LanguageModel.Load(checkpoint, engine), model => Encode(parsed, model, text), options);
+    }
+
+    private IReadOnlyList<int> Encode(ParseResult parsed, LanguageModel model, string text)
+    {
+        var conversation = new Conversation(_promptFlags.System(parsed));
+        conversation.Add("user", text);
+        return _promptFlags.Prompt(parsed, model).Encode(conversation.Messages);
+    }
+
+    private int Converse(
+        ParseResult parsed, Terminal terminal, Interrupts interrupts, Checkpoint checkpoint, GenerationOptions options, EngineOptions engine)
+    {
+        var isQuiet = parsed.GetValue(_quiet);
+        var started = Stopwatch.GetTimestamp();
+        var load = Task.Run(() =>
+        {
+            var model = LanguageModel.Load(checkpoint, engine);
+            return (Model: model, Prompt: _promptFlags.Prompt(parsed, model));
+        });
+        if (!isQuiet)
+            terminal.Error.WriteLine($"{Path.GetFileName(checkpoint.Path)}: say something, /help for commands, ctrl-D to leave.");
+        if (parsed.GetValue(_verbose))
+        {
+            using var status = new StatusLine(terminal, false);
+            ModelLine.Write(terminal, status, load.GetAwaiter().GetResult().Model, Stopwatch.GetElapsedTime(started));
+        }
+        using (var repl = new Repl(terminal, interrupts, new LineEditor(terminal), load, options) { ShowsSpeed = !isQuiet })
+            repl.Run(_promptFlags.System(parsed));
+        load.GetAwaiter().GetResult().Model.Dispose();
+        return 0;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Octavo.Cli.Verbs;
+
+/// <summary>Every verb, in the order in which help lists them: the one place that a new verb is added to.</summary>
+internal static class VerbList
+{
+    public static IReadOnlyList<VerbEntry> All { get; } =
+    [
+        ChatVerb.Entry,
+        GenerateVerb.Entry,
+        TokenizeVerb.Entry,
+        TemplateVerb.Entry,
+        LogitsVerb.Entry,
+        InspectVerb.Entry,
+        ListVerb.Entry,
+        ParityVerb.Entry,
+        DoctorVerb.Entry,
+    ];
+}
