@@ -9,7 +9,7 @@ internal static class InputFile
 {
     private const long MaxBytes = 64L << 20;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="InputFileException">The file is not there, too large, or no UTF-8.</exception>
     public static string ReadText(string path)
@@ -19,7 +19,7 @@ internal static class InputFile
             var length = new FileInfo(path).Length;
             if (length > MaxBytes)
                 throw new InputFileException($"{path}: {length} bytes; a text may have {MaxBytes}.");
-            return File.ReadAllText(path, Strict);
+            return File.ReadAllText(path, _strict);
         }
         catch (DecoderFallbackException error)
         {

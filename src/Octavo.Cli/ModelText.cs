@@ -10,7 +10,7 @@ namespace Octavo.Cli;
 /// <summary>What of a model is text: its tokenizer, its chat template, its special tokens. No weights are needed.</summary>
 internal static class ModelText
 {
-    private static readonly string[] SpecialNames =
+    private static readonly string[] _specialNames =
         ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <param name="path">A resolved model, or a folder or file that holds a tokenizer only.</param>
@@ -59,7 +59,7 @@ internal static class ModelText
         {
             using var config = JsonDocument.Parse(File.ReadAllBytes(path));
             List<(string, string)> found = [];
-            foreach (var name in SpecialNames)
+            foreach (var name in _specialNames)
             {
                 if (config.RootElement.TryGetProperty(name, out var token) && TokenText(token) is { } text)
                     found.Add((name, text));

@@ -50,9 +50,17 @@ public sealed class Session : IDisposable
     /// <summary>Runs tokens through the model and returns what a head says of every one of them.</summary>
     /// <param name="tokens">At least one.</param>
     /// <param name="head"><c>lm_head</c> or <c>score</c>.</param>
+    /// <param name="probe">Sees the residual stream of every token after every layer.</param>
     /// <returns>[tokens, head's width], row-major.</returns>
     /// <exception cref="ResourceException">The sequence would not fit the context; nothing was run.</exception>
-    public float[] ForwardAll(ReadOnlySpan<int> tokens, string head = LanguageHead) => ForwardAll(tokens, head, null);
+    public unsafe float[] ForwardAll(ReadOnlySpan<int> tokens, string head = LanguageHead, HiddenProbe? probe = null)
+    {
+        var lowered = _model.Head(head);
+        var output = new float[tokens.Length * lowered.Weights.Rows];
+        fixed (float* y = output)
+            RunBlocks(tokens, lowered, lastOnly: false, y, probe, null, default);
+        return output;
+    }
 
     /// <summary>Forgets everything after the first <paramref name="length"/> tokens.</summary>
     /// <param name="length">How many tokens to keep.</param>
@@ -78,15 +86,6 @@ public sealed class Session : IDisposable
         _disposed = true;
         _cache.Dispose();
         _logits?.Dispose();
-    }
-
-    internal unsafe float[] ForwardAll(ReadOnlySpan<int> tokens, string head, HiddenProbe? probe)
-    {
-        var lowered = _model.Head(head);
-        var output = new float[tokens.Length * lowered.Weights.Rows];
-        fixed (float* y = output)
-            RunBlocks(tokens, lowered, lastOnly: false, y, probe, null, default);
-        return output;
     }
 
     private unsafe void RunBlocks(

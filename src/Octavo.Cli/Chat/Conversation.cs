@@ -8,7 +8,7 @@ namespace Octavo.Cli.Chat;
 /// <summary>The messages of a chat. It can be kept as a JSON file: <c>{"messages": [{"role", "content"}]}</c>.</summary>
 internal sealed class Conversation
 {
-    private static readonly string[] Roles = ["system", "user", "assistant"];
+    private static readonly string[] _roles = ["system", "user", "assistant"];
 
     private readonly List<(string Role, string Text)> _messages = [];
 
@@ -74,8 +74,8 @@ internal sealed class Conversation
         {
             if (message is not JsonObject fields || Text(fields, "role") is not { } role || Text(fields, "content") is not { } content)
                 throw new InputFileException($"{path}: message {conversation.Messages.Count} has no role and content that are texts.");
-            if (!Roles.Contains(role))
-                throw new InputFileException($"{path}: message {conversation.Messages.Count} has the role '{role}'; there are {string.Join(", ", Roles)}.");
+            if (!_roles.Contains(role))
+                throw new InputFileException($"{path}: message {conversation.Messages.Count} has the role '{role}'; there are {string.Join(", ", _roles)}.");
             conversation.Add(role, content);
         }
         return conversation;

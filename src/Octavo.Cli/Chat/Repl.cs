@@ -26,7 +26,7 @@ internal sealed class Repl(
         Arrow keys bring earlier lines back. Ctrl-C stops an answer. A message that begins with '/' is written after a space.
         """;
 
-    private static readonly string[] Commands = ["/help", "/system", "/clear", "/save", "/load", "/tokens", "/exit"];
+    private static readonly string[] _commands = ["/help", "/system", "/clear", "/save", "/load", "/tokens", "/exit"];
 
     private Session? _session;
 
@@ -134,9 +134,9 @@ internal sealed class Repl(
                 ShowTokens();
                 break;
             default:
-                throw new ConfigException(Commands.Contains(name)
+                throw new ConfigException(_commands.Contains(name)
                     ? $"{name} is not written so; /help tells how."
-                    : $"there is no {name}.{Nearest.Hint(name, Commands)} /help lists what there is.");
+                    : $"there is no {name}.{Nearest.Hint(name, _commands)} /help lists what there is.");
         }
     }
 

@@ -9,7 +9,7 @@ namespace Octavo.Cli.CommandLine;
 /// <summary>Finds the verb, parses its options and runs it. Nothing that was given is ignored.</summary>
 internal static class VerbRunner
 {
-    private static readonly ParserConfiguration Strict = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
+    private static readonly ParserConfiguration _strict = new() { EnablePosixBundling = false, ResponseFileTokenReplacer = null };
 
     public static int Run(string[] args, Terminal terminal)
     {
@@ -37,7 +37,7 @@ internal static class VerbRunner
         }
         command.Add(new Option<bool>("--help", "-h", "-?") { Description = "Shows this." });
         command.SetAction(_ => 0);
-        return command.Parse(args[1..], Strict);
+        return command.Parse(args[1..], _strict);
     }
 
     private static ConfigException Unknown(string name)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Octavo.Cli.Output;
 using Octavo.Core;
-using Octavo.Engine.Kernels;
+using Octavo.Engine;
 
 namespace Octavo.Cli.Doctor;
 
@@ -12,7 +12,7 @@ internal static class Checkup
     private const long LittleMemory = 1L << 30;
     private const long LittleDisk = 1L << 30;
 
-    private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
+    private static readonly string[] _localeVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     /// <summary>Everything that is looked at, in the order in which it is shown.</summary>
     public static IReadOnlyList<Finding> Run() =>
@@ -26,7 +26,7 @@ internal static class Checkup
 
     private static Finding InstructionSet()
     {
-        var name = KernelChoice.Select(null).Name;
+        var name = InstructionSets.Available[0];
         return new Finding("instruction set", name, name is "v128" or "scalar"
             ? "This processor, or the virtual machine around it, has no AVX2: answers come several times slower. Run on one that has it."
             : null);
@@ -87,7 +87,7 @@ internal static class Checkup
 
     private static Finding Locale()
     {
-        var locale = LocaleVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        var locale = _localeVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
         var isUtf8 = locale is null || locale.Contains("utf", StringComparison.OrdinalIgnoreCase);
         return new Finding("text encoding", locale ?? "no locale set; UTF-8 is written", isUtf8
             ? null

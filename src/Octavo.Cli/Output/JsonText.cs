@@ -8,14 +8,14 @@ namespace Octavo.Cli.Output;
 /// <summary>Writes results for machines: one JSON value and a line end.</summary>
 internal static class JsonText
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonWriterOptions Indented = Compact with { Indented = true };
+    private static readonly JsonWriterOptions _compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _indented = _compact with { Indented = true };
 
     /// <summary>Writes one object on one line.</summary>
-    public static void WriteLine(TextWriter writer, Action<Utf8JsonWriter> content) => writer.WriteLine(Make(Compact, content));
+    public static void WriteLine(TextWriter writer, Action<Utf8JsonWriter> content) => writer.WriteLine(Make(_compact, content));
 
     /// <summary>Writes one object over several lines, for long results.</summary>
-    public static void WriteIndented(TextWriter writer, Action<Utf8JsonWriter> content) => writer.WriteLine(Make(Indented, content));
+    public static void WriteIndented(TextWriter writer, Action<Utf8JsonWriter> content) => writer.WriteLine(Make(_indented, content));
 
     /// <summary>The members that <paramref name="content"/> writes, as an object's text.</summary>
     public static string Make(JsonWriterOptions options, Action<Utf8JsonWriter> content)

@@ -11,8 +11,8 @@ namespace Octavo.Cli.Output;
 /// <param name="isOn">False says nothing.</param>
 internal sealed class StatusLine(Terminal terminal, bool isOn) : IDisposable
 {
-    private static readonly TimeSpan DrawEvery = TimeSpan.FromMilliseconds(80);
-    private static readonly TimeSpan SpeakEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _drawEvery = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan _speakEvery = TimeSpan.FromSeconds(10);
 
     private readonly long _start = Stopwatch.GetTimestamp();
     private TimeSpan _next;
@@ -35,11 +35,11 @@ internal sealed class StatusLine(Terminal terminal, bool isOn) : IDisposable
             terminal.Error.Write($"\r\e[K{text}");
             _drawn = true;
         }
-        else if (elapsed >= SpeakEvery)
+        else if (elapsed >= _speakEvery)
         {
             terminal.Error.WriteLine(text);
         }
-        _next = elapsed + (terminal.ShowsProgress ? DrawEvery : SpeakEvery);
+        _next = elapsed + (terminal.ShowsProgress ? _drawEvery : _speakEvery);
     }
 
     /// <summary>Says what is going on where no amount is known.</summary>

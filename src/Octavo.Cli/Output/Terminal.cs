@@ -5,8 +5,8 @@ namespace Octavo.Cli.Output;
 /// <summary>Where a command reads and writes. Results go to <see cref="Out"/>, everything else to <see cref="Error"/>.</summary>
 internal sealed class Terminal : IDisposable
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly UTF8Encoding LenientUtf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _lenientUtf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     public Terminal(TextReader input, TextWriter output, TextWriter error) => (In, Out, Error) = (input, output, error);
 
@@ -34,8 +34,8 @@ internal sealed class Terminal : IDisposable
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess()
     {
-        var output = new StreamWriter(Console.OpenStandardOutput(), LenientUtf8, 4096) { AutoFlush = false };
-        var error = new StreamWriter(Console.OpenStandardError(), LenientUtf8, 256) { AutoFlush = true };
+        var output = new StreamWriter(Console.OpenStandardOutput(), _lenientUtf8, 4096) { AutoFlush = false };
+        var error = new StreamWriter(Console.OpenStandardError(), _lenientUtf8, 256) { AutoFlush = true };
         return new Terminal(new LazyInput(), output, error)
         {
             IsInputTerminal = !Console.IsInputRedirected,
@@ -74,7 +74,7 @@ internal sealed class Terminal : IDisposable
     /// <summary>Opens standard input when it is first read: most commands never do.</summary>
     private sealed class LazyInput : TextReader
     {
-        private readonly Lazy<StreamReader> _reader = new(() => new StreamReader(Console.OpenStandardInput(), Utf8));
+        private readonly Lazy<StreamReader> _reader = new(() => new StreamReader(Console.OpenStandardInput(), _utf8));
 
         public override int Peek() => _reader.Value.Peek();
 

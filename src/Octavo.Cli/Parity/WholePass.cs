@@ -44,7 +44,7 @@ internal sealed class WholePass(LanguageModel model, TokenBatch batch, ParityCon
         var next = ids;
         for (var step = 0; step < count; step++)
         {
-            next = [Engine.Sampling.Logits.Best(session.Forward(next))];
+            next = [Engine.Logits.Best(session.Forward(next))];
             yield return next[0];
         }
     }

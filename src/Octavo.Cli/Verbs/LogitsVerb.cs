@@ -5,7 +5,6 @@ using Octavo.Cli.CommandLine;
 using Octavo.Cli.Output;
 using Octavo.Core;
 using Octavo.Engine;
-using Octavo.Engine.Sampling;
 
 namespace Octavo.Cli.Verbs;
 

@@ -5,12 +5,6 @@ using Octavo.Engine.Threads;
 
 namespace Octavo.Engine.Running;
 
-/// <summary>Sees the residual stream: layer 0 is the embedding, i is after layer i, the last is after the final norm.</summary>
-/// <param name="layer">From 0 to the number of layers.</param>
-/// <param name="row">The row's place in the whole call.</param>
-/// <param name="hidden">[C]</param>
-internal delegate void HiddenProbe(int layer, int row, ReadOnlySpan<float> hidden);
-
 /// <summary>Runs blocks of rows through the lowered model. Owns the activations; one call at a time.</summary>
 internal sealed unsafe class ForwardPass : IDisposable
 {

@@ -2,12 +2,13 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Octavo.Core;
 
-namespace Octavo.Engine.Sampling;
+namespace Octavo.Engine;
 
 /// <summary>Readings of a row of logits.</summary>
-internal static class Logits
+public static class Logits
 {
     /// <summary>The most likely token, the first of equals.</summary>
+    /// <param name="logits">[vocabulary]</param>
     /// <exception cref="EvaluationException">The logits hold NaN.</exception>
     public static int Best(ReadOnlySpan<float> logits)
     {
@@ -20,7 +21,8 @@ internal static class Logits
         return logits.IndexOf(max);
     }
 
-    /// <summary>The natural logarithm of the sum of exponentials.</summary>
+    /// <summary>The natural logarithm of the sum of exponentials: a logit less this is a log-probability.</summary>
+    /// <param name="logits">[vocabulary]</param>
     public static double LogSum(ReadOnlySpan<float> logits)
     {
         var max = Max(logits);
@@ -31,6 +33,8 @@ internal static class Logits
     }
 
     /// <summary>The <paramref name="count"/> largest logits in falling order, equal ones by rising id.</summary>
+    /// <param name="logits">[vocabulary]</param>
+    /// <param name="count">How many.</param>
     public static (int Id, float Logit)[] Top(ReadOnlySpan<float> logits, int count)
     {
         count = Math.Min(count, logits.Length);

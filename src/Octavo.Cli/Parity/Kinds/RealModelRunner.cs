@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Octavo.Core;
 using Octavo.Engine;
-using Octavo.Engine.Sampling;
 
 namespace Octavo.Cli.Parity.Kinds;
 
@@ -12,7 +11,7 @@ namespace Octavo.Cli.Parity.Kinds;
 /// </summary>
 internal sealed class RealModelRunner : GoldenRunner
 {
-    private static readonly Tolerance LogitTolerance = new(2e-3, 0);
+    private static readonly Tolerance _logitTolerance = new(2e-3, 0);
 
     public override string Kind => "real-model";
 
@@ -54,7 +53,7 @@ internal sealed class RealModelRunner : GoldenRunner
             text.AddText(label, model.Tokenizer.Decode(mine), entry.GetProperty("greedy_text").GetString()!);
         }
         var checks = new[] { ids, chats, greedy, text }.Select(check => check.Outcome()).OfType<OutputCheck>().ToList();
-        checks.Insert(0, OutputCheck.Numbers("top10", [.. found], [.. expected], LogitTolerance));
+        checks.Insert(0, OutputCheck.Numbers("top10", [.. found], [.. expected], _logitTolerance));
         return checks;
     }
 
@@ -87,6 +86,6 @@ internal sealed class RealModelRunner : GoldenRunner
             found.Add((float)(sum / (ids.Length - 1)));
             expected.Add(float.Parse(document.GetProperty("mean_nll").GetRawText(), CultureInfo.InvariantCulture));
         }
-        return OutputCheck.Numbers("mean nll", [.. found], [.. expected], LogitTolerance);
+        return OutputCheck.Numbers("mean nll", [.. found], [.. expected], _logitTolerance);
     }
 }
