@@ -46,7 +46,8 @@ internal sealed unsafe class GgufCursor(FileMemory file)
     public void CheckCount(long at, string what, ulong count, int entryBytes)
     {
         if (count > (ulong)(Left / entryBytes))
-            throw Bad(at, $"{what} is {count}, and the {Left} bytes left hold at most {Left / entryBytes} ({entryBytes} bytes or more each)");
+            throw Bad(at, $"{what} is {count}, and the {Left} bytes left hold at most {Left / entryBytes} "
+                + $"({entryBytes} bytes or more each)");
     }
 
     /// <summary>Reads a counted string, which need not be NUL-terminated and may hold NULs.</summary>
@@ -81,6 +82,7 @@ internal sealed unsafe class GgufCursor(FileMemory file)
     public CheckpointException Bad(long at, string rule)
     {
         var subject = Subject.Length == 0 ? "" : $" ({Subject})";
-        return new CheckpointException($"{file.Path}: byte {at}{subject}: {rule}. The file is damaged or cut off; get or convert it again.");
+        return new CheckpointException($"{file.Path}: byte {at}{subject}: {rule}. The file is damaged or cut off; "
+            + "get or convert it again.");
     }
 }

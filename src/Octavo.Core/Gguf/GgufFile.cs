@@ -26,7 +26,8 @@ public sealed class GgufFile : TensorSource
             {
                 number++;
                 if (!File.Exists(part))
-                    throw new CheckpointException($"{path}: part {number} is missing: there is no file {part}. Put all parts into one folder.");
+                    throw new CheckpointException($"{path}: part {number} is missing: there is no file {part}. "
+                        + "Put all parts into one folder.");
                 AddPart(part, memoryMap, number);
             }
             GgufSplit.CheckTotal(path, Metadata, _tensors.Count);
@@ -103,7 +104,8 @@ public sealed class GgufFile : TensorSource
         {
             var tensor = new StoredTensor(entry.Name, entry.Type, entry.Shape, memory, header.DataOffset + (long)entry.Offset);
             if (!_byName.TryAdd(entry.Name, tensor))
-                throw new CheckpointException($"{path}: byte {entry.At}: the tensor '{entry.Name}' stands in an earlier part too. A part is repeated; get it again.");
+                throw new CheckpointException($"{path}: byte {entry.At}: the tensor '{entry.Name}' stands in an earlier part too. "
+                    + "A part is repeated; get it again.");
             _tensors.Add(tensor);
         }
         _parts.Add(new GgufPart(path, memory.Length, (int)header.Version, header.Alignment, header.DataOffset, header.Tensors.Count));

@@ -64,7 +64,8 @@ internal static class GgufHeaderReader
             return version;
         var swapped = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(version);
         throw new UnsupportedException(swapped is 1 or 2 or 3
-            ? $"{file.Path}: byte 4: the file is big-endian (its version reads 0x{version:X8}); little-endian GGUF is supported. Convert it to little-endian."
+            ? $"{file.Path}: byte 4: the file is big-endian (its version reads 0x{version:X8}); little-endian GGUF is supported. "
+                + "Convert it to little-endian."
             : $"{file.Path}: byte 4: GGUF version {version}; versions 2 and 3 are supported. Convert the model again.");
     }
 
@@ -162,10 +163,12 @@ internal static class GgufHeaderReader
         {
             cursor.Subject = tensor.Name;
             if (tensor.Offset < end)
-                throw cursor.Bad(tensor.At, $"the offset {tensor.Offset} lies before byte {end}, where the tensor before it ends; they overlap or are out of order");
+                throw cursor.Bad(tensor.At, $"the offset {tensor.Offset} lies before byte {end}, where the tensor before it ends; "
+                    + "they overlap or are out of order");
             end = (UInt128)tensor.Offset + (ulong)tensor.Bytes;
             if ((UInt128)(ulong)dataOffset + end > (ulong)fileLength)
-                throw cursor.Bad(tensor.At, $"{tensor.Bytes} bytes at offset {tensor.Offset} of the data (which begin at {dataOffset}) end after the file's {fileLength} bytes");
+                throw cursor.Bad(tensor.At, $"{tensor.Bytes} bytes at offset {tensor.Offset} of the data (which begin at {dataOffset}) "
+                    + $"end after the file's {fileLength} bytes");
         }
         cursor.Subject = "";
     }

@@ -22,7 +22,8 @@ internal static class GgufHeaderWriter
         foreach (var (key, value) in metadata)
         {
             if (key.Length == 0 || Encoding.UTF8.GetByteCount(key) > GgufHeaderReader.MaxKeyLength)
-                throw new UnsupportedException($"A GGUF key has 1 to {GgufHeaderReader.MaxKeyLength} bytes; '{key[..Math.Min(40, key.Length)]}' has not.");
+                throw new UnsupportedException($"A GGUF key has 1 to {GgufHeaderReader.MaxKeyLength} bytes; "
+                    + $"'{key[..Math.Min(40, key.Length)]}' has not.");
             WriteText(writer, key);
             writer.Write((uint)TypeOf(value, key));
             WriteValue(writer, value, key, 0);
@@ -46,14 +47,16 @@ internal static class GgufHeaderWriter
     private static void WriteEntry(BinaryWriter writer, StoredTensor tensor, long offset)
     {
         if (!GgmlTypes.TryWrite(tensor.Type, out var number))
-            throw new UnsupportedException($"GGUF has no type for {tensor.Type} (tensor '{tensor.Name}'). Turn it into a float type first.");
+            throw new UnsupportedException($"GGUF has no type for {tensor.Type} (tensor '{tensor.Name}'). "
+                + "Turn it into a float type first.");
         if (tensor.Shape.Count > 4 || tensor.Elements == 0)
             throw new UnsupportedException(
                 $"The tensor '{tensor.Name}' has shape [{string.Join(", ", tensor.Shape)}]; GGUF holds up to 4 dimensions of at least 1.");
         if (tensor.Name.Length == 0)
             throw new UnsupportedException("A tensor without a name cannot be written to GGUF.");
         if (tensor.Shape.Count > 0 && tensor.Shape[^1] % tensor.Type.BlockLength() != 0)
-            throw new ShapeException($"Rows of {tensor.Shape[^1]} numbers do not fill whole blocks of {tensor.Type} (tensor '{tensor.Name}').");
+            throw new ShapeException(
+                $"Rows of {tensor.Shape[^1]} numbers do not fill whole blocks of {tensor.Type} (tensor '{tensor.Name}').");
         WriteText(writer, tensor.Name);
         writer.Write((uint)Math.Max(1, tensor.Shape.Count));
         for (var d = tensor.Shape.Count - 1; d >= 0; d--)
@@ -101,7 +104,8 @@ internal static class GgufHeaderWriter
     };
 
     private static UnsupportedException NoType(Type type, string key) =>
-        new($"GGUF has no value type for {type.Name} (key '{key}'). Whole numbers, floats, bools, strings and arrays of them can be written.");
+        new($"GGUF has no value type for {type.Name} (key '{key}'). Whole numbers, floats, bools, "
+            + "strings and arrays of them can be written.");
 
     private static void WriteValue(BinaryWriter writer, object value, string key, int nesting)
     {
@@ -148,7 +152,8 @@ internal static class GgufHeaderWriter
         }
         catch (EncoderFallbackException error)
         {
-            throw new UnsupportedException($"A text of {text.Length} characters holds half a surrogate pair and cannot be written as UTF-8.", error);
+            throw new UnsupportedException(
+                $"A text of {text.Length} characters holds half a surrogate pair and cannot be written as UTF-8.", error);
         }
         writer.Write((long)bytes.Length);
         writer.Write(bytes);

@@ -30,12 +30,14 @@ internal static class GgufSplit
             throw new CheckpointException($"{path}: this is part {no + 1} of {count}, but it is not named as one. "
                 + $"Name the parts {GgufPartName.Of("STEM", 1, count)} and so on.");
         if (named && namedCount != count)
-            throw new CheckpointException($"{path}: the name says {namedCount} parts, '{Count}' says {count}. A part of another split stands here.");
+            throw new CheckpointException($"{path}: the name says {namedCount} parts, '{Count}' says {count}. "
+                + "A part of another split stands here.");
         if (no != 0)
             throw new CheckpointException($"{path}: this is part {no + 1} of {count}. Open the first part"
                 + (named ? $": {GgufPartName.Of(stem, 1, count)}" : "."));
         if (named && number != 1)
-            throw new CheckpointException($"{path}: the name says part {number}, '{Number}' says the first. A part is repeated or misnamed; get it again.");
+            throw new CheckpointException($"{path}: the name says part {number}, '{Number}' says the first. "
+                + "A part is repeated or misnamed; get it again.");
         return [.. Enumerable.Range(2, count - 1).Select(i => GgufPartName.Of(stem, i, count))];
     }
 
@@ -44,7 +46,8 @@ internal static class GgufSplit
     {
         var no = metadata.Get<int>(Number);
         if (no != number - 1)
-            throw new CheckpointException($"{path}: '{Number}' is {no}, {number - 1} is expected. A part is repeated or misnamed; get it again.");
+            throw new CheckpointException($"{path}: '{Number}' is {no}, {number - 1} is expected. A part is repeated or misnamed; "
+                + "get it again.");
         foreach (var key in (string[])[Count, TensorCount])
         {
             var (mine, theirs) = (metadata.Get<int>(key), first.Get<int>(key));

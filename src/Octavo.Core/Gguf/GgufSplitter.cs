@@ -1,9 +1,10 @@
-using System.Globalization;
 using Octavo.Core.Tensors;
 
 namespace Octavo.Core.Gguf;
 
-/// <summary>Writes a GGUF file in parts: all metadata in the first, the tensors in their order, each part as full as the limit allows.</summary>
+/// <summary>
+/// Writes a GGUF file in parts: all metadata in the first, the tensors in their order, each part as full as the limit allows.
+/// </summary>
 public static class GgufSplitter
 {
     /// <summary>Writes <c>STEM-00001-of-0000N.gguf</c> and so on.</summary>
@@ -63,8 +64,8 @@ public static class GgufSplitter
         var laterHead = Unpadded(Head(AlignmentOnly(metadata), 0, 0, 0));
         var (head, data) = (Unpadded(Head(metadata, 0, 0, 0)), 0L);
         if (GgufHeaderReader.Align(head, alignment) > maxBytes)
-            throw new ConfigException(string.Create(CultureInfo.InvariantCulture,
-                $"{source.Location}: the metadata alone take {head} bytes; a part may have {maxBytes}. Allow larger parts."));
+            throw new ConfigException(
+                $"{source.Location}: the metadata alone take {head} bytes; a part may have {maxBytes}. Allow larger parts.");
         foreach (var tensor in source.Tensors)
         {
             var (entry, bytes) = (GgufHeaderWriter.EntryBytes(tensor), GgufHeaderReader.Align(tensor.ByteLength, alignment));
@@ -73,15 +74,16 @@ public static class GgufSplitter
                 (head, data) = (laterHead, 0);
                 parts.Add([]);
                 if (GgufHeaderReader.Align(head + entry, alignment) + bytes > maxBytes)
-                    throw new ConfigException(string.Create(CultureInfo.InvariantCulture,
-                        $"{source.Location}: the tensor '{tensor.Name}' alone takes {bytes} bytes; a part may have {maxBytes}. Allow larger parts."));
+                    throw new ConfigException($"{source.Location}: the tensor '{tensor.Name}' alone takes {bytes} bytes; "
+                        + $"a part may have {maxBytes}. Allow larger parts.");
             }
             parts[^1].Add(tensor);
             head += entry;
             data += bytes;
         }
         if (parts.Count > GgufSplit.MaxParts)
-            throw new ConfigException($"{source.Location}: {parts.Count} parts would be needed; at most {GgufSplit.MaxParts} are possible. Allow larger parts.");
+            throw new ConfigException($"{source.Location}: {parts.Count} parts would be needed; "
+                + $"at most {GgufSplit.MaxParts} are possible. Allow larger parts.");
         return parts;
     }
 

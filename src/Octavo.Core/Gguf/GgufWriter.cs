@@ -14,7 +14,7 @@ public static class GgufWriter
     /// <param name="metadata">Keys and values of the types that <see cref="GgufMetadata"/> names, in the order to write them.</param>
     /// <param name="tensors">The tensors, in the order to write them; a scalar becomes a tensor of one dimension.</param>
     /// <param name="overwrite">True replaces a file that is there.</param>
-    /// <exception cref="ConfigException">The file is there already, a tensor's name stands twice, or the place cannot be written to.</exception>
+    /// <exception cref="ConfigException">The file is there already, a name stands twice, or the place cannot be written to.</exception>
     /// <exception cref="UnsupportedException">A value or a tensor is of a type or shape that GGUF does not have.</exception>
     /// <exception cref="ResourceException">The disk is full or fails.</exception>
     public static void Write(

@@ -19,7 +19,8 @@ internal static class SafetensorsFolder
             throw new CheckpointException($"{folder}: the folder holds no *{FileSuffix} and no *{IndexSuffix}. Is it the right folder?");
         var chosen = candidates.Count == 1 ? candidates[0] : candidates.Find(n => n == Standard + suffix);
         if (chosen is null)
-            throw new CheckpointException($"{folder}: the folder holds {candidates.Count} checkpoints ({string.Join(", ", candidates.Take(8))}). "
+            throw new CheckpointException(
+                $"{folder}: the folder holds {candidates.Count} checkpoints ({string.Join(", ", candidates.Take(8))}). "
                 + "Open one of them by its path.");
         var twin = chosen[..^suffix.Length] + FileSuffix;
         if (suffix == IndexSuffix && files.Contains(twin))

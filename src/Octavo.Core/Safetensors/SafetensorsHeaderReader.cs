@@ -176,6 +176,7 @@ internal static class SafetensorsHeaderReader
             end = tensor.End;
         }
         if (end != file.Length - dataOffset)
-            throw JsonCursor.Refusal(file.Path, dataOffset, $"the tensors take {end} bytes of data and the file has {file.Length - dataOffset}");
+            throw JsonCursor.Refusal(file.Path, dataOffset,
+                $"the tensors take {end} bytes of data and the file has {file.Length - dataOffset}");
     }
 }

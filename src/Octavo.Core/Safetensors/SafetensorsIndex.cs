@@ -17,7 +17,8 @@ internal sealed record SafetensorsIndex(string Path, IReadOnlyList<string> Shard
     {
         using var file = FileMemory.Open(path, memoryMap: true);
         if (file.Length > SafetensorsHeaderReader.MaxHeaderBytes)
-            throw JsonCursor.Refusal(path, 0, $"the index has {file.Length} bytes; at most {SafetensorsHeaderReader.MaxHeaderBytes} are allowed");
+            throw JsonCursor.Refusal(path, 0, $"the index has {file.Length} bytes; "
+                + $"at most {SafetensorsHeaderReader.MaxHeaderBytes} are allowed");
         if (file.Length == 0)
             throw JsonCursor.Refusal(path, 0, "the index is empty");
         var json = new JsonCursor(path, file.Bytes(0, (int)file.Length), 0);
@@ -90,7 +91,8 @@ internal sealed record SafetensorsIndex(string Path, IReadOnlyList<string> Shard
         foreach (var shard in shards)
         {
             if (!seen.TryAdd(shard, shard))
-                throw JsonCursor.Refusal(path, 0, $"the shards '{seen[shard]}' and '{shard}' differ in case only and are one file on some systems");
+                throw JsonCursor.Refusal(path, 0,
+                    $"the shards '{seen[shard]}' and '{shard}' differ in case only and are one file on some systems");
         }
         return shards;
     }

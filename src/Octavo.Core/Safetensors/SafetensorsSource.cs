@@ -85,7 +85,8 @@ public sealed class SafetensorsSource : TensorSource
         for (var i = 0; i < files.Count; i++)
         {
             if (!File.Exists(files[i]))
-                throw new CheckpointException($"{index.Path}: the shard '{index.Shards[i]}' is missing. Get it, or get the checkpoint again.");
+                throw new CheckpointException($"{index.Path}: the shard '{index.Shards[i]}' is missing. "
+                    + "Get it, or get the checkpoint again.");
         }
         for (var i = 0; i < files.Count; i++)
         {
@@ -116,7 +117,8 @@ public sealed class SafetensorsSource : TensorSource
         {
             var tensor = new StoredTensor(entry.Name, entry.Type, entry.Shape, memory, header.DataOffset + entry.Begin);
             if (!_byName.TryAdd(entry.Name, tensor))
-                throw new CheckpointException($"{path}: byte {entry.At}: the tensor '{entry.Name}' stands in two shards. Write the checkpoint again.");
+                throw new CheckpointException($"{path}: byte {entry.At}: the tensor '{entry.Name}' stands in two shards. "
+                    + "Write the checkpoint again.");
             _tensors.Add(tensor);
         }
         _files.Add(path);

@@ -22,7 +22,8 @@ public static class Dequantizer
     public static void ToFloat(TensorType type, ReadOnlySpan<byte> source, Span<float> destination)
     {
         if (!Supports(type))
-            throw new UnsupportedException($"{type} holds no weights that can be turned into fp32. Floats and GGUF's quantized weights can.");
+            throw new UnsupportedException($"{type} holds no weights that can be turned into fp32. "
+                + "Floats and GGUF's quantized weights can.");
         var needed = type.ByteLength(destination.Length);
         if (source.Length != needed)
             throw new ShapeException($"{destination.Length} numbers of {type} take {needed} bytes; the source has {source.Length}.");

@@ -16,16 +16,15 @@ internal sealed unsafe class FileMemory : IDisposable
     private readonly MemoryMappedViewAccessor? _view;
     private byte* _data;
 
+    // The mapping outlives the handle, so that a checkpoint of many shards holds no file descriptors.
     private FileMemory(string path, SafeFileHandle handle, long length)
     {
         Path = path;
         Length = length;
         if (length == 0)
-        {
-            handle.Dispose();
             return;
-        }
-        _map = MemoryMappedFile.CreateFromFile(handle, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        _map = MemoryMappedFile.CreateFromFile(
+            handle, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _data);
         _data += _view.PointerOffset;
@@ -70,12 +69,9 @@ internal sealed unsafe class FileMemory : IDisposable
             throw new CheckpointException($"{path}: this is a folder; a file is expected here.");
         try
         {
-            var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             var length = RandomAccess.GetLength(handle);
-            if (memoryMap)
-                return new FileMemory(path, handle, length);
-            using (handle)
-                return new FileMemory(path, ReadIn(path, handle, length), length);
+            return memoryMap ? new FileMemory(path, handle, length) : new FileMemory(path, ReadIn(path, handle, length), length);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

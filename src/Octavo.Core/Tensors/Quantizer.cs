@@ -19,7 +19,7 @@ public static class Quantizer
     /// <param name="destination">As many bytes as the blocks take.</param>
     /// <exception cref="UnsupportedException">The type cannot be written from fp32.</exception>
     /// <exception cref="ShapeException">The numbers do not fill whole blocks, or the destination has another length.</exception>
-    /// <exception cref="InputFileException">A number or a scale does not fit: NaN or infinity in blocks, or too large for the type.</exception>
+    /// <exception cref="InputFileException">A number or a scale does not fit: not finite, or too large for the type.</exception>
     public static void FromFloat(TensorType type, ReadOnlySpan<float> source, Span<byte> destination)
     {
         if (!Supports(type))

@@ -33,7 +33,8 @@ public class GgufBadSplitTests
         Check(f => Write(f, 2, no, count, tensors, "b"), words);
 
     [Fact]
-    public void Open_TensorInTwoParts_IsRefusedByName() => Check(f => Write(f, 2, 1, 3, 3, "a"), "the tensor 'a' stands in an earlier part too");
+    public void Open_TensorInTwoParts_IsRefusedByName() =>
+        Check(f => Write(f, 2, 1, 3, 3, "a"), "the tensor 'a' stands in an earlier part too");
 
     [Fact]
     public void Open_PartWithoutItsTensor_IsRefusedByName() =>
@@ -45,7 +46,8 @@ public class GgufBadSplitTests
 
     [Fact]
     public void Open_PartWithoutSplitKeys_IsRefusedByName() =>
-        Check(f => f.Write(Path.GetFileName(Part(f, 2)), new GgufBytes { Data = 1 }.Tensor("b", 24, 0, 1).Build()), "the metadata lack 'split.no'");
+        Check(f => f.Write(Path.GetFileName(Part(f, 2)), new GgufBytes { Data = 1 }.Tensor("b", 24, 0, 1).Build()),
+            "the metadata lack 'split.no'");
 
     [Fact]
     public void Open_DamagedPart_IsRefusedByName() =>
@@ -63,7 +65,8 @@ public class GgufBadSplitTests
     public void Open_LaterPart_SaysToOpenTheFirst()
     {
         using var folder = Three();
-        Should.Throw<CheckpointException>(() => GgufFile.Open(Part(folder, 2))).Message.ShouldContain($"Open the first part: {Part(folder, 1)}");
+        Should.Throw<CheckpointException>(() => GgufFile.Open(Part(folder, 2)))
+            .Message.ShouldContain($"Open the first part: {Part(folder, 1)}");
     }
 
     [Fact]
@@ -79,7 +82,8 @@ public class GgufBadSplitTests
     {
         using var folder = Three();
         File.Copy(Part(folder, 1), Part(folder, 2), overwrite: true);
-        Should.Throw<CheckpointException>(() => GgufFile.Open(Part(folder, 2))).Message.ShouldContain("the name says part 2, 'split.no' says the first");
+        Should.Throw<CheckpointException>(() => GgufFile.Open(Part(folder, 2)))
+            .Message.ShouldContain("the name says part 2, 'split.no' says the first");
     }
 
     [Fact]

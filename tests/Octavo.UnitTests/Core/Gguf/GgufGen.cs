@@ -36,7 +36,8 @@ internal static class GgufGen
     {
         (float x, float y) => BitConverter.SingleToInt32Bits(x) == BitConverter.SingleToInt32Bits(y),
         (double x, double y) => BitConverter.DoubleToInt64Bits(x) == BitConverter.DoubleToInt64Bits(y),
-        (Array x, Array y) => x.GetType() == y.GetType() && x.Length == y.Length && x.Cast<object>().Zip(y.Cast<object>()).All(p => Same(p.First, p.Second)),
+        (Array x, Array y) => x.GetType() == y.GetType() && x.Length == y.Length
+            && x.Cast<object>().Zip(y.Cast<object>()).All(p => Same(p.First, p.Second)),
         _ => a.GetType() == b.GetType() && a.Equals(b),
     };
 

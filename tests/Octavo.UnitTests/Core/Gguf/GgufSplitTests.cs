@@ -82,7 +82,8 @@ public class GgufSplitTests
         using var whole = Whole(folder, alignment: 32);
         void Refused(string words, string stem, long maxBytes)
         {
-            Should.Throw<ConfigException>(() => GgufSplitter.Split(whole, folder.File("parts"), stem, maxBytes)).Message.ShouldContain(words);
+            Should.Throw<ConfigException>(() => GgufSplitter.Split(whole, folder.File("parts"), stem, maxBytes))
+                .Message.ShouldContain(words);
             Directory.Exists(folder.File("parts")).ShouldBeFalse();
         }
         Refused("the metadata alone take", "tiny", 100);
@@ -91,7 +92,8 @@ public class GgufSplitTests
         Refused("no stem", "../tiny", 1_000);
         Refused("no stem", "a\\tiny", 1_000);
         GgufSplitter.Split(whole, folder.File("parts"), "tiny", 1_000);
-        Should.Throw<ConfigException>(() => GgufSplitter.Split(whole, folder.File("parts"), "tiny", 1_000)).Message.ShouldContain("is there already");
+        Should.Throw<ConfigException>(() => GgufSplitter.Split(whole, folder.File("parts"), "tiny", 1_000))
+            .Message.ShouldContain("is there already");
     }
 
     [Fact]
@@ -112,7 +114,8 @@ public class GgufSplitTests
 
     internal static GgufFile Whole(TempFolder folder, uint alignment)
     {
-        using var lent = new LentTensors([new("a", TensorType.F32, [2, 3], 1), new("big", TensorType.I8, [250], 2), new("q", TensorType.Q4_0, [32], 3),
+        using var lent = new LentTensors([
+            new("a", TensorType.F32, [2, 3], 1), new("big", TensorType.I8, [250], 2), new("q", TensorType.Q4_0, [32], 3),
             new("d", TensorType.F16, [5], 4), new("e", TensorType.BF16, [7, 2], 5), new("f", TensorType.I8, [1], 6)]);
         var metadata = new Dictionary<string, object> { ["general.architecture"] = "llama", ["list"] = (string[])["x", "y"] };
         if (alignment != 32)

@@ -75,7 +75,8 @@ public unsafe class GgufWriterTests
         void Refused<T>(string words, object value, params TensorSpec[] specs) where T : OctavoException
         {
             using var lent = new LentTensors(specs);
-            Should.Throw<T>(() => GgufWriter.Write(path, new Dictionary<string, object> { ["k"] = value }, lent.Tensors)).Message.ShouldContain(words);
+            Should.Throw<T>(() => GgufWriter.Write(path, new Dictionary<string, object> { ["k"] = value }, lent.Tensors))
+                .Message.ShouldContain(words);
             Directory.GetFileSystemEntries(folder.Path).ShouldBeEmpty();
         }
         Refused<UnsupportedException>("Decimal", 1m);
@@ -88,7 +89,8 @@ public unsafe class GgufWriterTests
         Refused<UnsupportedException>("up to 4 dimensions", 1, new TensorSpec("t", TensorType.F32, [1, 1, 1, 1, 1], 1));
         Refused<UnsupportedException>("up to 4 dimensions", 1, new TensorSpec("t", TensorType.F32, [0], 1));
         Refused<ShapeException>("do not fill whole blocks", 1, new TensorSpec("t", TensorType.Q4_0, [2, 16], 1));
-        Refused<ConfigException>("two tensors are called 't'", 1, new TensorSpec("t", TensorType.F32, [1], 1), new TensorSpec("t", TensorType.F32, [1], 2));
+        Refused<ConfigException>("two tensors are called 't'", 1, new TensorSpec("t", TensorType.F32, [1], 1),
+            new TensorSpec("t", TensorType.F32, [1], 2));
         Should.Throw<ConfigException>(() => GgufWriter.Write(folder.File("no/a.gguf"), new Dictionary<string, object>(), []));
         var wrong = new Dictionary<string, object> { ["general.alignment"] = 33u };
         Should.Throw<ConfigException>(() => GgufWriter.Write(path, wrong, [])).Message.ShouldContain("general.alignment is 33");

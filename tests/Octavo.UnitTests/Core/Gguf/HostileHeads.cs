@@ -19,7 +19,8 @@ internal static class HostileHeads
         yield return new("length 24", whole, null);
         yield return new("length 25", [.. whole, 0], null);
         foreach (var magic in (string[])["GGUE", "GGUG", "gguf", "GGML", "FUGG"])
-            yield return new($"magic {magic}", new GgufBytes { Magic = System.Text.Encoding.ASCII.GetBytes(magic) }.Build(), "begins with 0x");
+            yield return new($"magic {magic}", new GgufBytes { Magic = System.Text.Encoding.ASCII.GetBytes(magic) }.Build(),
+                "begins with 0x");
         foreach (var version in (uint[])[2, 3])
             yield return new($"version {version}", new GgufBytes { Version = version }.Build(), null);
         foreach (var version in (uint[])[0, 1, 4, uint.MaxValue])
@@ -41,7 +42,8 @@ internal static class HostileHeads
             yield return new($"key count {count}", Keyed(count).Build(), "the number of keys is");
             yield return new($"tensor count {count}", new GgufBytes { TensorCount = count }.Build(), "the number of tensors is");
         }
-        GgufBytes Filled(ulong count) => new GgufBytes { TensorCount = count, Data = 33 * 4 }.Key("pad", GgufValueType.String, Text("1234567890123"));
+        GgufBytes Filled(ulong count) =>
+            new GgufBytes { TensorCount = count, Data = 33 * 4 }.Key("pad", GgufValueType.String, Text("1234567890123"));
         // 24 + 40 bytes of head and key, then 132 bytes: four tensors would fit by their number, a fifth would not.
         yield return new("tensor count 0 of 132 bytes", Filled(0).Build(), null);
         yield return new("tensor count 4 of 132 bytes", Filled(4).Build(), "a tensor's name is");
@@ -54,11 +56,14 @@ internal static class HostileHeads
         yield return new("key of 1 byte", new GgufBytes().Key("k", GgufValueType.UInt8, 1).Build(), null);
         foreach (var length in (int[])[65_534, 65_535])
             yield return new($"key of {length} bytes", new GgufBytes().Key(new string('k', length), GgufValueType.UInt8, 1).Build(), null);
-        yield return new("key of 65536 bytes", new GgufBytes().Key(new string('k', 65_536), GgufValueType.UInt8, 1).Build(), "at most 65535");
+        yield return new("key of 65536 bytes", new GgufBytes().Key(new string('k', 65_536), GgufValueType.UInt8, 1).Build(),
+            "at most 65535");
         foreach (var length in (ulong[])[1UL << 31, 1UL << 63, ulong.MaxValue, ulong.MaxValue - 31])
             yield return new($"key length {length}", new GgufBytes().Raw(Counted([1, 2, 3], length), 0, 9).Build(), "a key is");
-        yield return new("key twice", new GgufBytes().Key("a", GgufValueType.UInt8, 1).Key("a", GgufValueType.UInt8, 1).Build(), "stands twice");
-        yield return new("key in two cases", new GgufBytes().Key("a", GgufValueType.UInt8, 1).Key("A", GgufValueType.UInt8, 1).Build(), null);
+        yield return new("key twice", new GgufBytes().Key("a", GgufValueType.UInt8, 1).Key("a", GgufValueType.UInt8, 1).Build(),
+            "stands twice");
+        yield return new("key in two cases", new GgufBytes().Key("a", GgufValueType.UInt8, 1).Key("A", GgufValueType.UInt8, 1).Build(),
+            null);
         yield return new("key of bad UTF-8", new GgufBytes().Raw(Counted([0xC3, 0x28]), 0, 9).Build(), "not UTF-8");
         yield return new("key of good UTF-8", new GgufBytes().Raw(Counted([0xC3, 0xA8]), 0, 9).Build(), null);
     }
@@ -93,7 +98,8 @@ internal static class HostileHeads
                 new GgufBytes().Key("k", GgufValueType.String, Counted([1, 2, 3, 4, 5], length)).Build(), rule);
         }
         yield return new("string of bad UTF-8", new GgufBytes().Key("k", GgufValueType.String, Counted([0xFF])).Build(), "not UTF-8");
-        yield return new("string of overlong UTF-8", new GgufBytes().Key("k", GgufValueType.String, Counted([0xC0, 0x80])).Build(), "not UTF-8");
+        yield return new("string of overlong UTF-8", new GgufBytes().Key("k", GgufValueType.String, Counted([0xC0, 0x80])).Build(),
+            "not UTF-8");
         yield return new("string of half a surrogate pair",
             new GgufBytes().Key("k", GgufValueType.String, Counted([0xED, 0xA0, 0x80])).Build(), "not UTF-8");
         yield return new("string of a NUL", new GgufBytes().Key("k", GgufValueType.String, Counted([0])).Build(), null);
@@ -101,8 +107,10 @@ internal static class HostileHeads
 
     private static IEnumerable<HostileFile> Arrays()
     {
-        HostileFile Row(string name, byte[] value, string? rule) => new(name, new GgufBytes().Key("k", GgufValueType.Array, value).Build(), rule);
-        foreach (var (count, rule) in ((ulong, string?)[])[(7, null), (8, null), (9, "the array's length is 9"), (ulong.MaxValue, "the array's length is")])
+        HostileFile Row(string name, byte[] value, string? rule) =>
+            new(name, new GgufBytes().Key("k", GgufValueType.Array, value).Build(), rule);
+        foreach (var (count, rule) in ((ulong, string?)[])[(7, null), (8, null), (9, "the array's length is 9"),
+            (ulong.MaxValue, "the array's length is")])
             yield return Row($"bytes {count} of 8", Array(GgufValueType.UInt8, count, new byte[8]), rule);
         // 2^61 numbers of 8 bytes wrap to none, 2^62 + 1 of 4 bytes to one.
         yield return Row("longs 2^61", Array(GgufValueType.UInt64, 1UL << 61, new byte[8]), "the array's length is");
@@ -128,7 +136,8 @@ internal static class HostileHeads
         {
             yield return new($"string of {length} bytes",
                 new GgufBytes().Key("k", GgufValueType.String, BitConverter.GetBytes(length)).Build(), rule, (long)MiB64 + 4096);
-            yield return new($"array of {length} bytes", new GgufBytes().Key("k", GgufValueType.Array, Array(GgufValueType.UInt8, length)).Build(),
+            yield return new($"array of {length} bytes",
+                new GgufBytes().Key("k", GgufValueType.Array, Array(GgufValueType.UInt8, length)).Build(),
                 rule is null ? null : "take more than 67108864 bytes", (long)MiB64 + 4096);
         }
     }

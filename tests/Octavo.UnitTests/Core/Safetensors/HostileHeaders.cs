@@ -18,7 +18,8 @@ internal static class HostileHeaders
         yield return new("file of 7 bytes", new byte[7], "has 7 bytes");
         yield return new("file of 8 bytes", new byte[8], "does not begin with '{'");
         foreach (var (length, rule) in ((ulong, string?)[])[(0, "does not begin with '{'"), (1, "the JSON text"), (2, null),
-            (3, "is 3 bytes long and 2 follow"), (99_999_999, "and 2 follow"), (100_000_000, "and 2 follow"), (100_000_001, "at most 100000000"),
+            (3, "is 3 bytes long and 2 follow"), (99_999_999, "and 2 follow"), (100_000_000, "and 2 follow"),
+            (100_000_001, "at most 100000000"),
             (1UL << 31, "at most 100000000"), (1UL << 63, "at most 100000000"), (ulong.MaxValue - 7, "at most 100000000"),
             (ulong.MaxValue, "at most 100000000")])
         {
@@ -29,21 +30,26 @@ internal static class HostileHeaders
 
     private static IEnumerable<HostileFile> Texts()
     {
-        foreach (var (name, header, rule) in ((string, string, string?)[])[("spaces behind", "{}   ", null), ("space before", " {}", "does not begin with '{'"),
-            ("list", "[]", "does not begin with '{'"), ("byte order mark", "\uFEFF{}", "does not begin with '{'"), ("NUL behind", "{}\0", "the JSON text is wrong"),
-            ("two objects", "{}{}", "the JSON text is wrong"), ("not closed", "{", "the JSON text"), ("comma at the end", "{\"__metadata__\":{},}", "the JSON text is wrong"),
+        foreach (var (name, header, rule) in ((string, string, string?)[])[("spaces behind", "{}   ", null),
+            ("space before", " {}", "does not begin with '{'"),
+            ("list", "[]", "does not begin with '{'"), ("byte order mark", "\uFEFF{}", "does not begin with '{'"),
+            ("NUL behind", "{}\0", "the JSON text is wrong"),
+            ("two objects", "{}{}", "the JSON text is wrong"), ("not closed", "{", "the JSON text"),
+            ("comma at the end", "{\"__metadata__\":{},}", "the JSON text is wrong"),
             ("comment", "{/**/}", "the JSON text is wrong"), ("single quotes", "{'a':1}", "the JSON text is wrong")])
         {
             yield return new($"text: {name}", Of(header), rule);
         }
-        byte[] Named(byte[] name) => Of([.. "{\""u8, .. name, .. Encoding.UTF8.GetBytes("\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}")]);
+        byte[] Named(byte[] name) => Of([.. "{\""u8, .. name,
+            .. Encoding.UTF8.GetBytes("\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}")]);
         yield return new("text: good UTF-8", Named([0xC3, 0xA8]), null);
         yield return new("text: bad UTF-8", Named([0xC3, 0x28]), "not valid Unicode");
         yield return new("text: surrogate pair", Named([.. "\\ud83d\\ude00"u8]), null);
         yield return new("text: half a surrogate pair", Named([.. "\\ud83d"u8]), "not valid Unicode");
         yield return new("text: control character", Named([1]), "the JSON text is wrong");
         yield return One("text: nested 100,000 deep", new string('[', 100_000), 0, "is expected");
-        yield return new("text: metadata nested 100,000 deep", Of("{\"__metadata__\":" + new string('[', 100_000)), "StartObject is expected");
+        yield return new("text: metadata nested 100,000 deep", Of("{\"__metadata__\":" + new string('[', 100_000)),
+            "StartObject is expected");
     }
 
     private static IEnumerable<HostileFile> Keys()
@@ -53,9 +59,12 @@ internal static class HostileHeaders
         yield return new("key twice", Of($"{{{a},{Entry("a", "U8", "1", 1, 2)}}}", 2), "the key 'a' stands twice");
         yield return new("key twice, once escaped", Of($"{{{a},{Entry("\\u0061", "U8", "1", 1, 2)}}}", 2), "the key 'a' stands twice");
         yield return new("key in two cases", Of($"{{{a},{Entry("A", "U8", "1", 1, 2)}}}", 2), null);
-        foreach (var (name, value, rule) in ((string, string, string?)[])[("texts", "{\"a\":\"1\",\"b\":\"2\"}", null), ("key twice", "{\"a\":\"1\",\"a\":\"2\"}", "stands twice"),
-            ("number", "{\"a\":1}", "String is expected"), ("null text", "{\"a\":null}", "String is expected"), ("object", "{\"a\":{}}", "String is expected"),
-            ("null", "null", "StartObject is expected"), ("text", "\"a\"", "StartObject is expected"), ("list", "[]", "StartObject is expected")])
+        foreach (var (name, value, rule) in ((string, string, string?)[])[("texts", "{\"a\":\"1\",\"b\":\"2\"}", null),
+            ("key twice", "{\"a\":\"1\",\"a\":\"2\"}", "stands twice"),
+            ("number", "{\"a\":1}", "String is expected"), ("null text", "{\"a\":null}", "String is expected"),
+            ("object", "{\"a\":{}}", "String is expected"),
+            ("null", "null", "StartObject is expected"), ("text", "\"a\"", "StartObject is expected"),
+            ("list", "[]", "StartObject is expected")])
         {
             yield return new($"metadata: {name}", Of($"{{\"__metadata__\":{value}}}"), rule);
         }
@@ -69,14 +78,19 @@ internal static class HostileHeaders
         yield return One("fields: no shape", "{\"dtype\":\"U8\",\"data_offsets\":[0,1]}", 1, "lacks shape");
         yield return One("fields: no data_offsets", "{\"dtype\":\"U8\",\"shape\":[1]}", 1, "lacks data_offsets");
         yield return One("fields: a fourth", "{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1],\"x\":1}", 1, "has the field 'x'");
-        yield return One("fields: dtype twice", "{\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}", 1, "has 'dtype' twice");
-        yield return One("fields: shape twice", "{\"dtype\":\"U8\",\"shape\":[1],\"shape\":[1],\"data_offsets\":[0,1]}", 1, "has 'shape' twice");
-        yield return One("fields: data_offsets twice", "{\"dtype\":\"U8\",\"data_offsets\":[0,1],\"shape\":[1],\"data_offsets\":[0,1]}", 1, "has 'data_offsets' twice");
+        yield return One("fields: dtype twice", "{\"dtype\":\"U8\",\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}", 1,
+            "has 'dtype' twice");
+        yield return One("fields: shape twice", "{\"dtype\":\"U8\",\"shape\":[1],\"shape\":[1],\"data_offsets\":[0,1]}", 1,
+            "has 'shape' twice");
+        yield return One("fields: data_offsets twice", "{\"dtype\":\"U8\",\"data_offsets\":[0,1],\"shape\":[1],\"data_offsets\":[0,1]}",
+            1, "has 'data_offsets' twice");
         yield return One("fields: number for entry", "1", 0, "StartObject is expected");
         yield return One("fields: null for entry", "null", 0, "StartObject is expected");
-        yield return One("fields: text for shape", "{\"dtype\":\"U8\",\"shape\":\"1\",\"data_offsets\":[0,1]}", 1, "StartArray is expected");
+        yield return One("fields: text for shape", "{\"dtype\":\"U8\",\"shape\":\"1\",\"data_offsets\":[0,1]}", 1,
+            "StartArray is expected");
         yield return One("fields: nested shape", "{\"dtype\":\"U8\",\"shape\":[[1]],\"data_offsets\":[0,1]}", 1, "Number is expected");
-        foreach (var (offsets, rule) in ((string, string?)[])[("[0]", "Number is expected"), ("[0,1]", null), ("[0,1,1]", "EndArray is expected"),
+        foreach (var (offsets, rule) in ((string, string?)[])[("[0]", "Number is expected"), ("[0,1]", null),
+            ("[0,1,1]", "EndArray is expected"),
             ("[]", "Number is expected"), ("0", "StartArray is expected"), ("[\"0\",1]", "Number is expected")])
         {
             yield return One($"fields: data_offsets {offsets}", $"{{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":{offsets}}}", 1, rule);
@@ -85,7 +99,8 @@ internal static class HostileHeaders
 
     private static IEnumerable<HostileFile> Types()
     {
-        foreach (var (type, bytes) in ((string, int)[])[("F64", 8), ("F32", 4), ("F16", 2), ("BF16", 2), ("F8_E4M3", 1), ("F8_E5M2", 1), ("I64", 8), ("I32", 4),
+        foreach (var (type, bytes) in ((string, int)[])[("F64", 8), ("F32", 4), ("F16", 2), ("BF16", 2), ("F8_E4M3", 1), ("F8_E5M2", 1),
+            ("I64", 8), ("I32", 4),
             ("I16", 2), ("I8", 1), ("U64", 8), ("U32", 4), ("U16", 2), ("U8", 1), ("BOOL", 1)])
         {
             for (var extra = -1; extra <= 1; extra++)
@@ -102,28 +117,35 @@ internal static class HostileHeaders
 
     private static IEnumerable<HostileFile> Numbers()
     {
-        foreach (var number in (string[])["-1", "1.0", "1e0", "-0", "9223372036854775808", "18446744073709551616", "1" + new string('0', 400)])
+        foreach (var number in (string[])["-1", "1.0", "1e0", "-0", "9223372036854775808", "18446744073709551616",
+            "1" + new string('0', 400)])
         {
-            yield return One($"number {number[..Math.Min(24, number.Length)]} in shape", $"{{\"dtype\":\"U8\",\"shape\":[{number}],\"data_offsets\":[0,1]}}", 1, "a dimension is");
-            yield return One($"number {number[..Math.Min(24, number.Length)]} as end", $"{{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,{number}]}}", 1, "the end is");
+            yield return One($"number {number[..Math.Min(24, number.Length)]} in shape",
+                $"{{\"dtype\":\"U8\",\"shape\":[{number}],\"data_offsets\":[0,1]}}", 1, "a dimension is");
+            yield return One($"number {number[..Math.Min(24, number.Length)]} as end",
+                $"{{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,{number}]}}", 1, "the end is");
         }
         yield return One("number 01", "{\"dtype\":\"U8\",\"shape\":[01],\"data_offsets\":[0,1]}", 1, "the JSON text is wrong");
-        yield return One("number 2^63 - 1", "{\"dtype\":\"U8\",\"shape\":[9223372036854775807],\"data_offsets\":[0,9223372036854775807]}", 1, "the tensors take");
+        yield return One("number 2^63 - 1", "{\"dtype\":\"U8\",\"shape\":[9223372036854775807],\"data_offsets\":[0,9223372036854775807]}",
+            1, "the tensors take");
     }
 
     private static IEnumerable<HostileFile> Shapes()
     {
         for (var dimensions = 15; dimensions <= 17; dimensions++)
         {
-            yield return new($"{dimensions} dimensions", Of($"{{{Entry("t", "U8", string.Join(',', Enumerable.Repeat(1, dimensions)), 0, 1)}}}", 1),
+            yield return new($"{dimensions} dimensions",
+                Of($"{{{Entry("t", "U8", string.Join(',', Enumerable.Repeat(1, dimensions)), 0, 1)}}}", 1),
                 dimensions > 16 ? "more than 16 dimensions" : null);
         }
         yield return new("no dimension", Of($"{{{Entry("t", "F32", "", 0, 4)}}}", 4), null);
         yield return new("dimension 0", Of($"{{{Entry("t", "F32", "3,0", 0, 0)}}}"), null);
         yield return new("dimension 0 with bytes", Of($"{{{Entry("t", "F32", "3,0", 0, 4)}}}", 4), "the data have 4 bytes");
         // The products wrap to 0, 4 and 1 in 64 bits.
-        foreach (var (shape, bytes) in ((string, int)[])[("4294967296,4294967296", 0), ("4611686018427387905", 4), ("4294967297,4294967295,3", 1)])
-            yield return new($"shape {shape}", Of($"{{{Entry("t", shape[^1] == '5' ? "F32" : "U8", shape, 0, bytes)}}}", bytes), "overflows 63 bits");
+        foreach (var (shape, bytes) in ((string, int)[])[("4294967296,4294967296", 0), ("4611686018427387905", 4),
+            ("4294967297,4294967295,3", 1)])
+            yield return new($"shape {shape}", Of($"{{{Entry("t", shape[^1] == '5' ? "F32" : "U8", shape, 0, bytes)}}}", bytes),
+                "overflows 63 bits");
     }
 
     private static IEnumerable<HostileFile> Ranges()

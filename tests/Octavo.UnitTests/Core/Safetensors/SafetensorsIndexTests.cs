@@ -65,7 +65,8 @@ public class SafetensorsIndexTests
     {
         using var folder = TwoShards();
         WriteIndex(folder, ("a", Shard1), ("b", Shard2), ("c", Shard2));
-        Refusal(folder.Path).ShouldContain($"the tensor 'b', which the index {folder.File("model.safetensors.index.json")} places in '{Shard2}'");
+        Refusal(folder.Path)
+            .ShouldContain($"the tensor 'b', which the index {folder.File("model.safetensors.index.json")} places in '{Shard2}'");
     }
 
     [Theory]

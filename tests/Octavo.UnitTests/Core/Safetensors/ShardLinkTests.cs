@@ -97,6 +97,7 @@ public class ShardLinkTests
             source.Tensors.Count.ShouldBe(1);
             return;
         }
-        Should.Throw<CheckpointException>(() => SafetensorsSource.Open(folder.File(Snapshot))).Message.ShouldContain("leads out of the folder");
+        Should.Throw<CheckpointException>(() => SafetensorsSource.Open(folder.File(Snapshot)))
+            .Message.ShouldContain("leads out of the folder");
     }
 }

@@ -10,16 +10,22 @@ public class ShardNameTests
 {
     public static TheoryData<string> BadNames =>
     [
-        "", ".", "..", "/", "../model.safetensors", "../../etc/passwd", "..\\model.safetensors", "sub/model.safetensors", "sub\\model.safetensors",
+        "", ".", "..", "/", "../model.safetensors", "../../etc/passwd", "..\\model.safetensors", "sub/model.safetensors",
+        "sub\\model.safetensors",
         "/model.safetensors", "/etc/passwd", "C:\\model.safetensors", "C:model.safetensors", "\\\\server\\share\\model.safetensors",
         "//server/share/model.safetensors", "\\\\?\\C:\\model.safetensors", "file:///model.safetensors", "https://host/model.safetensors",
-        "%2e%2e/model.safetensors", "%2e%2e%2fmodel.safetensors", "..%2fmodel.safetensors", "..%5cmodel.safetensors", "model%00.safetensors",
-        "model.safetensors\0", "mo\0del.safetensors", "model\0.safetensors", "model.safetensors.", "model.safetensors..", "model.safetensors ",
-        " model.safetensors", "model .safetensors", "model.safetensors\n", "model.safetensors\r\n", "\nmodel.safetensors", "model.safetensors/",
-        "model.safetensors/.", "./model.safetensors", "model.SAFETENSORS", "model.Safetensors", "model.safetensorſ", ".safetensors", "safetensors",
+        "%2e%2e/model.safetensors", "%2e%2e%2fmodel.safetensors", "..%2fmodel.safetensors", "..%5cmodel.safetensors",
+        "model%00.safetensors",
+        "model.safetensors\0", "mo\0del.safetensors", "model\0.safetensors", "model.safetensors.", "model.safetensors..",
+        "model.safetensors ",
+        " model.safetensors", "model .safetensors", "model.safetensors\n", "model.safetensors\r\n", "\nmodel.safetensors",
+        "model.safetensors/",
+        "model.safetensors/.", "./model.safetensors", "model.SAFETENSORS", "model.Safetensors", "model.safetensorſ", ".safetensors",
+        "safetensors",
         "model", "model.bin", "model.safetensors.index.json", "model.safetensors:stream", "model.safetensors::$DATA", "~/model.safetensors",
         "$HOME.safetensors", "model*.safetensors", "model?.safetensors", "modèle.safetensors", "ｍodel.safetensors", "model．safetensors",
-        "model\u202Esrosnetefas.safetensors", "..／model.safetensors", "CON.safetensors", "nul.safetensors", "Aux.x.safetensors", "com1.safetensors",
+        "model\u202Esrosnetefas.safetensors", "..／model.safetensors", "CON.safetensors", "nul.safetensors", "Aux.x.safetensors",
+        "com1.safetensors",
         "LPT9.safetensors", "model\t.safetensors", "model;.safetensors", "model|.safetensors",
     ];
 

@@ -19,7 +19,8 @@ public class DequantizerTests
         Array.Fill(values, 5);
         if (!weights)
         {
-            Should.Throw<UnsupportedException>(() => Dequantizer.ToFloat(type, new byte[type.BlockBytes()], values)).Message.ShouldStartWith($"{type} ");
+            Should.Throw<UnsupportedException>(() => Dequantizer.ToFloat(type, new byte[type.BlockBytes()], values))
+                .Message.ShouldStartWith($"{type} ");
             return;
         }
         Dequantizer.ToFloat(type, new byte[type.BlockBytes()], values);

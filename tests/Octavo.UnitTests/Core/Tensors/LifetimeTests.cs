@@ -67,15 +67,21 @@ public unsafe class LifetimeTests
     }
 
     [Fact]
-    public void Open_RefusedFile_HoldsNothing()
+    public void Open_RefusedFile_IsNotMappedAnyMore()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the list of mappings is read from /proc");
         using var folder = new TempFolder();
         var path = folder.Write("bad.gguf", new byte[100]);
         Should.Throw<CheckpointException>(() => GgufFile.Open(path));
-        // An open handle would refuse this.
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None);
-        file.SetLength(0);
+        Mappings().ShouldNotContain(path);
+
+        var source = Open(Write(folder, ".gguf"), memoryMap: true);
+        Mappings().ShouldContain(source.Location);
+        source.Dispose();
+        Mappings().ShouldNotContain(source.Location);
     }
+
+    private static string Mappings() => File.ReadAllText("/proc/self/maps");
 
     private static string Write(TempFolder folder, string extension) => folder.Write("file" + extension, extension == ".gguf"
         ? new GgufBytes { Data = 4 }.Tensor("t", 24, 0, 4).Build()

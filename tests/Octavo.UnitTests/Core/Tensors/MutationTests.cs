@@ -22,9 +22,11 @@ public class MutationTests
     {
         var seeds = (byte[][])[
             new GgufBytes { Alignment = 64, Data = 200 }.Key("general.architecture", GgufValueType.String, GgufBytes.Text("llama"))
-                .Key("general.alignment", GgufValueType.UInt32, 64, 0, 0, 0).Key("f", GgufValueType.Float64, new byte[8]).Key("b", GgufValueType.Bool, 1)
+                .Key("general.alignment", GgufValueType.UInt32, 64, 0, 0, 0)
+                .Key("f", GgufValueType.Float64, new byte[8]).Key("b", GgufValueType.Bool, 1)
                 .Key("a", GgufValueType.Array, GgufBytes.Array(GgufValueType.String, 2, [.. GgufBytes.Text("x"), .. GgufBytes.Text("è")]))
-                .Key("n", GgufValueType.Array, GgufBytes.Array(GgufValueType.Array, 1, GgufBytes.Array(GgufValueType.UInt16, 2, 1, 2, 3, 4)))
+                .Key("n", GgufValueType.Array,
+                    GgufBytes.Array(GgufValueType.Array, 1, GgufBytes.Array(GgufValueType.UInt16, 2, 1, 2, 3, 4)))
                 .Tensor("t", 0, 0, 2, 2).Tensor("q", 2, 64, 32, 2).Tensor("u", 24, 128, 8).Build(),
             new GgufBytes().Key("split.count", GgufValueType.UInt16, 1, 0).Key("split.no", GgufValueType.UInt16, 0, 0).Build(),
         ];
@@ -116,7 +118,8 @@ public class MutationTests
                 result[at] = (byte)random.Next(256);
                 return result;
             case 2:
-                var edges = (ulong[])[0, 1, 4, 9, 12, 31, 33, 255, 65_536, 1UL << 31, 1UL << 32, 1UL << 61, 1UL << 63, ulong.MaxValue - 31, ulong.MaxValue];
+                var edges = (ulong[])[0, 1, 4, 9, 12, 31, 33, 255, 65_536, 1UL << 31, 1UL << 32, 1UL << 61, 1UL << 63,
+                    ulong.MaxValue - 31, ulong.MaxValue];
                 BitConverter.GetBytes(edges[random.Next(edges.Length)]).AsSpan(0, Math.Min(8, bytes.Length - at)).CopyTo(result.AsSpan(at));
                 return result;
             case 3:
