@@ -12,7 +12,7 @@ namespace Octavo.Engine.Kernels;
 /// </summary>
 internal abstract unsafe class KernelSet
 {
-    /// <summary>The name that <c>doctor</c> and benchmarks print: <c>avx2</c>, <c>v128</c>, <c>scalar</c>.</summary>
+    /// <summary>The name that <c>doctor</c> and benchmarks print: <c>avx512</c>, <c>avx2</c>, <c>v128</c>, <c>scalar</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>Products waste no lanes on chunks of a multiple of this many rows.</summary>

@@ -11,7 +11,7 @@ internal static class KernelSets
     public static IReadOnlyList<KernelSet> Available { get; } = Find();
 
     /// <summary>The set of that name, or the best one.</summary>
-    /// <param name="forced"><c>avx2</c>, <c>v128</c> or <c>scalar</c>; null takes the best.</param>
+    /// <param name="forced"><c>avx512</c>, <c>avx2</c>, <c>v128</c> or <c>scalar</c>; null takes the best.</param>
     /// <exception cref="UnsupportedException">This machine has no such set.</exception>
     public static KernelSet Select(string? forced)
     {
@@ -29,6 +29,9 @@ internal static class KernelSets
     private static List<KernelSet> Find()
     {
         List<KernelSet> sets = [];
+        // not accelerated where 512-bit vectors slow the processor's clock down
+        if (Avx512BW.IsSupported && Vector512.IsHardwareAccelerated)
+            sets.Add(new Avx512Kernels());
         if (Avx2.IsSupported && Fma.IsSupported)
             sets.Add(new Avx2Kernels());
         if (Vector128.IsHardwareAccelerated)

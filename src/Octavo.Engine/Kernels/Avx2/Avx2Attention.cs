@@ -98,11 +98,10 @@ internal static unsafe class Avx2Attention
         var four = Avx2Lanes.First(4);
         for (var j = from & ~3; j < to; j += 4)
         {
-            // positions that are not visible may hold anything: visible neighbours are read in their place
-            var k0 = k + (Math.Max(j, from) * headDim);
-            var k1 = k + (Math.Clamp(j + 1, from, to - 1) * headDim);
-            var k2 = k + (Math.Clamp(j + 2, from, to - 1) * headDim);
-            var k3 = k + (Math.Min(j + 3, to - 1) * headDim);
+            var k0 = k + (j * headDim);
+            var k1 = k0 + headDim;
+            var k2 = k1 + headDim;
+            var k3 = k2 + headDim;
             Vector256<float> a00 = default, a01 = default, a02 = default, a03 = default;
             Vector256<float> a10 = default, a11 = default, a12 = default, a13 = default;
             Vector256<float> a20 = default, a21 = default, a22 = default, a23 = default;

@@ -4,9 +4,12 @@ using Octavo.Models;
 namespace Octavo.Engine.Kernels;
 
 /// <summary>AVX2 with FMA; where the processor has AVX-VNNI the whole products use it, with the same results.</summary>
-internal sealed unsafe class Avx2Kernels : KernelSet
+internal unsafe class Avx2Kernels : KernelSet
 {
     public override string Name => "avx2";
+
+    /// <summary>Whether products of many tokens run on 512-bit vectors.</summary>
+    private protected virtual bool IsWide => false;
 
     public override int RowMultiple => 16;
 
@@ -32,13 +35,15 @@ internal sealed unsafe class Avx2Kernels : KernelSet
         }
     }
 
-    private static void MatMulI16<TFormat>(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch) where TFormat : struct, IAvx2Format
+    private void MatMulI16<TFormat>(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch) where TFormat : struct, IAvx2Format
     {
         // below four tokens unpacking rows into the panel costs more than reading them again from L1
         if (tokens < 4)
             Avx2MatMulI16Row.Run<TFormat>(w, x, tokens, y, ldy, scratch);
+        else if (IsWide)
+            Avx2MatMulI16Tile.Run<TFormat, Avx512Tile>(w, x, tokens, y, ldy, scratch);
         else
-            Avx2MatMulI16Tile.Run<TFormat>(w, x, tokens, y, ldy, scratch);
+            Avx2MatMulI16Tile.Run<TFormat, Avx2Tile>(w, x, tokens, y, ldy, scratch);
     }
 
     public override void QuantizeI16(float* x, int n, short* q, float* d, float* s) => Avx2Elementwise.QuantizeI16(x, n, q, d, s);

@@ -7,11 +7,11 @@ namespace Octavo.Engine.Kernels;
 /// <summary>
 /// The 16-bit product for several tokens, with the arithmetic of <see cref="Avx2MatMulI16Row"/>. Sixteen rows are unpacked once
 /// per 64 tokens and 512 columns into a panel in L1, two neighbouring columns of each row side by side, and multiplied with
-/// four tokens at a time.
+/// a tile of tokens at a time.
 /// </summary>
 internal static unsafe class Avx2MatMulI16Tile
 {
-    private const int Rows = 16;
+    public const int Rows = 16;
     private const int Tokens = 64;
     private const int Blocks = 16;
 
@@ -32,7 +32,9 @@ internal static unsafe class Avx2MatMulI16Tile
         public float* Min => Acc + (Tokens * Rows);
     }
 
-    public static void Run<TFormat>(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch) where TFormat : struct, IAvx2Format
+    public static void Run<TFormat, TTile>(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch)
+        where TFormat : struct, IAvx2Format
+        where TTile : struct, IAvx2Tile
     {
         var parts = new Scratch(scratch);
         for (var row = 0; row < w.Rows; row += Rows)
@@ -41,13 +43,15 @@ internal static unsafe class Avx2MatMulI16Tile
             {
                 var rows = Math.Min(Rows, w.Rows - row);
                 var count = Math.Min(Tokens, tokens - token);
-                Accumulate<TFormat>(w.Slice(row, rows), x, token, count, parts);
+                Accumulate<TFormat, TTile>(w.Slice(row, rows), x, token, count, parts);
                 Store<TFormat>(parts, rows, count, y + ((long)token * ldy) + row, ldy);
             }
         }
     }
 
-    private static void Accumulate<TFormat>(in WeightRows w, in ActivationsI16 x, int token, int count, Scratch parts) where TFormat : struct, IAvx2Format
+    private static void Accumulate<TFormat, TTile>(in WeightRows w, in ActivationsI16 x, int token, int count, Scratch parts)
+        where TFormat : struct, IAvx2Format
+        where TTile : struct, IAvx2Tile
     {
         var blocks = x.Columns / 32;
         new Span<float>(parts.Acc, count * Rows).Clear();
@@ -63,28 +67,30 @@ internal static unsafe class Avx2MatMulI16Tile
             ahead += part * 8 * TFormat.BlockBytes;
             Unpack<TFormat>(rows + 8, part, ahead, parts.Panel + 16, parts.Scales + 8, parts.Minima + 8);
             ahead += part * 8 * TFormat.BlockBytes;
-            for (var t = 0; t < count; t += 4)
-            {
-                // tokens beyond the last repeat it; their outputs are not stored
-                var last = count - 1 - t;
-                var first = token + t;
-                var at1 = Math.Min(1, last);
-                var at2 = Math.Min(2, last);
-                var at3 = Math.Min(3, last);
-                var q = x.Q + ((long)first * x.Columns) + (block * 32);
-                long columns = x.Columns;
-                var d = x.D + ((long)first * blocks) + block;
-                long scales = blocks;
-                Multiply(
-                    parts.Panel, parts.Scales, part, q, q + (at1 * columns), q + (at2 * columns), q + (at3 * columns),
-                    d, d + (at1 * scales), d + (at2 * scales), d + (at3 * scales), parts.Acc + (t * Rows));
-                if (TFormat.HasMin)
-                {
-                    var s = x.S + ((long)first * blocks) + block;
-                    Minima(parts.Minima, part, s, s + (at1 * scales), s + (at2 * scales), s + (at3 * scales), parts.Min + (t * Rows));
-                }
-            }
+            for (var t = 0; t < count; t += TTile.Tokens)
+                Multiply<TFormat, TTile>(x, block, part, token + t, count - 1 - t, parts, t * Rows);
         }
+    }
+
+    /// <summary>The panel times one tile of tokens, added to the accumulators from <paramref name="at"/> on.</summary>
+    private static void Multiply<TFormat, TTile>(in ActivationsI16 x, int block, int blocks, int token, int last, Scratch parts, int at)
+        where TFormat : struct, IAvx2Format
+        where TTile : struct, IAvx2Tile
+    {
+        var q = stackalloc short*[TTile.Tokens];
+        var d = stackalloc float*[TTile.Tokens];
+        var s = stackalloc float*[TTile.Tokens];
+        for (var i = 0; i < TTile.Tokens; i++)
+        {
+            // tokens beyond the last repeat it; their outputs are not stored
+            long row = token + Math.Min(i, last);
+            q[i] = x.Q + (row * x.Columns) + (block * 32);
+            d[i] = x.D + (row * (x.Columns / 32)) + block;
+            s[i] = x.S + (row * (x.Columns / 32)) + block;
+        }
+        TTile.Multiply(parts.Panel, parts.Scales, blocks, q, d, parts.Acc + at);
+        for (var i = 0; TFormat.HasMin && i < TTile.Tokens; i += 4)
+            Minima(parts.Minima, blocks, s + i, parts.Min + at + (i * Rows));
     }
 
     private static void Store<TFormat>(Scratch parts, int rows, int count, float* y, int ldy) where TFormat : struct, IAvx2Format
@@ -164,61 +170,11 @@ internal static unsafe class Avx2MatMulI16Tile
         Avx2.ConvertToVector256Int16(odd.GetUpper()).Store(panel + (18 * Rows));
     }
 
-    /// <summary>acc[4 tokens][16 rows] gains the scaled sums of each block in turn.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply(
-        short* panel, float* scales, int blocks, short* q0, short* q1, short* q2, short* q3, float* d0, float* d1, float* d2, float* d3, float* acc)
-    {
-        nint at = 0;
-        for (nint b = 0; b < blocks; b++)
-        {
-            var a00 = Vector256<int>.Zero;
-            var a01 = Vector256<int>.Zero;
-            var a10 = Vector256<int>.Zero;
-            var a11 = Vector256<int>.Zero;
-            var a20 = Vector256<int>.Zero;
-            var a21 = Vector256<int>.Zero;
-            var a30 = Vector256<int>.Zero;
-            var a31 = Vector256<int>.Zero;
-            for (var end = at + 32; at < end; at += 2)
-            {
-                var w0 = Vector256.Load(panel);
-                var w1 = Vector256.Load(panel + 16);
-                var pair = Vector256.Create(*(int*)(q0 + at)).AsInt16();
-                a00 = Avx2Lanes.Dot(a00, w0, pair);
-                a01 = Avx2Lanes.Dot(a01, w1, pair);
-                pair = Vector256.Create(*(int*)(q1 + at)).AsInt16();
-                a10 = Avx2Lanes.Dot(a10, w0, pair);
-                a11 = Avx2Lanes.Dot(a11, w1, pair);
-                pair = Vector256.Create(*(int*)(q2 + at)).AsInt16();
-                a20 = Avx2Lanes.Dot(a20, w0, pair);
-                a21 = Avx2Lanes.Dot(a21, w1, pair);
-                pair = Vector256.Create(*(int*)(q3 + at)).AsInt16();
-                a30 = Avx2Lanes.Dot(a30, w0, pair);
-                a31 = Avx2Lanes.Dot(a31, w1, pair);
-                panel += 2 * Rows;
-            }
-            var s0 = Vector256.Load(scales + (b * Rows));
-            var s1 = Vector256.Load(scales + (b * Rows) + 8);
-            Add(a00, a01, s0, s1, d0[b], acc);
-            Add(a10, a11, s0, s1, d1[b], acc + Rows);
-            Add(a20, a21, s0, s1, d2[b], acc + (2 * Rows));
-            Add(a30, a31, s0, s1, d3[b], acc + (3 * Rows));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(Vector256<int> sum0, Vector256<int> sum1, Vector256<float> s0, Vector256<float> s1, float scale, float* acc)
-    {
-        var d = Vector256.Create(scale);
-        Fma.MultiplyAdd(Avx.ConvertToVector256Single(sum0), s0 * d, Vector256.Load(acc)).Store(acc);
-        Fma.MultiplyAdd(Avx.ConvertToVector256Single(sum1), s1 * d, Vector256.Load(acc + 8)).Store(acc + 8);
-    }
-
     /// <summary>min[4 tokens][16 rows] gains minimum · sum of each block in turn.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Minima(float* minima, int blocks, float* s0, float* s1, float* s2, float* s3, float* min)
+    private static void Minima(float* minima, int blocks, float** sums, float* min)
     {
+        var (s0, s1, s2, s3) = ((nint)sums[0], (nint)sums[1], (nint)sums[2], (nint)sums[3]);
         var a00 = Vector256.Load(min);
         var a01 = Vector256.Load(min + 8);
         var a10 = Vector256.Load(min + 16);
@@ -231,16 +187,16 @@ internal static unsafe class Avx2MatMulI16Tile
         {
             var m0 = Vector256.Load(minima);
             var m1 = Vector256.Load(minima + 8);
-            var s = Vector256.Create(s0[b]);
+            var s = Vector256.Create(((float*)s0)[b]);
             a00 = Fma.MultiplyAdd(m0, s, a00);
             a01 = Fma.MultiplyAdd(m1, s, a01);
-            s = Vector256.Create(s1[b]);
+            s = Vector256.Create(((float*)s1)[b]);
             a10 = Fma.MultiplyAdd(m0, s, a10);
             a11 = Fma.MultiplyAdd(m1, s, a11);
-            s = Vector256.Create(s2[b]);
+            s = Vector256.Create(((float*)s2)[b]);
             a20 = Fma.MultiplyAdd(m0, s, a20);
             a21 = Fma.MultiplyAdd(m1, s, a21);
-            s = Vector256.Create(s3[b]);
+            s = Vector256.Create(((float*)s3)[b]);
             a30 = Fma.MultiplyAdd(m0, s, a30);
             a31 = Fma.MultiplyAdd(m1, s, a31);
         }

@@ -82,7 +82,7 @@ public class AttentionTests
     }
 
     [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void AttendPage_WhatIsNotVisible_IsNotRead(string name)
+    public void AttendPage_WhatIsNotVisible_DoesNotMatter(string name)
     {
         foreach (var (from, to) in new[] { (5, 18), (0, 3), (61, 64), (32, 33) })
         {

@@ -29,6 +29,19 @@ public class KernelSetsTests
             message.ShouldContain(set.Name);
     }
 
+    [Fact]
+    public void MatMulI16_Avx512_HasTheBitsOfAvx2()
+    {
+        Assert.SkipUnless(KernelSets.Available.Any(set => set.Name == "avx512"), "this machine has no AVX-512 set");
+        foreach (var type in Reference.I16Types)
+        {
+            using var weights = Weights.Random(type, 21, 608, 31);
+            using var wide = new Product(KernelSets.Select("avx512"), weights, 13, Reference.Gaussians(13 * 608, 32), true);
+            using var narrow = new Product(KernelSets.Select("avx2"), weights, 13, Reference.Gaussians(13 * 608, 32), true);
+            wide.Run(0, 21, 0, 13).Cast<float>().ShouldBe(narrow.Run(0, 21, 0, 13).Cast<float>(), $"{type}");
+        }
+    }
+
     [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
     public void MatMulF32_EveryTypeCoreReads_AgreesWithCore(string name)
     {
