@@ -29,7 +29,10 @@ internal static unsafe class ProductBench
         var data = Matrix(type, columns, rows);
         var values = Memory.Gaussians((long)tokens * columns);
         var x = new ActivationsI16(
-            Memory.Take<short>((long)tokens * columns), Memory.Take<float>((long)tokens * columns / 32), Memory.Take<float>((long)tokens * columns / 32), columns);
+            Memory.Take<short>((long)tokens * columns),
+            Memory.Take<float>((long)tokens * columns / 32),
+            Memory.Take<float>((long)tokens * columns / 32),
+            columns);
         set.QuantizeI16(values, tokens * columns, x.Q, x.D, x.S);
         var y = Memory.Take<float>((long)tokens * rows);
         var scratch = Memory.Take<float>(set.ScratchFloats(columns));

@@ -37,7 +37,7 @@ internal static unsafe class SmallBench
         Timing.Print($"{set.Name} silumul {n}", Timing.Measure(() => set.SiluMul(x, w, n, y)), 12.0 * n, 20.0 * n);
         Timing.Print($"{set.Name} quantize {n}", Timing.Measure(() => set.QuantizeI16(x, n, q, d, s)), 6.0 * n, 3.0 * n);
         Timing.Print($"{set.Name} add {n}", Timing.Measure(() => set.Add(y, w, n)), 12.0 * n, n);
-        Timing.Print($"{set.Name} rotate halves {n}", Timing.Measure(() => set.Rotate(x, n / 64, 64, 64, Pairing.Halves, cos, cos)), 8.0 * n, 3.0 * n);
-        Timing.Print($"{set.Name} rotate neighbours {n}", Timing.Measure(() => set.Rotate(x, n / 64, 64, 64, Pairing.Neighbours, cos, cos)), 8.0 * n, 3.0 * n);
+        foreach (var pairing in new[] { Pairing.Halves, Pairing.Neighbours })
+            Timing.Print($"{set.Name} rotate {pairing} {n}", Timing.Measure(() => set.Rotate(x, n / 64, 64, 64, pairing, cos, cos)), 8.0 * n, 3.0 * n);
     }
 }

@@ -18,7 +18,8 @@ internal static unsafe class StartBench
         var x = Memory.Gaussians(Tokens * Columns);
         var y = Memory.Take<float>(Tokens * Columns);
         var scratch = Memory.Take<float>(set.ScratchFloats(Columns));
-        var rounded = new ActivationsI16(Memory.Take<short>(Tokens * Columns), Memory.Take<float>(Tokens * 2), Memory.Take<float>(Tokens * 2), Columns);
+        var rounded = new ActivationsI16(
+            Memory.Take<short>(Tokens * Columns), Memory.Take<float>(Tokens * 2), Memory.Take<float>(Tokens * 2), Columns);
         set.QuantizeI16(x, Tokens * Columns, rounded.Q, rounded.D, rounded.S);
         foreach (var type in new[] { TensorType.Q4_1, TensorType.Q8_0 })
         {

@@ -23,7 +23,8 @@ internal static class KernelSets
                 return set;
         }
         var names = string.Join(", ", Available.Select(set => set.Name));
-        throw new UnsupportedException($"Instruction set '{forced}' is not available on this machine; it has {names}. Give one of these, or none to take the first.");
+        throw new UnsupportedException(
+            $"Instruction set '{forced}' is not available on this machine; it has {names}. Give one of these, or none to take the first.");
     }
 
     private static List<KernelSet> Find()

@@ -75,7 +75,8 @@ internal static unsafe class Avx2Attention
     }
 
     private static void Pass<THeads>(
-        float* q, int headDim, float* k, float* v, int from, int to, float* m, float* l, float* o, float* weights) where THeads : struct, IHeads
+        float* q, int headDim, float* k, float* v, int from, int to, float* m, float* l, float* o, float* weights)
+            where THeads : struct, IHeads
     {
         if (headDim % 8 == 0)
             Scores<THeads, Eights>(q, headDim, k, from, to, weights);

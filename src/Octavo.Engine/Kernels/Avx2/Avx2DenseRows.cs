@@ -47,7 +47,8 @@ internal static unsafe class Avx2DenseRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TFormat>(Vector128<sbyte> eight, Vector256<float> d, Vector256<float> m, float* y) where TFormat : struct, IAvx2Format
+    private static void Store<TFormat>(Vector128<sbyte> eight, Vector256<float> d, Vector256<float> m, float* y)
+        where TFormat : struct, IAvx2Format
     {
         var numbers = Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32(eight)) * d;
         (TFormat.HasMin ? numbers + m : numbers).Store(y);

@@ -35,12 +35,13 @@ internal unsafe class Avx2Kernels : KernelSet
         }
     }
 
-    private void MatMulI16<TFormat>(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch) where TFormat : struct, IAvx2Format
+    private void MatMulI16<TFormat>(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch)
+        where TFormat : struct, IAvx2Format
     {
         // below four tokens unpacking rows into the panel costs more than reading them again from L1
         if (tokens < 4)
             Avx2MatMulI16Row.Run<TFormat>(w, x, tokens, y, ldy, scratch);
-        else if (IsWide)
+        else if (IsWide && tokens > Avx2Tile.Tokens)
             Avx2MatMulI16Tile.Run<TFormat, Avx512Tile>(w, x, tokens, y, ldy, scratch);
         else
             Avx2MatMulI16Tile.Run<TFormat, Avx2Tile>(w, x, tokens, y, ldy, scratch);

@@ -15,7 +15,8 @@ internal static unsafe class Avx2MatMulI16Row
 
     public static int ScratchFloats(int columns) => columns / 32;
 
-    public static void Run<TFormat>(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch) where TFormat : struct, IAvx2Format
+    public static void Run<TFormat>(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch)
+        where TFormat : struct, IAvx2Format
     {
         var blocks = w.Columns / 32;
         var sums = (int*)scratch;
@@ -32,7 +33,8 @@ internal static unsafe class Avx2MatMulI16Row
         }
     }
 
-    private static void Token<TFormat>(in WeightRows w, int blocks, short* q, float* d, float* s, int* sums, float* y) where TFormat : struct, IAvx2Format
+    private static void Token<TFormat>(in WeightRows w, int blocks, short* q, float* d, float* s, int* sums, float* y)
+        where TFormat : struct, IAvx2Format
     {
         var stride = (nint)w.RowBytes;
         var row = 0;
@@ -89,7 +91,8 @@ internal static unsafe class Avx2MatMulI16Row
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Block<TFormat>(byte* block, Vector256<short> low, Vector256<short> high) where TFormat : struct, IAvx2Format
+    private static Vector256<int> Block<TFormat>(byte* block, Vector256<short> low, Vector256<short> high)
+        where TFormat : struct, IAvx2Format
     {
         TFormat.Widen(block, out var w0, out var w1);
         return Avx2Lanes.Dot(Avx2.MultiplyAddAdjacent(w0, low), w1, high);

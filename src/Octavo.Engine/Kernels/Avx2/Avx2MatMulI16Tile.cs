@@ -120,7 +120,8 @@ internal static unsafe class Avx2MatMulI16Tile
 
     /// <summary>[block][pair of columns][16 rows][2] shorts, from eight rows of bytes: a transposition of pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Unpack<TFormat>(byte** rows, int blocks, byte* ahead, short* panel, float* scales, float* minima) where TFormat : struct, IAvx2Format
+    private static void Unpack<TFormat>(byte** rows, int blocks, byte* ahead, short* panel, float* scales, float* minima)
+        where TFormat : struct, IAvx2Format
     {
         for (nint b = 0; b < blocks; b++)
         {

@@ -41,7 +41,8 @@ internal sealed unsafe class AttentionCase : IDisposable
         var at = page * Positions * _headDim;
         var query = head * _headDim;
         _set.AttendPage(
-            _q.Pointer + query, heads, _headDim, _k.Pointer + at, _v.Pointer + at, from, to, _m.Pointer + head, _l.Pointer + head, _o.Pointer + query);
+            _q.Pointer + query, heads, _headDim, _k.Pointer + at, _v.Pointer + at, from, to,
+            _m.Pointer + head, _l.Pointer + head, _o.Pointer + query);
         _m.CheckGuards();
         _l.CheckGuards();
         _o.CheckGuards();
@@ -89,7 +90,8 @@ internal sealed unsafe class AttentionCase : IDisposable
                     magnitude += Math.Abs(term);
                 }
                 var actual = _o.Span[(h * _headDim) + i] / _l.Span[h];
-                Math.Abs(actual - expected).ShouldBeLessThan((4e-6 * spread * magnitude) + 1e-30, $"{_heads} heads of {_headDim}, head {h}, [{i}]: {actual} for {expected}");
+                Math.Abs(actual - expected).ShouldBeLessThan(
+                    (4e-6 * spread * magnitude) + 1e-30, $"{_heads} heads of {_headDim}, head {h}, [{i}]: {actual} for {expected}");
             }
         }
     }

@@ -123,8 +123,9 @@ public unsafe class ElementwiseTests
             var head = pair / (dims / 2) * headDim;
             var (first, second) = pairing == Pairing.Halves ? (head + i, head + i + (dims / 2)) : (head + (2 * i), head + (2 * i) + 1);
             double a = expected[first], b = expected[second];
-            Math.Abs(x.Span[first] - ((a * cos.Span[i]) - (b * sin.Span[i]))).ShouldBeLessThan(4e-7 * (Math.Abs(a) + Math.Abs(b)), $"{pairing} {dims} {i}");
-            Math.Abs(x.Span[second] - ((b * cos.Span[i]) + (a * sin.Span[i]))).ShouldBeLessThan(4e-7 * (Math.Abs(a) + Math.Abs(b)), $"{pairing} {dims} {i}");
+            var bound = 4e-7 * (Math.Abs(a) + Math.Abs(b));
+            Math.Abs(x.Span[first] - ((a * cos.Span[i]) - (b * sin.Span[i]))).ShouldBeLessThan(bound, $"{pairing} {dims} {i}");
+            Math.Abs(x.Span[second] - ((b * cos.Span[i]) + (a * sin.Span[i]))).ShouldBeLessThan(bound, $"{pairing} {dims} {i}");
         }
         for (var i = 0; i < expected.Length; i++)
         {

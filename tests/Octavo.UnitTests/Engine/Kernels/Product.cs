@@ -32,7 +32,9 @@ internal sealed unsafe class Product : IDisposable
         {
             activations.AsSpan(t * weights.Columns, weights.Columns).CopyTo(_x.Span[(t * _ldx)..]);
             if (i16)
-                set.QuantizeI16(_x.Pointer + (t * _ldx), weights.Columns, _q.Pointer + (t * weights.Columns), _d.Pointer + (t * blocks), _s.Pointer + (t * blocks));
+                set.QuantizeI16(
+                    _x.Pointer + (t * _ldx), weights.Columns,
+                    _q.Pointer + (t * weights.Columns), _d.Pointer + (t * blocks), _s.Pointer + (t * blocks));
         }
     }
 
