@@ -26,6 +26,7 @@ internal sealed class MergeTableBuilder(Vocabulary vocabulary, int count, string
     /// <exception cref="InputFileException">A piece, or the two joined, is not in the vocabulary.</exception>
     public void Add(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
+        var (leftId, rightId) = (Id(left), Id(right));
         var length = left.Length + right.Length;
         if (length > _joined.Length)
             _joined = new char[length * 2];
@@ -34,7 +35,7 @@ internal sealed class MergeTableBuilder(Vocabulary vocabulary, int count, string
         var joined = _joined.AsSpan(0, length);
         // Vocabularies mostly hold what merges make in the merges' order, so the next id is nearly always the one.
         _last = vocabulary.Is(_last + 1, joined) ? _last + 1 : Id(joined);
-        Table.Set(Id(left), Id(right), _rank, _last);
+        Table.Set(leftId, rightId, _rank, _last);
         _rank++;
     }
 

@@ -138,12 +138,18 @@ internal static class TinyTokenizer
         foreach (var word in _words)
         {
             var letters = Letters(word);
-            for (var end = 1; end < letters.Length; end++)
-            {
-                if (!merges.Contains((letters[..end], letters[end..(end + 1)])))
-                    merges.Add((letters[..end], letters[end..(end + 1)]));
-            }
+            var body = letters.Length > 1 && letters[0] == ByteAlphabet.Space && letters[1] != ByteAlphabet.Space ? letters[1..] : letters;
+            for (var end = 1; end < body.Length; end++)
+                AddMerge(merges, body[..end], body[end..(end + 1)]);
+            if (body.Length < letters.Length)
+                AddMerge(merges, letters[..1], body);
         }
         return merges;
+    }
+
+    private static void AddMerge(List<(string, string)> merges, string left, string right)
+    {
+        if (!merges.Contains((left, right)))
+            merges.Add((left, right));
     }
 }
