@@ -39,19 +39,21 @@ internal static class GgufTokenizers
         var file = new GgufVocabulary(metadata);
         file.RefuseUnless("pre", "default");
         if (file.Flag("remove_extra_whitespaces", false))
-            throw new UnsupportedException($"{file.At("remove_extra_whitespaces")} is true; only vocabularies that keep every space are supported.");
+            throw new UnsupportedException($"{file.At("remove_extra_whitespaces")} is true; only vocabularies that keep every space are " +
+                "supported.");
         var scores = file.Scores();
         for (var id = 0; id < scores.Length; id++)
         {
             if (float.IsNaN(scores[id]))
                 throw new InputFileException($"{file.At("scores")}: entry {id} is not a number. Convert the model again.");
             if (file.Kinds[id] == TokenKind.Byte && SentencePieceModel.ByteOf(file.Pieces[id]) < 0)
-                throw new InputFileException($"{file.At("tokens")}: entry {id} is '{file.Pieces[id]}', but {file.At("token_type")} calls it a byte, " +
-                    "which is spelt <0x00> to <0xFF>. Convert the model again.");
+                throw new InputFileException($"{file.At("tokens")}: entry {id} is '{file.Pieces[id]}', but {file.At("token_type")} calls it " +
+                    "a byte, which is spelt <0x00> to <0xFF>. Convert the model again.");
         }
         var unknown = file.Id("unknown_token_id") ?? (Array.IndexOf(file.Kinds, TokenKind.Unknown) is >= 0 and var first ? first : null);
         var model = new SentencePieceModel(file.Vocabulary, scores, unknown, file.Flag("add_space_prefix", true));
-        return new SentencePieceTokenizer("llama", file.Vocabulary, file.SpecialIds(addBos: true), model, new AddedTokenTrie(file.AddedTokens()));
+        var added = new AddedTokenTrie(file.AddedTokens());
+        return new SentencePieceTokenizer("llama", file.Vocabulary, file.SpecialIds(addBos: true), model, added);
     }
 
     private static MergeTable ReadMerges(GgufVocabulary file)

@@ -76,15 +76,19 @@ internal sealed class GgufVocabulary
     {
         var bos = Id("bos_token_id");
         var eos = Id("eos_token_id");
-        return new SpecialIds(bos, eos, Around("add_bos_token", addBos, bos, "bos_token_id"), Around("add_eos_token", false, eos, "eos_token_id"),
-            Tokenizers.SpecialIds.StopIds(Vocabulary, eos, Id("eot_token_id"), Id("eom_token_id")));
+        var before = Around("add_bos_token", addBos, bos, "bos_token_id");
+        var after = Around("add_eos_token", false, eos, "eos_token_id");
+        var stop = Tokenizers.SpecialIds.StopIds(Vocabulary, eos, Id("eot_token_id"), Id("eom_token_id"));
+        return new SpecialIds(bos, eos, before, after, stop);
     }
 
     private int[] Around(string flag, bool fallback, int? id, string key)
     {
         if (!Flag(flag, fallback))
             return [];
-        return id is { } known ? [known] : throw new InputFileException($"{At(flag)} wants a token that {At(key)} does not name: the key is absent.");
+        return id is { } known
+            ? [known]
+            : throw new InputFileException($"{At(flag)} wants a token that {At(key)} does not name: the key is absent.");
     }
 
     private TokenKind[] ReadKinds()

@@ -9,7 +9,7 @@ public readonly record struct Token(int Id, int Start, int End);
 /// <summary>Turns text into tokens and back. Safe to use from many threads at once.</summary>
 public abstract class Tokenizer
 {
-    /// <summary>What kind of tokenizer this is, with the pre-tokenizer's name where it has one, for people to read: <c>gpt2 (smollm)</c>.</summary>
+    /// <summary>What kind of tokenizer this is, with the pre-tokenizer's name where it has one, for people: <c>gpt2 (smollm)</c>.</summary>
     public virtual string Kind => "";
 
     /// <summary>Ids run from 0 to this number, exclusive.</summary>
@@ -46,7 +46,7 @@ public abstract class Tokenizer
     /// <param name="id">A token id.</param>
     public abstract bool IsSpecial(int id);
 
-    /// <summary>Decodes tokens into text; bytes that are no UTF-8 become U+FFFD, as many as the longest beginnings of characters among them.</summary>
+    /// <summary>Decodes tokens into text; bytes that are no UTF-8 become U+FFFD, one for each longest beginning of a character.</summary>
     /// <param name="ids">Token ids; one at or above <see cref="VocabularySize"/>, which a padded model can give, has no text.</param>
     /// <param name="skipSpecial">Whether special tokens are left out.</param>
     public abstract string Decode(ReadOnlySpan<int> ids, bool skipSpecial = true);

@@ -45,7 +45,8 @@ internal sealed class JsonVocabulary
             throw _place.Wrong("is empty");
         Array.Resize(ref _pieces, _size);
         Array.Resize(ref _kinds, _size);
-        return new Vocabulary(_pieces, _kinds, (first, second) => _place.Wrong($"and added_tokens give '{_pieces[first]}' two ids, {first} and {second}"));
+        return new Vocabulary(_pieces, _kinds, (first, second) =>
+            _place.Wrong($"and added_tokens give '{_pieces[first]}' two ids, {first} and {second}"));
     }
 
     // Returns what has the id already.
@@ -73,8 +74,8 @@ internal sealed class JsonVocabulary
         }
         catch (InvalidOperationException exception)
         {
-            throw new InputFileException($"{_place.Place}: the key of value {Short(entry.Value)} is no Unicode text: it has a lone surrogate or bytes " +
-                "that are no UTF-8.", exception);
+            throw new InputFileException($"{_place.Place}: the key of value {Short(entry.Value)} is no Unicode text: it has a lone surrogate " +
+                "or bytes that are no UTF-8.", exception);
         }
     }
 

@@ -116,8 +116,8 @@ internal sealed class SentencePieceEncoding(Vocabulary vocabulary, SentencePiece
     private void EmitUnknown(Symbol symbol, int start, int end, bool afterUnknown)
     {
         if (model.Unknown < 0)
-            throw new InputFileException($"The text has U+{Scalars.At(_text, symbol.Start, out _):X4} at code point {start}; the vocabulary has no " +
-                "piece, no bytes and no unknown token for it. Take the character out of the text.");
+            throw new InputFileException($"The text has U+{Scalars.At(_text, symbol.Start, out _):X4} at code point {start}; the vocabulary has " +
+                "no piece, no bytes and no unknown token for it. Take the character out of the text.");
         // Neighbouring unknown characters are one token.
         if (afterUnknown)
             Tokens[^1] = Tokens[^1] with { End = end };

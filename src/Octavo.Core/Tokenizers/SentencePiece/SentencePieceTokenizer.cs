@@ -4,7 +4,8 @@ using Octavo.Core.Tokenizers.PreTokenizers;
 namespace Octavo.Core.Tokenizers.SentencePiece;
 
 /// <summary>SentencePiece's byte-pair encoding: characters join by the score of what they make; what has no piece becomes bytes.</summary>
-internal sealed class SentencePieceTokenizer(string kind, Vocabulary vocabulary, SpecialIds special, SentencePieceModel model, AddedTokenTrie added)
+internal sealed class SentencePieceTokenizer(
+    string kind, Vocabulary vocabulary, SpecialIds special, SentencePieceModel model, AddedTokenTrie added)
     : VocabularyTokenizer(vocabulary, special)
 {
     public override string Kind => kind;

@@ -51,11 +51,15 @@ public class JsonRefusalTests
         ["added token twice"] = (r => Added(r).Add(Added(r)[2]!.DeepClone()), "$.added_tokens[4] gives '<tool>'"),
         ["special is a number"] = (r => Added(r)[2]!["special"] = 1, "$.added_tokens[2].special is not true or false"),
         ["normalizer is a text"] = (r => r["normalizer"] = "NFC", "$.normalizer is a text"),
-        ["pre-tokenizers are no list"] = (r => r["pre_tokenizer"] = new JsonObject { ["type"] = "Sequence", ["pretokenizers"] = 3 }, "$.pre_tokenizer.pretokenizers is a number"),
+        ["pre-tokenizers are no list"] = (r => r["pre_tokenizer"] = new JsonObject { ["type"] = "Sequence", ["pretokenizers"] = 3 },
+            "$.pre_tokenizer.pretokenizers is a number"),
         ["template without the text"] = (r => Template(r)["single"] = new JsonArray(), "$.post_processor.single must hold the sequence A once"),
-        ["template with a wrong text"] = (r => Template(r)["single"]![1]!["Sequence"]!["id"] = "B", "$.post_processor.single must hold the sequence A once"),
-        ["template with an unknown token"] = (r => Template(r)["single"]![0]!["SpecialToken"]!["id"] = "<s>", "$.post_processor.single[0].SpecialToken.id is '<s>'"),
-        ["template with an id beyond"] = (r => Template(r)["special_tokens"]!["<|start|>"]!["ids"]![0] = 9999, "$.post_processor.special_tokens.<|start|>.ids[0] is 9999"),
+        ["template with a wrong text"] = (r => Template(r)["single"]![1]!["Sequence"]!["id"] = "B",
+            "$.post_processor.single must hold the sequence A once"),
+        ["template with an unknown token"] = (r => Template(r)["single"]![0]!["SpecialToken"]!["id"] = "<s>",
+            "$.post_processor.single[0].SpecialToken.id is '<s>'"),
+        ["template with an id beyond"] = (r => Template(r)["special_tokens"]!["<|start|>"]!["ids"]![0] = 9999,
+            "$.post_processor.special_tokens.<|start|>.ids[0] is 9999"),
     };
 
     private static readonly Dictionary<string, (Action<JsonObject> Change, string Names)> _unsupported = new()
@@ -65,17 +69,21 @@ public class JsonRefusalTests
         ["byte fallback"] = (r => Model(r)["byte_fallback"] = true, "$.model: 'byte_fallback'"),
         ["prefix"] = (r => Model(r)["continuing_subword_prefix"] = "##", "$.model.continuing_subword_prefix: '##'"),
         ["suffix"] = (r => Model(r)["end_of_word_suffix"] = "</w>", "$.model.end_of_word_suffix: '</w>'"),
-        ["normalizer"] = (r => r["normalizer"] = new JsonObject { ["type"] = "NFKC" }, "$.normalizer: the normalizer 'NFKC'"),
-        ["normalizer inside"] = (r => r["normalizer"] = TinyTokenizer.Sequence("normalizers", new JsonObject { ["type"] = "NFC" }, new JsonObject { ["type"] = "Lowercase" }), "$.normalizer.normalizers[1]: the normalizer 'Lowercase'"),
+        ["normalizer"] = (r => r["normalizer"] = Type("NFKC"), "$.normalizer: the normalizer 'NFKC'"),
+        ["normalizer inside"] = (r => r["normalizer"] = TinyTokenizer.Sequence("normalizers", Type("NFC"), Type("Lowercase")),
+            "$.normalizer.normalizers[1]: the normalizer 'Lowercase'"),
         ["no pre-tokenizer"] = (r => r["pre_tokenizer"] = null, "has no ByteLevel"),
-        ["pre-tokenizer"] = (r => r["pre_tokenizer"] = new JsonObject { ["type"] = "Metaspace" }, "$.pre_tokenizer: the pre-tokenizer 'Metaspace'"),
-        ["pre-tokenizer after bytes"] = (r => r["pre_tokenizer"] = TinyTokenizer.Sequence("pretokenizers", TinyTokenizer.ByteLevel(), TinyTokenizer.Digits(true)), "$.pre_tokenizer.pretokenizers[1]: the pre-tokenizer 'Digits' after ByteLevel"),
-        ["pattern"] = (r => r["pre_tokenizer"] = TinyTokenizer.SplitThenBytes(@"\w+"), @"$.pre_tokenizer.pretokenizers[0].pattern.Regex: the splitting pattern '\w+'"),
+        ["pre-tokenizer"] = (r => r["pre_tokenizer"] = Type("Metaspace"), "$.pre_tokenizer: the pre-tokenizer 'Metaspace'"),
+        ["pre-tokenizer after bytes"] = (r => r["pre_tokenizer"] = TinyTokenizer.Sequence("pretokenizers", TinyTokenizer.ByteLevel(), TinyTokenizer.Digits(true)),
+            "$.pre_tokenizer.pretokenizers[1]: the pre-tokenizer 'Digits' after ByteLevel"),
+        ["pattern"] = (r => r["pre_tokenizer"] = TinyTokenizer.SplitThenBytes(@"\w+"),
+            @"$.pre_tokenizer.pretokenizers[0].pattern.Regex: the splitting pattern '\w+'"),
         ["pattern of text"] = (r => r["pre_tokenizer"] = TextSplit(), "$.pre_tokenizer.pretokenizers[0].pattern: a pattern that is not under 'Regex'"),
         ["behavior"] = (r => r["pre_tokenizer"] = MergedSplit(), "$.pre_tokenizer.pretokenizers[0].behavior: 'MergedWithNext'"),
-        ["post-processor"] = (r => r["post_processor"] = new JsonObject { ["type"] = "RobertaProcessing" }, "$.post_processor: the post-processor 'RobertaProcessing'"),
+        ["post-processor"] = (r => r["post_processor"] = Type("RobertaProcessing"),
+            "$.post_processor: the post-processor 'RobertaProcessing'"),
         ["no decoder"] = (r => r["decoder"] = null, "without a decoder"),
-        ["decoder"] = (r => r["decoder"] = new JsonObject { ["type"] = "Metaspace" }, "$.decoder: the decoder 'Metaspace'"),
+        ["decoder"] = (r => r["decoder"] = Type("Metaspace"), "$.decoder: the decoder 'Metaspace'"),
     };
 
     public static TheoryData<string> Broken => [.. _broken.Keys];
@@ -187,6 +195,8 @@ public class JsonRefusalTests
     [InlineData("""{"bos_token":7}""", "$.bos_token is a number")]
     public void FromJson_BrokenConfig_IsRefusedByPlace(string config, string names) =>
         Should.Throw<InputFileException>(() => TokenizerFolder.Open(TinyTokenizer.Json(), config)).Message.ShouldContain(names, Case.Sensitive);
+
+    private static JsonObject Type(string name) => new() { ["type"] = name };
 
     private static JsonObject Model(JsonObject root) => root["model"]!.AsObject();
 
