@@ -20,6 +20,16 @@ internal static class Arithmetic
         throw context.Fail($"'{sign}' is not supported between a {left.TypeName} and a {right.TypeName}");
     }
 
+    /// <summary>Texts one behind the other, their length checked before they are copied.</summary>
+    public static string Concat(RenderContext context, string[] pieces)
+    {
+        var length = 0L;
+        foreach (var piece in pieces) length += piece.Length;
+        context.RequireTextLength(length);
+        context.ChargeText(length + pieces.Length);
+        return string.Concat(pieces);
+    }
+
     public static Value Negate(RenderContext context, Value value) => value switch
     {
         FloatValue number => new FloatValue(-number.Number),

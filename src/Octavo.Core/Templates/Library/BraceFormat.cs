@@ -83,6 +83,7 @@ internal sealed class BraceFormat(RenderContext context, Arguments arguments)
     private Value Lookup(string name)
     {
         var end = name.AsSpan().IndexOfAny('.', '[');
+        if (end == 0) throw context.Fail("a format has a field without the number or name of its value");
         var value = First(end < 0 ? name : name[..end]);
         for (var place = end; place >= 0 && place < name.Length;)
         {

@@ -11,6 +11,7 @@ internal static class CaseMapping
     {
         context.ChargeText(text.Length);
         if (Ascii.IsValid(text)) return text.ToUpperInvariant();
+        context.ChargeSlowText(text.Length);
         var upper = new StringBuilder(text.Length);
         for (var place = 0; place < text.Length;) AppendUpper(upper, text, ref place);
         return upper.ToString();
@@ -20,6 +21,7 @@ internal static class CaseMapping
     {
         context.ChargeText(text.Length);
         if (!text.AsSpan().ContainsAny('İ', 'Σ')) return text.ToLowerInvariant();
+        context.ChargeSlowText(text.Length);
         var lower = new StringBuilder(text.Length + 8);
         for (var place = 0; place < text.Length;) AppendLower(lower, text, ref place);
         return lower.ToString();
@@ -39,7 +41,7 @@ internal static class CaseMapping
     /// <summary><c>str.title()</c>: a letter behind a letter is lower, any other is in title case.</summary>
     public static string Title(RenderContext context, string text)
     {
-        context.ChargeText(text.Length);
+        context.ChargeSlowText(text.Length);
         var title = new StringBuilder(text.Length);
         var behindLetter = false;
         for (var place = 0; place < text.Length;)
@@ -54,11 +56,13 @@ internal static class CaseMapping
 
     public static string SwapCase(RenderContext context, string text)
     {
-        context.ChargeText(text.Length);
+        context.ChargeSlowText(text.Length);
         var swapped = new StringBuilder(text.Length);
         for (var place = 0; place < text.Length;)
         {
-            if (Rune.TryGetRuneAt(text, place, out var rune) && IsUpper(rune)) AppendLower(swapped, text, ref place);
+            var isRune = Rune.TryGetRuneAt(text, place, out var rune);
+            if (isRune && IsUpper(rune)) AppendLower(swapped, text, ref place);
+            else if (isRune && IsTitle(rune)) AppendMapped(swapped, text, ref place, same => same);
             else AppendUpper(swapped, text, ref place);
         }
         return swapped.ToString();
@@ -66,10 +70,21 @@ internal static class CaseMapping
 
     public static bool IsCased(Rune rune) => Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
-        || rune.Value is 0xaa or 0xba or (>= 0x2b0 and <= 0x2b8) or (>= 0x2160 and <= 0x217f) or (>= 0x24b6 and <= 0x24e9);
+        || IsOtherLower(rune.Value) || IsOtherUpper(rune.Value);
 
     public static bool IsUpper(Rune rune) =>
-        Rune.IsUpper(rune) || rune.Value is (>= 0x2160 and <= 0x216f) or (>= 0x24b6 and <= 0x24cf);
+        Rune.IsUpper(rune) || IsOtherUpper(rune.Value);
+
+    // Unicode's Other_Uppercase: Roman numerals and letters in circles and squares.
+    private static bool IsOtherUpper(int code) => code is (>= 0x2160 and <= 0x216f) or (>= 0x24b6 and <= 0x24cf)
+        or (>= 0x1f130 and <= 0x1f149) or (>= 0x1f150 and <= 0x1f169) or (>= 0x1f170 and <= 0x1f189);
+
+    // Unicode's Other_Lowercase: small letters that are no lower case of another.
+    private static bool IsOtherLower(int code) => code is 0xaa or 0xba or (>= 0x2b0 and <= 0x2b8) or 0x2c0 or 0x2c1
+        or (>= 0x2e0 and <= 0x2e4) or 0x345 or 0x37a or (>= 0x1d2c and <= 0x1d6a) or 0x1d78 or (>= 0x1d9b and <= 0x1dbf)
+        or 0x2071 or 0x207f or (>= 0x2090 and <= 0x209c) or (>= 0x2170 and <= 0x217f) or (>= 0x24d0 and <= 0x24e9)
+        or 0x2c7c or 0x2c7d or 0xa69c or 0xa69d or 0xa770 or (>= 0xa7f2 and <= 0xa7f4) or 0xa7f8 or 0xa7f9
+        or (>= 0xab5c and <= 0xab5f) or (>= 0x10780 and <= 0x107ba and not (0x10786 or 0x107b1));
 
     public static bool IsTitle(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.TitlecaseLetter;
 

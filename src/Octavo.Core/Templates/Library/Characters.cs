@@ -34,7 +34,7 @@ internal static class Characters
     /// <summary>Decimal digits, and digits that do not make numbers, such as ².</summary>
     public static bool IsDigit(Rune rune) => CharUnicodeInfo.GetDigitValue(rune.ToString(), 0) >= 0;
 
-    public static bool IsAlphanumeric(Rune rune) => IsAlphabetic(rune) || Rune.GetNumericValue(rune) >= 0;
+    public static bool IsAlphanumeric(Rune rune) => IsAlphabetic(rune) || Rune.GetNumericValue(rune) != -1;
 
     /// <summary>What a regular expression's <c>\w</c> matches.</summary>
     public static bool IsWord(Rune rune) => rune.Value == '_' || IsAlphanumeric(rune);

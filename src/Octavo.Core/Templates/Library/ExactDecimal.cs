@@ -5,8 +5,8 @@ namespace Octavo.Core.Templates.Library;
 /// <summary>The decimal digits of a float, rounded from its exact value, a tie to the even digit.</summary>
 internal static class ExactDecimal
 {
-    // No double has more significant digits than this.
-    private const int MostDigits = 767;
+    /// <summary>No double has more significant digits than this.</summary>
+    public const int MostDigits = 767;
 
     /// <summary>A number with a fixed count of digits after the point; no sign.</summary>
     public static string Fixed(double magnitude, int precision)

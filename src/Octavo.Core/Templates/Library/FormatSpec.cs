@@ -106,7 +106,7 @@ internal sealed class FormatSpec
         if (_precision > TemplateLimits.Precision) throw context.Unsupported($"more than {TemplateLimits.Precision} digits in a format");
         if (_form == '%')
         {
-            var percent = NumberFormat.Float(number * 100, 'f', _precision ?? 6, _alternate, _sign);
+            var percent = NumberFormat.Float(context, number * 100, 'f', _precision ?? 6, _alternate, _sign);
             WriteNumber(context, target, percent with { Digits = percent.Digits + "%" });
             return;
         }
@@ -114,11 +114,11 @@ internal sealed class FormatSpec
             throw context.Unsupported($"the format '{_form}' of a number; formats are d x X o b e E f F g G %");
         if (_form == '\0' && _precision is null && double.IsFinite(number))
         {
-            var sign = NumberFormat.Float(number, 'f', 0, false, _sign).Sign;
+            var sign = NumberFormat.Float(context, number, 'f', 0, false, _sign).Sign;
             WriteNumber(context, target, new NumberParts(sign, "", FloatText.Representation(Math.Abs(number))));
             return;
         }
-        WriteNumber(context, target, NumberFormat.Float(number, _form == '\0' ? 'g' : _form, _precision ?? 6, _alternate, _sign, _form == '\0'));
+        WriteNumber(context, target, NumberFormat.Float(context, number, _form == '\0' ? 'g' : _form, _precision ?? 6, _alternate, _sign, _form == '\0'));
     }
 
     private void WriteNumber(RenderContext context, TextBuilder target, NumberParts parts)

@@ -124,7 +124,6 @@ internal sealed class JsonText
         {
             var character = text[place];
             if (character >= ' ' && character is not ('"' or '\\') && (character < '\u007f' || !_ensureAscii)) continue;
-            if (character == '\u007f') continue;
             _target.Append(text.AsSpan(written, place - written)).Append(Escape(character));
             written = place + 1;
         }

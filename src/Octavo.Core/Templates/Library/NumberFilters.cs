@@ -83,6 +83,7 @@ internal static class NumberFilters
             return precision >= 0 ? Arithmetic.Plus(context, value) : throw context.Unsupported("a round of a whole number to tens");
         if (precision < 0) throw context.Unsupported("a round to a negative precision");
         if (!double.IsFinite(number.Number) || precision > 323) return value;
+        context.ChargeSlowText(ExactDecimal.MostDigits + precision);
         var text = ExactDecimal.Fixed(Math.Abs(number.Number), (int)precision);
         var rounded = double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
         return new FloatValue(Math.CopySign(rounded, number.Number));

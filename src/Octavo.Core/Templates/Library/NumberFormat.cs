@@ -11,8 +11,10 @@ internal readonly record struct NumberParts(string Sign, string Prefix, string D
 internal static class NumberFormat
 {
     /// <summary>A float in the form <c>e</c>, <c>f</c> or <c>g</c>, either case.</summary>
-    public static NumberParts Float(double number, char form, int precision, bool alternate, char sign, bool addsPoint = false)
+    public static NumberParts Float(
+        RenderContext context, double number, char form, int precision, bool alternate, char sign, bool addsPoint = false)
     {
+        context.ChargeSlowText(ExactDecimal.MostDigits + precision);
         var isUpper = char.IsAsciiLetterUpper(form);
         var before = Sign(double.IsNegative(number) && !double.IsNaN(number), sign);
         if (!double.IsFinite(number))

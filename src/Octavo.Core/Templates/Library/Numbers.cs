@@ -35,7 +35,7 @@ internal static class Numbers
     /// <summary><c>int(text, numberBase)</c>; null where Python raises.</summary>
     public static Value? ParseInteger(RenderContext context, string text, int numberBase = 10)
     {
-        context.ChargeText(text.Length);
+        context.ChargeSlowText(text.Length);
         var digits = text.AsSpan().Trim(Characters.Whitespace);
         var negative = digits.StartsWith("-");
         if (negative || digits.StartsWith("+")) digits = digits[1..];
@@ -49,7 +49,7 @@ internal static class Numbers
     /// <summary><c>float(text)</c>; null where Python raises.</summary>
     public static double? ParseFloat(RenderContext context, string text)
     {
-        context.ChargeText(text.Length);
+        context.ChargeSlowText(text.Length);
         var number = text.AsSpan().Trim(Characters.Whitespace);
         var unsigned = number.Length > 0 && number[0] is '+' or '-' ? number[1..] : number;
         var negative = number.StartsWith("-");

@@ -122,7 +122,7 @@ internal ref struct PercentFormat
             case 'e' or 'E' or 'f' or 'F' or 'g' or 'G':
                 if (precision > TemplateLimits.Precision) throw _context.Unsupported($"more than {TemplateLimits.Precision} digits in a format");
                 var real = Numbers.AsDouble(value) ?? throw _context.Fail($"a format needs a number for %{form}, not a {value.TypeName}");
-                return NumberFormat.Float(real, form, precision ?? 6, alternate, sign);
+                return NumberFormat.Float(_context, real, form, precision ?? 6, alternate, sign);
             default:
                 throw _context.Unsupported($"the format %{form}; formats are %s %r %c %d %i %u %x %X %o %e %E %f %F %g %G %%");
         }

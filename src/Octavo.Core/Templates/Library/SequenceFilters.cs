@@ -30,6 +30,7 @@ internal static class SequenceFilters
     {
         arguments.Bind(context, "last", 0);
         if (value is StringValue text) return text.Text.Length == 0 ? Nothing() : text.FindItem(context, new IntValue(-1))!;
+        if (value is UndefinedValue) return Nothing();
         if (!value.IsReversible) throw context.Fail($"a {value.TypeName} has no last item; put the filter 'list' before");
         var items = value.ToArray(context);
         return items.Length == 0 ? Nothing() : items[^1];
@@ -79,9 +80,10 @@ internal static class SequenceFilters
         var items = value.ToArray(context);
         context.Charge(items.Length);
         var batches = new List<Value>();
+        // The reference compares the size of a batch with what it asks for: zero is full at once and then never again.
+        if (size == 0 && items.Length > 0) batches.Add(new ListValue([]));
         for (var start = 0L; start < items.Length;)
         {
-            // A size below one never fills up, so the reference puts all items into one batch.
             var end = size < 1 ? items.Length : Math.Min(items.Length, start + size);
             batches.Add(new ListValue(Fill(context, items[(int)start..(int)end], bound[1], size)));
             start = end;

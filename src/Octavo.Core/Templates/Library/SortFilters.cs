@@ -11,7 +11,7 @@ internal static class SortFilters
         var bound = arguments.Bind(context, "sort", 0, "reverse", "case_sensitive", "attribute");
         var items = value.ToArray(context);
         var keys = Keys(context, items, bound[2], bound[1]);
-        return new ListValue(Reorder(items, Sorting.Order(context, keys, bound[0]?.IsTrue ?? false)));
+        return new ListValue(Reorder(items, Sorting.Order(context, keys, IsReverse(context, bound[0]))));
     }
 
     public static Value DictSort(RenderContext context, Value value, Arguments arguments)
@@ -26,7 +26,7 @@ internal static class SortFilters
         };
         var pairs = DictMethods.Pairs(context, mapping);
         var keys = Array.ConvertAll(pairs, pair => Fold(context, ((TupleValue)pair).Elements[place], bound[0]));
-        return new ListValue(Reorder(pairs, Sorting.Order(context, keys, bound[2]?.IsTrue ?? false)));
+        return new ListValue(Reorder(pairs, Sorting.Order(context, keys, IsReverse(context, bound[2]))));
     }
 
     public static Value GroupBy(RenderContext context, Value value, Arguments arguments)
@@ -99,6 +99,9 @@ internal static class SortFilters
 
     private static Value Fold(RenderContext context, Value value, Value? caseSensitive) =>
         value is StringValue text && !(caseSensitive?.IsTrue ?? false) ? new StringValue(CaseMapping.Lower(context, text.Text)) : value;
+
+    private static bool IsReverse(RenderContext context, Value? flag) =>
+        flag is not null && Numbers.Integer(context, flag, "the argument 'reverse'") != 0;
 
     private static Value[] Reorder(Value[] items, int[] order) => Array.ConvertAll(order, place => items[place]);
 }

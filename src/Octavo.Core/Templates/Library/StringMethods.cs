@@ -89,7 +89,7 @@ internal static class StringMethods
 
     private static TemplateMethod<StringValue> All(Func<Rune, bool> test) => (context, self, arguments) =>
     {
-        context.ChargeText(self.Text.Length);
+        context.ChargeSlowText(self.Text.Length);
         var all = self.Text.Length > 0;
         foreach (var rune in self.Text.EnumerateRunes()) all = all && test(rune);
         return Check(context, arguments, all);
@@ -103,7 +103,7 @@ internal static class StringMethods
 
     private static bool HasOnlyCase(RenderContext context, string text, bool isUpper)
     {
-        context.ChargeText(text.Length);
+        context.ChargeSlowText(text.Length);
         var cased = false;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -117,7 +117,7 @@ internal static class StringMethods
 
     private static bool IsTitle(RenderContext context, string text)
     {
-        context.ChargeText(text.Length);
+        context.ChargeSlowText(text.Length);
         var (cased, behindLetter) = (false, false);
         foreach (var rune in text.EnumerateRunes())
         {

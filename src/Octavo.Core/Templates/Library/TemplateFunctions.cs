@@ -43,6 +43,7 @@ internal static class TemplateFunctions
 
     private static void Fill(RenderContext context, DictValue mapping, Value source)
     {
+        UndefinedValue.Refuse(context, source);
         var pairs = source is DictValue other ? DictMethods.Pairs(context, other) : source.ToArray(context);
         foreach (var pair in pairs)
         {

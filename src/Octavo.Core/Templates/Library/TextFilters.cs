@@ -19,6 +19,7 @@ internal static class TextFilters
     {
         arguments.Bind(context, "title", 0);
         var text = context.Text(value);
+        context.ChargeSlowText(text.Length);
         var title = new TextBuilder(context);
         for (var place = 0; place < text.Length;)
         {
@@ -106,6 +107,7 @@ internal static class TextFilters
     public static Value Truncate(RenderContext context, Value value, Arguments arguments)
     {
         var bound = arguments.Bind(context, "truncate", 0, "length", "killwords", "end", "leeway");
+        if (value is UndefinedValue) return value;
         if (value is not StringValue text) throw context.Fail($"truncate needs a text, not a {value.TypeName}");
         var length = bound[0] is { } given ? Numbers.Integer(context, given, "the length of truncate") : 255;
         var end = bound[2] is { } ending ? new StringValue(context.Text(ending)) : new StringValue("...");
@@ -123,7 +125,7 @@ internal static class TextFilters
     {
         arguments.Bind(context, "wordcount", 0);
         var text = context.Text(value);
-        context.ChargeText(text.Length);
+        context.ChargeSlowText(text.Length);
         var (count, inWord) = (0, false);
         foreach (var rune in text.EnumerateRunes())
         {

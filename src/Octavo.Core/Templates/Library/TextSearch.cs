@@ -13,7 +13,7 @@ internal static class TextSearch
     /// <summary>The UTF-16 place of the first occurrence, or −1.</summary>
     public static int First(RenderContext context, string text, string part)
     {
-        context.ChargeText((long)text.Length + part.Length);
+        Charge(context, text, part);
         if (part.Length <= ShortNeedle) return text.IndexOf(part, StringComparison.Ordinal);
         foreach (var place in LongMatches(text, part)) return place;
         return -1;
@@ -22,7 +22,7 @@ internal static class TextSearch
     /// <summary>The UTF-16 place of the last occurrence, or −1.</summary>
     public static int Last(RenderContext context, string text, string part)
     {
-        context.ChargeText((long)text.Length + part.Length);
+        Charge(context, text, part);
         if (part.Length <= ShortNeedle) return text.LastIndexOf(part, StringComparison.Ordinal);
         var last = -1;
         foreach (var place in LongMatches(text, part)) last = place;
@@ -32,7 +32,7 @@ internal static class TextSearch
     /// <summary>The places of occurrences that do not overlap, from the left. The part may not be empty.</summary>
     public static List<int> All(RenderContext context, string text, string part, long most = long.MaxValue)
     {
-        context.ChargeText((long)text.Length + part.Length);
+        Charge(context, text, part);
         var places = new List<int>();
         if (part.Length > ShortNeedle)
         {
@@ -54,6 +54,13 @@ internal static class TextSearch
             places.Add(place);
         }
         return places;
+    }
+
+    // The short search can look at each place up to the length of the part, though it does so many at a time.
+    private static void Charge(RenderContext context, string text, string part)
+    {
+        if (part.Length <= ShortNeedle) context.ChargeText(text.Length * (part.Length > 4 ? 2L : 1L));
+        else context.ChargeSlowText((long)text.Length + part.Length);
     }
 
     // All occurrences, overlapping ones too.

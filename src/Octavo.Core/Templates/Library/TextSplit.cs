@@ -44,7 +44,7 @@ internal static class TextSplit
     /// <summary>The lines of a text; one at the end that is empty does not count.</summary>
     public static List<string> Lines(RenderContext context, string text, bool keepsEnds)
     {
-        context.ChargeText(text.Length);
+        context.ChargeSlowText(text.Length);
         var lines = new List<string>();
         for (var start = 0; start < text.Length;)
         {
@@ -101,7 +101,7 @@ internal static class TextSplit
 
     private static List<string> Words(RenderContext context, string text, long most)
     {
-        context.ChargeText(text.Length);
+        context.ChargeSlowText(text.Length);
         var words = new List<string>();
         for (var place = SkipSpace(text, 0); place < text.Length; place = SkipSpace(text, place))
         {

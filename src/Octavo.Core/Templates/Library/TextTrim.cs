@@ -33,6 +33,7 @@ internal static class TextTrim
         var (start, end) = (0, text.Length);
         while (atStart && start < end && isOuter(RuneAt(text, start, out var length))) start += length;
         while (atEnd && start < end && isOuter(RuneBefore(text, end, out var length))) end -= length;
+        context.ChargeSlowText(text.Length - end + start);
         return start == 0 && end == text.Length ? text : text[start..end];
     }
 
@@ -54,7 +55,7 @@ internal static class TextTrim
     {
         if (characters is null) return character => character <= char.MaxValue && Characters.IsSpace((char)character);
         if (characters.Length == 1) return character => character == characters[0];
-        context.ChargeText(characters.Length * 8L);
+        context.ChargeSlowText(characters.Length);
         var set = new HashSet<int>();
         for (var place = 0; place < characters.Length;)
         {

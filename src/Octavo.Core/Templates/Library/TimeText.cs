@@ -14,11 +14,10 @@ internal static class TimeText
         var target = new TextBuilder(context);
         for (var place = 0; place < format.Length; place++)
         {
-            if (format[place] != '%')
-            {
-                target.Append(format[place]);
-                continue;
-            }
+            var next = format.IndexOf('%', place);
+            target.Append(format.AsSpan(place, (next < 0 ? format.Length : next) - place));
+            if (next < 0) break;
+            place = next;
             var flag = place + 1 < format.Length && format[place + 1] is '-' or '_' or '0' or '^' ? format[++place] : '\0';
             if (++place >= format.Length) throw context.Fail("a time format ends inside a place");
             target.Append(Field(context, now, format[place], flag));

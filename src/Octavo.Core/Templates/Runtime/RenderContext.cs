@@ -13,6 +13,7 @@ internal sealed class RenderContext
 
     private readonly DictValue _variables;
     private long _steps;
+    private long _characters;
     private int _frames;
     private int _calls;
 
@@ -81,7 +82,16 @@ internal sealed class RenderContext
     }
 
     /// <summary>Pays for characters that are made or looked at, before that is done.</summary>
-    public void ChargeText(long characters) => Charge(characters / TemplateLimits.CharactersPerStep);
+    public void ChargeText(long characters)
+    {
+        _characters += characters;
+        if (_characters < TemplateLimits.CharactersPerStep) return;
+        Charge(_characters / TemplateLimits.CharactersPerStep);
+        _characters %= TemplateLimits.CharactersPerStep;
+    }
+
+    /// <summary>Pays for characters that are looked at one by one.</summary>
+    public void ChargeSlowText(long characters) => ChargeText(characters * TemplateLimits.SlowCharacter);
 
     public void RequireTextLength(long length)
     {

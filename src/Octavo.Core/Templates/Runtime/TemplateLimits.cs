@@ -15,11 +15,17 @@ internal static class TemplateLimits
     /// <summary>Levels of lists and objects inside each other in the variables.</summary>
     public const int ValueNesting = 128;
 
-    /// <summary>Steps of one render: a node evaluated, an item made, or 32 characters made or looked at.</summary>
+    /// <summary>Steps of one render: a node evaluated, an item made, or 32 characters copied or looked at (fewer, where that is slow).</summary>
     public const int Steps = 1_000_000;
 
-    /// <summary>Characters that one step stands for.</summary>
+    /// <summary>Characters that one step stands for, where they are copied or compared in bulk.</summary>
     public const int CharactersPerStep = 32;
+
+    /// <summary>How much more a character costs where each one is looked at by itself.</summary>
+    public const int SlowCharacter = 6;
+
+    /// <summary>Characters that the making of one more piece of a text costs.</summary>
+    public const int Piece = 8;
 
     /// <summary>UTF-8 bytes of the rendered text.</summary>
     public const int OutputBytes = 16 << 20;

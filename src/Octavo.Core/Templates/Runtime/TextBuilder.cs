@@ -70,6 +70,6 @@ internal sealed class TextBuilder(RenderContext context, bool isOutput = false)
             return;
         }
         context.RequireTextLength((long)_text.Length + piece.Length);
-        context.ChargeText(piece.Length);
+        context.ChargeText((long)piece.Length + TemplateLimits.Piece);
     }
 }

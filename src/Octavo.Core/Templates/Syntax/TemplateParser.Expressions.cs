@@ -17,12 +17,12 @@ internal sealed partial class TemplateParser
     }
 
     /// <summary>One expression, or a tuple of several with commas between them.</summary>
-    private Expression ParseTuple(bool withCondition = true, string? endName = null, bool mayBeEmpty = false)
+    private Expression ParseTuple(bool withCondition = true, bool mayBeEmpty = false)
     {
         var line = _tokens.Current.Line;
         var items = new List<Expression>();
         var isTuple = false;
-        while (!AtTupleEnd(endName))
+        while (!AtTupleEnd())
         {
             items.Add(ParseExpression(withCondition));
             if (!_tokens.TakeIfOperator(",")) break;
@@ -33,10 +33,8 @@ internal sealed partial class TemplateParser
         return new TupleExpression(line, [.. items]);
     }
 
-    private bool AtTupleEnd(string? endName) =>
-        _tokens.Current.Kind is TokenKind.OutputEnd or TokenKind.BlockEnd
-        || _tokens.Current.IsOperator(")")
-        || (endName is not null && _tokens.Current.IsName(endName));
+    private bool AtTupleEnd() =>
+        _tokens.Current.Kind is TokenKind.OutputEnd or TokenKind.BlockEnd || _tokens.Current.IsOperator(")");
 
     private Expression ParseCondition()
     {

@@ -89,7 +89,7 @@ internal sealed partial class TemplateParser
     {
         var target = ParseTarget(mayBeNamespace: false, isLoop: true);
         _tokens.TakeName("in");
-        var items = ParseTuple(withCondition: false, endName: "recursive");
+        var items = ParseTuple(withCondition: false);
         var test = _tokens.TakeIfName("if") ? ParseExpression() : null;
         var isRecursive = _tokens.TakeIfName("recursive");
         OpenBody();
@@ -153,11 +153,9 @@ internal sealed partial class TemplateParser
 
     private void ParsePrint(List<Statement> body)
     {
-        while (_tokens.Current.Kind != TokenKind.BlockEnd)
-        {
-            body.Add(new OutputStatement(_tokens.Current.Line, ParseExpression()));
-            if (_tokens.Current.Kind != TokenKind.BlockEnd) _tokens.TakeOperator(",");
-        }
+        if (_tokens.Current.Kind == TokenKind.BlockEnd) return;
+        do body.Add(new OutputStatement(_tokens.Current.Line, ParseExpression()));
+        while (_tokens.TakeIfOperator(","));
     }
 
     /// <summary>Names that values are assigned to, with commas between them.</summary>
@@ -166,7 +164,7 @@ internal sealed partial class TemplateParser
         Descend(_tokens.Current.Line);
         var targets = new List<Target>();
         var isTuple = false;
-        while (!AtTupleEnd(isLoop ? "in" : null) && !_tokens.Current.IsOperator("="))
+        while (!AtTupleEnd())
         {
             targets.Add(ParseOneTarget(mayBeNamespace, isLoop));
             if (!_tokens.TakeIfOperator(",")) break;

@@ -28,9 +28,7 @@ internal readonly struct Slice
         if (stride == 0) throw context.Fail("the step of a slice is zero");
         var forward = stride > 0;
         var first = Clamp(Bound(context, start) ?? (forward ? 0 : length - 1), length, forward, start is null or NoneValue);
-        var last = stop is null or NoneValue
-            ? (forward ? length : -1)
-            : Clamp(Bound(context, stop)!.Value, length, forward, isPlace: false);
+        var last = Bound(context, stop) is { } end ? Clamp(end, length, forward, isPlace: false) : forward ? length : -1;
         var span = forward ? last - first : first - last;
         if (span <= 0) return new Slice(first, stride, 0);
         // A stride of long.MinValue has no absolute value; any stride beyond the length takes one item.
@@ -44,10 +42,6 @@ internal readonly struct Slice
         return forward ? Math.Clamp(place, 0, length) : Math.Clamp(place, -1, length - 1);
     }
 
-    private static long? Bound(RenderContext context, Value? bound) => bound switch
-    {
-        null or NoneValue => null,
-        UndefinedValue undefined => throw context.Fail(undefined.Problem(context)),
-        _ => Numbers.AsInteger(bound) ?? throw context.Fail("the bounds of a slice must be whole numbers or none"),
-    };
+    private static long? Bound(RenderContext context, Value? bound) =>
+        bound is null or NoneValue ? null : Numbers.Integer(context, bound, "a bound of a slice");
 }

@@ -53,7 +53,7 @@ internal sealed class StringValue(string text, bool isSafe = false) : Value
     public int PlaceOf(RenderContext context, int character)
     {
         if (CharacterCount(context) == text.Length) return character;
-        context.ChargeText(character);
+        context.ChargeSlowText(character);
         var place = 0;
         for (var i = 0; i < character; i++) place += CharacterAt(place).Length;
         return place;
@@ -108,7 +108,7 @@ internal sealed class StringValue(string text, bool isSafe = false) : Value
             for (var i = 0; i < slice.Count; i++) picked.Append(text[slice[i]]);
             return picked.ToString();
         }
-        context.ChargeText(text.Length);
+        context.ChargeSlowText(text.Length);
         var places = new int[count + 1];
         for (var i = 0; i < count; i++) places[i + 1] = places[i] + CharacterAt(places[i]).Length;
         for (var i = 0; i < slice.Count; i++) picked.Append(CharacterAt(places[slice[i]]));

@@ -36,7 +36,7 @@ internal abstract class Value
     public virtual Value? FindItem(RenderContext context, Value key) => null;
 
     public virtual Value GetSlice(RenderContext context, Value? start, Value? stop, Value? step) =>
-        UndefinedValue.Because($"a {TypeName} has no slices");
+        throw context.Fail($"a {TypeName} has no slices");
 
     public virtual bool IsCallable => false;
 

@@ -10,8 +10,29 @@ internal sealed class ArithmeticExpression(int line, Expression first, Comparand
     protected override Value Compute(RenderContext context)
     {
         var value = first.Evaluate(context);
-        foreach (var (sign, operand) in rest) value = Arithmetic.Apply(context, sign, value, operand.Evaluate(context));
-        return value;
+        List<string>? run = null;
+        foreach (var (sign, operand) in rest)
+        {
+            var right = operand.Evaluate(context);
+            // Texts that are added up are joined once, at the end of their run, instead of copied at each step.
+            if (sign == "+" && value is StringValue { IsSafe: false } left && right is StringValue { IsSafe: false } added)
+            {
+                run ??= [left.Text];
+                run.Add(added.Text);
+                value = added;
+                continue;
+            }
+            value = Arithmetic.Apply(context, sign, Joined(context, ref run) ?? value, right);
+        }
+        return Joined(context, ref run) ?? value;
+    }
+
+    private static StringValue? Joined(RenderContext context, ref List<string>? run)
+    {
+        if (run is null) return null;
+        var joined = new StringValue(Arithmetic.Concat(context, [.. run]));
+        run = null;
+        return joined;
     }
 }
 
@@ -20,9 +41,8 @@ internal sealed class ConcatExpression(int line, Expression[] operands) : Expres
 {
     protected override Value Compute(RenderContext context)
     {
-        var joined = new TextBuilder(context);
-        foreach (var operand in operands) joined.AppendText(operand.Evaluate(context));
-        return new StringValue(joined.ToString());
+        var pieces = Array.ConvertAll(operands, operand => context.Text(operand.Evaluate(context)));
+        return new StringValue(Arithmetic.Concat(context, pieces));
     }
 }
 
