@@ -121,7 +121,8 @@ public sealed class ChatTemplateSource
         }
         catch (InvalidOperationException broken)
         {
-            throw new InputFileException($"{path} has a chat template that is not valid UTF-8 or has half a character. Download it again.", broken);
+            throw new InputFileException(
+                $"{path} has a chat template that is not valid UTF-8 or has half a character. Download it again.", broken);
         }
     }
 
@@ -164,7 +165,8 @@ public sealed class ChatTemplateSource
         try
         {
             var length = new FileInfo(path).Length;
-            return length <= MostBytes ? File.ReadAllBytes(path) : throw Wrong(path, $"it has {length} bytes; at most {MostBytes} are read");
+            if (length > MostBytes) throw Wrong(path, $"it has {length} bytes; at most {MostBytes} are read");
+            return File.ReadAllBytes(path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

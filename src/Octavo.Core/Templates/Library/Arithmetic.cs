@@ -149,7 +149,8 @@ internal static class Arithmetic
     {
         if (number == 0 && exponent < 0) throw context.Fail("zero has no negative power");
         var result = Math.Pow(number, exponent);
-        if (double.IsNaN(result) && !double.IsNaN(number) && !double.IsNaN(exponent)) throw context.Unsupported("a power that is a complex number");
+        if (double.IsNaN(result) && !double.IsNaN(number) && !double.IsNaN(exponent))
+            throw context.Unsupported("a power that is a complex number");
         return double.IsInfinity(result) && double.IsFinite(number) && double.IsFinite(exponent)
             ? throw context.Fail("the result of a power is too large")
             : result;

@@ -65,7 +65,8 @@ internal sealed class BraceFormat(RenderContext context, Arguments arguments)
         var value = Lookup(field[..nameEnd]);
         if (bang >= 0)
         {
-            if (bang + 1 >= field.Length || bang + 2 < field.Length && field[bang + 2] != ':') throw context.Fail("a format has a wrong conversion");
+            if (bang + 1 >= field.Length || bang + 2 < field.Length && field[bang + 2] != ':')
+                throw context.Fail("a format has a wrong conversion");
             value = Convert(value, field[bang + 1]);
         }
         var spec = colon >= 0 ? field[(colon + 1)..] : "";
@@ -96,9 +97,11 @@ internal sealed class BraceFormat(RenderContext context, Arguments arguments)
                 continue;
             }
             var close = name.IndexOf(']', place);
-            if (close < 0 || close + 1 < name.Length && name[close + 1] is not ('.' or '[')) throw context.Fail("a format has a wrong field name");
+            if (close < 0 || close + 1 < name.Length && name[close + 1] is not ('.' or '['))
+                throw context.Fail("a format has a wrong field name");
             var key = name[(place + 1)..close];
-            value = value.GetItem(context, key.Length > 0 && key.All(char.IsAsciiDigit) ? Numbers.FromDigits(key, false) : new StringValue(key));
+            var isPlace = key.Length > 0 && key.All(char.IsAsciiDigit);
+            value = value.GetItem(context, isPlace ? Numbers.FromDigits(key, negative: false) : new StringValue(key));
             place = close + 1;
         }
         return value;
@@ -120,7 +123,9 @@ internal sealed class BraceFormat(RenderContext context, Arguments arguments)
             _isNumbered = true;
         }
         else if (_isNumbered) throw context.Fail("a format mixes numbered fields with others");
-        long index = name.Length == 0 ? _next++ : long.TryParse(name, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
+        var number = long.MaxValue;
+        if (name.Length > 0 && !long.TryParse(name, CultureInfo.InvariantCulture, out number)) number = long.MaxValue;
+        var index = name.Length == 0 ? _next++ : number;
         return index < arguments.Positional.Length
             ? arguments.Positional[index]
             : throw context.Fail($"a format asks for value {index}, but only {arguments.Positional.Length} are given");

@@ -33,7 +33,8 @@ internal static class Comparison
         UndefinedValue.Refuse(context, right);
         if (Numbers.AsInteger(left) is { } a && Numbers.AsInteger(right) is { } b) return a.CompareTo(b);
         if (left is BigIntValue || right is BigIntValue) throw context.Unsupported("a comparison with a number beyond 64 bits");
-        if (Numbers.AsDouble(left) is { } x && Numbers.AsDouble(right) is { } y) return double.IsNaN(x) || double.IsNaN(y) ? null : x.CompareTo(y);
+        if (Numbers.AsDouble(left) is { } x && Numbers.AsDouble(right) is { } y)
+            return double.IsNaN(x) || double.IsNaN(y) ? null : x.CompareTo(y);
         if (left is StringValue text && right is StringValue other) return CompareTexts(context, text.Text, other.Text);
         if (left is ListValue or TupleValue && right.TypeName == left.TypeName)
             return CompareElements(context, ((SequenceValue)left).Elements, ((SequenceValue)right).Elements, sign);

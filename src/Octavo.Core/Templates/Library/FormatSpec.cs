@@ -118,7 +118,8 @@ internal sealed class FormatSpec
             WriteNumber(context, target, new NumberParts(sign, "", FloatText.Representation(Math.Abs(number))));
             return;
         }
-        WriteNumber(context, target, NumberFormat.Float(context, number, _form == '\0' ? 'g' : _form, _precision ?? 6, _alternate, _sign, _form == '\0'));
+        var form = _form == '\0' ? 'g' : _form;
+        WriteNumber(context, target, NumberFormat.Float(context, number, form, _precision ?? 6, _alternate, _sign, addsPoint: _form == '\0'));
     }
 
     private void WriteNumber(RenderContext context, TextBuilder target, NumberParts parts)
@@ -150,7 +151,8 @@ internal sealed class FormatSpec
         context.RequireTextLength(least);
         context.ChargeText(least);
         var rest = digits.Length - end;
-        while (whole.Length + (whole.Length - 1) / size + rest < least) whole = whole.PadLeft(Padded(whole.Length, size, least - rest), '0');
+        while (whole.Length + (whole.Length - 1) / size + rest < least)
+            whole = whole.PadLeft(Padded(whole.Length, size, least - rest), '0');
         var grouped = new System.Text.StringBuilder();
         for (var i = 0; i < whole.Length; i++)
         {

@@ -81,7 +81,8 @@ internal ref struct PercentFormat
         _place = end + 1;
         _usesKeys = true;
         if (_values is not DictValue mapping) throw _context.Fail("a format with keys needs a mapping");
-        return mapping.Find(_context, new StringValue(key)) ?? throw _context.Fail($"a format asks for the key '{key}', which is not given");
+        return mapping.Find(_context, new StringValue(key))
+            ?? throw _context.Fail($"a format asks for the key '{key}', which is not given");
     }
 
     private Value Take()
@@ -120,7 +121,8 @@ internal ref struct PercentFormat
             case 'x' or 'X' or 'o':
                 return Padded(NumberFormat.Integer(_context, RequireWhole(value, form), form, alternate, sign), precision);
             case 'e' or 'E' or 'f' or 'F' or 'g' or 'G':
-                if (precision > TemplateLimits.Precision) throw _context.Unsupported($"more than {TemplateLimits.Precision} digits in a format");
+                if (precision > TemplateLimits.Precision)
+                    throw _context.Unsupported($"more than {TemplateLimits.Precision} digits in a format");
                 var real = Numbers.AsDouble(value) ?? throw _context.Fail($"a format needs a number for %{form}, not a {value.TypeName}");
                 return NumberFormat.Float(_context, real, form, precision ?? 6, alternate, sign);
             default:

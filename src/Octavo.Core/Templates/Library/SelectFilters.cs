@@ -8,6 +8,7 @@ internal static class SelectFilters
 {
     public static Value Map(RenderContext context, Value value, Arguments arguments)
     {
+        if (!value.IsTrue) return new GeneratorValue([]);
         var items = value.ToArray(context);
         context.Charge(items.Length);
         if (arguments.Positional.Length > 0)
@@ -16,7 +17,8 @@ internal static class SelectFilters
             var rest = arguments.Skip(1);
             return new GeneratorValue(Array.ConvertAll(items, item => Guarded(context, () => filter(context, item, rest))));
         }
-        if (!arguments.Named.Any(argument => argument.Key == "attribute")) throw context.Fail("map needs a filter, or the argument 'attribute'");
+        if (!arguments.Named.Any(argument => argument.Key == "attribute"))
+            throw context.Fail("map needs a filter, or the argument 'attribute'");
         var bound = arguments.Bind(context, "map", 0, "attribute", "default");
         var path = AttributePath.Parse(context, bound[0]);
         var absent = bound[1] is NoneValue ? null : bound[1];

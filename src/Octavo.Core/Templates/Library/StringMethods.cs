@@ -16,9 +16,10 @@ internal static class StringMethods
     {
         var work = FindWork(name);
         if (work is not null) return new MethodValue<StringValue>(self, name, self.IsSafe ? Safe(name, work) : work);
-        return name is "casefold" or "encode" or "expandtabs" or "format_map" or "isidentifier" or "isnumeric" or "isprintable" or "maketrans" or "translate"
-            ? throw context.Unsupported($"the method '{name}' of str; methods of str are {Names}")
-            : null;
+        // Python has these too; to say that they are undefined would mislead.
+        var isMissing = name is "casefold" or "encode" or "expandtabs" or "format_map" or "isidentifier" or "isnumeric" or "isprintable"
+            or "maketrans" or "translate";
+        return isMissing ? throw context.Unsupported($"the method '{name}' of str; methods of str are {Names}") : null;
     }
 
     private static TemplateMethod<StringValue>? FindWork(string name) => name switch
@@ -75,11 +76,13 @@ internal static class StringMethods
             throw context.Unsupported($"the method '{name}' with arguments on a text that is marked safe");
         return work(context, self, arguments) switch
         {
-            StringValue text => new StringValue(text.Text, isSafe: true),
-            ListValue list => new ListValue(Array.ConvertAll(list.Elements, item => (Value)new StringValue(((StringValue)item).Text, isSafe: true))),
+            StringValue text => MarkSafe(text),
+            ListValue list => new ListValue(Array.ConvertAll(list.Elements, MarkSafe)),
             var other => other,
         };
     };
+
+    private static Value MarkSafe(Value text) => new StringValue(((StringValue)text).Text, isSafe: true);
 
     private static TemplateMethod<StringValue> Plain(Func<RenderContext, string, string> map) => (context, self, arguments) =>
     {

@@ -34,7 +34,8 @@ internal static class TemplateFunctions
 
     private static DictValue Mapping(RenderContext context, string name, Arguments arguments)
     {
-        if (arguments.Positional.Length > 1) throw context.Fail($"{name} takes at most 1 argument by place, not {arguments.Positional.Length}");
+        if (arguments.Positional.Length > 1)
+            throw context.Fail($"{name} takes at most 1 argument by place, not {arguments.Positional.Length}");
         var mapping = new DictValue();
         if (arguments.Positional.Length == 1) Fill(context, mapping, arguments.Positional[0]);
         foreach (var (key, value) in arguments.Named) mapping.Set(key, value);

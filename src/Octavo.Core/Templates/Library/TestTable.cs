@@ -67,7 +67,9 @@ internal static class TestTable
     }
 
     private static double? Rest(RenderContext context, Value value, Value divisor) =>
-        value is StringValue ? throw context.Fail("a str cannot be divided") : Numbers.AsDouble(Arithmetic.Apply(context, "%", value, divisor));
+        value is StringValue
+            ? throw context.Fail("a str cannot be divided")
+            : Numbers.AsDouble(Arithmetic.Apply(context, "%", value, divisor));
 
     private static bool Knows(RenderContext context, Value value, Arguments arguments, Func<string, bool> find) =>
         None(context, arguments) && value is StringValue text && find(text.Text);

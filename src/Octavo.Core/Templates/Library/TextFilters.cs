@@ -7,9 +7,11 @@ namespace Octavo.Core.Templates.Library;
 /// <summary>Filters that make texts of texts.</summary>
 internal static class TextFilters
 {
-    public static Value Upper(RenderContext context, Value value, Arguments arguments) => Map(context, "upper", value, arguments, CaseMapping.Upper);
+    public static Value Upper(RenderContext context, Value value, Arguments arguments) =>
+        Map(context, "upper", value, arguments, CaseMapping.Upper);
 
-    public static Value Lower(RenderContext context, Value value, Arguments arguments) => Map(context, "lower", value, arguments, CaseMapping.Lower);
+    public static Value Lower(RenderContext context, Value value, Arguments arguments) =>
+        Map(context, "lower", value, arguments, CaseMapping.Lower);
 
     public static Value Capitalize(RenderContext context, Value value, Arguments arguments) =>
         Map(context, "capitalize", value, arguments, CaseMapping.Capitalize);
@@ -77,7 +79,8 @@ internal static class TextFilters
     {
         var bound = arguments.Bind(context, "center", 0, "width");
         var text = Soft(context, value);
-        return text.With(TextLayout.Center(context, text, bound[0] is { } width ? Numbers.Integer(context, width, "the width of center") : 80));
+        var width = bound[0] is { } given ? Numbers.Integer(context, given, "the width of center") : 80;
+        return text.With(TextLayout.Center(context, text, width));
     }
 
     public static Value Indent(RenderContext context, Value value, Arguments arguments)

@@ -6,9 +6,11 @@ namespace Octavo.Core.Templates.Library;
 /// <summary><c>join</c>, and the methods that fill a text up to a width.</summary>
 internal static class TextLayout
 {
-    public static Value LeftJustify(RenderContext context, StringValue self, Arguments arguments) => Justify(context, self, "ljust", arguments, '<');
+    public static Value LeftJustify(RenderContext context, StringValue self, Arguments arguments) =>
+        Justify(context, self, "ljust", arguments, '<');
 
-    public static Value RightJustify(RenderContext context, StringValue self, Arguments arguments) => Justify(context, self, "rjust", arguments, '>');
+    public static Value RightJustify(RenderContext context, StringValue self, Arguments arguments) =>
+        Justify(context, self, "rjust", arguments, '>');
 
     public static Value Center(RenderContext context, StringValue self, Arguments arguments)
     {
@@ -33,7 +35,8 @@ internal static class TextLayout
         var width = Numbers.Integer(context, arguments.RequirePositional(context, "zfill", 1, 1)[0], "the width of zfill");
         var missing = Math.Max(0, width - self.CharacterCount(context));
         var sign = self.Text.Length > 0 && self.Text[0] is '+' or '-' ? 1 : 0;
-        return new StringValue(new TextBuilder(context).Append(self.Text.AsSpan(0, sign)).Append('0', missing).Append(self.Text.AsSpan(sign)).ToString());
+        var filled = new TextBuilder(context).Append(self.Text.AsSpan(0, sign)).Append('0', missing).Append(self.Text.AsSpan(sign));
+        return new StringValue(filled.ToString());
     }
 
     /// <summary>The method <c>join</c>: the items must be texts.</summary>

@@ -33,7 +33,8 @@ internal static class TextPlaces
     public static Value EndsWith(RenderContext context, StringValue self, Arguments arguments) =>
         Ends(context, self, "endswith", arguments, (text, part) => text.EndsWith(part, StringComparison.Ordinal));
 
-    private static BoolValue Ends(RenderContext context, StringValue self, string name, Arguments arguments, Func<string, string, bool> test)
+    private static BoolValue Ends(
+        RenderContext context, StringValue self, string name, Arguments arguments, Func<string, string, bool> test)
     {
         var given = arguments.RequirePositional(context, name, 1, 3);
         var (window, _) = Window(context, self, given);
@@ -48,7 +49,8 @@ internal static class TextPlaces
         return BoolValue.Of(found);
     }
 
-    private static long Place(RenderContext context, StringValue self, string name, Arguments arguments, Func<RenderContext, string, string, int> search)
+    private static long Place(
+        RenderContext context, StringValue self, string name, Arguments arguments, Func<RenderContext, string, string, int> search)
     {
         var given = arguments.RequirePositional(context, name, 1, 3);
         var part = TextTrim.Text(context, given[0], $"the argument of {name}");

@@ -15,7 +15,8 @@ internal static class TextRepresentation
         {
             var isRune = Rune.TryGetRuneAt(text, place, out var rune);
             var length = isRune ? rune.Utf16SequenceLength : 1;
-            if (isRune && rune.Value != quote && rune.Value != '\\' && Characters.IsPrintable(rune)) target.Append(text.AsSpan(place, length));
+            var isPlain = isRune && rune.Value != quote && rune.Value != '\\' && Characters.IsPrintable(rune);
+            if (isPlain) target.Append(text.AsSpan(place, length));
             else target.Append(Escape(isRune ? rune.Value : text[place], quote));
             place += length;
         }

@@ -15,7 +15,7 @@ internal static class TemplateLimits
     /// <summary>Levels of lists and objects inside each other in the variables.</summary>
     public const int ValueNesting = 128;
 
-    /// <summary>Steps of one render: a node evaluated, an item made, or 32 characters copied or looked at (fewer, where that is slow).</summary>
+    /// <summary>Steps of one render: a node evaluated, an item made, or 32 characters copied (fewer, where that is slow).</summary>
     public const int Steps = 1_000_000;
 
     /// <summary>Characters that one step stands for, where they are copied or compared in bulk.</summary>

@@ -50,7 +50,7 @@ internal sealed class TagLexer(string source)
     private Token ReadNumber(ref int place, int line)
     {
         var start = place;
-        if (source[place] == '0' && place + 1 < source.Length && RadixDigits(source[place + 1]) is { } digits && SkipRadix(place + 2, digits) is var end and > 0)
+        if (source[place] == '0' && RadixDigits(At(place + 1)) is { } digits && SkipRadix(place + 2, digits) is var end and > 0)
         {
             place = end;
             return new Token(TokenKind.Integer, Clean(start, end), line);

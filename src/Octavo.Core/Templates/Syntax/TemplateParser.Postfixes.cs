@@ -38,7 +38,8 @@ internal sealed partial class TemplateParser
     private Postfix ParseAttribute()
     {
         var line = _tokens.TakeOperator(".").Line;
-        if (_tokens.Current.Kind == TokenKind.Integer) return new ItemPostfix(line, new ConstantExpression(line, ReadInteger(_tokens.Take())));
+        if (_tokens.Current.Kind == TokenKind.Integer)
+            return new ItemPostfix(line, new ConstantExpression(line, ReadInteger(_tokens.Take())));
         return new AttributePostfix(line, _tokens.Take(TokenKind.Name, "a name or a number").Text);
     }
 
@@ -135,7 +136,8 @@ internal sealed partial class TemplateParser
                 list = ParseExpression();
             }
             else if (_tokens.Current.Kind == TokenKind.Name && _tokens.Ahead.IsOperator("=")) named.Add(ParseNamed(named.Count));
-            else if (named.Count > 0 || list is not null) throw TemplateSyntax.Error(line, "an argument without a name stands behind one with a name");
+            else if (named.Count > 0 || list is not null)
+                throw TemplateSyntax.Error(line, "an argument without a name stands behind one with a name");
             else positional.Add(ParseExpression());
             if (!_tokens.TakeIfOperator(",")) break;
         }

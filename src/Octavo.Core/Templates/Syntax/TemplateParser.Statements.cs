@@ -188,7 +188,8 @@ internal sealed partial class TemplateParser
             throw TemplateSyntax.Error(name.Line, $"nothing can be assigned to '{name.Text}'");
         if (mayBeNamespace && _tokens.TakeIfOperator("."))
             return new NamespaceTarget(name.Text, _tokens.Take(TokenKind.Name, "the name of an attribute").Text);
-        if (name.Text == "loop" && (isLoop || _loops > 0)) throw TemplateSyntax.Error(name.Line, "nothing can be assigned to 'loop' in a loop");
+        if (name.Text == "loop" && (isLoop || _loops > 0))
+            throw TemplateSyntax.Error(name.Line, "nothing can be assigned to 'loop' in a loop");
         return new NameTarget(name.Text);
     }
 }

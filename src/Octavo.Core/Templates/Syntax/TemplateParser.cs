@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Octavo.Core.Templates.Runtime;
 using Octavo.Core.Templates.Syntax.Statements;
 
@@ -8,7 +9,8 @@ internal sealed partial class TemplateParser
 {
     private readonly TokenReader _tokens;
     private readonly List<MacroUse> _macros = [];
-    private int _depth;
+    // The template's own body is level zero.
+    private int _depth = -1;
     private int _loops;
 
     private TemplateParser(string source) => _tokens = new TokenReader(source);
@@ -32,6 +34,8 @@ internal sealed partial class TemplateParser
     {
         if (++_depth > TemplateLimits.Nesting)
             throw TemplateSyntax.Error(line, $"blocks or brackets nest deeper than {TemplateLimits.Nesting} levels");
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw TemplateSyntax.Error(line, "blocks or brackets nest too deep for the stack of this thread");
     }
 
     private void Ascend() => _depth--;

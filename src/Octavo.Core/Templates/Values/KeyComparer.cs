@@ -40,5 +40,6 @@ internal sealed class KeyComparer : IEqualityComparer<Value>
     private static bool Same(double number, long integer) =>
         IsLong(number) && (long)number == integer;
 
-    private static bool IsLong(double number) => number == Math.Floor(number) && number is >= -9223372036854775808.0 and < 9223372036854775808.0;
+    private static bool IsLong(double number) =>
+        number == Math.Floor(number) && number is >= -9223372036854775808.0 and < 9223372036854775808.0;
 }

@@ -51,7 +51,10 @@ internal sealed class MacroValue(MacroDefinition definition, Scope around) : Val
         }
         var hasCallerParameter = Array.Exists(parameters, parameter => parameter.Name == "caller");
         if (definition.UsesCaller && !hasCallerParameter)
-            scope.Set("caller", Take(names, "caller") ?? UndefinedValue.Because("no caller is defined; the macro must be called by a call block"));
+        {
+            var caller = Take(names, "caller");
+            scope.Set("caller", caller ?? UndefinedValue.Because("no caller is defined; the macro must be called by a call block"));
+        }
         BindRest(context, scope, places, names);
         // A default may read the parameters before it.
         for (var i = 0; i < parameters.Length; i++)

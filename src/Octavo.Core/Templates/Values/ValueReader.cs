@@ -16,7 +16,10 @@ internal static class ValueReader
     private static Value Read(JsonNode? node, int level)
     {
         if (level > TemplateLimits.ValueNesting)
-            throw new ConfigException($"The variables of the chat template nest deeper than {TemplateLimits.ValueNesting} levels. Pass flatter ones.");
+        {
+            throw new ConfigException(
+                $"The variables of the chat template nest deeper than {TemplateLimits.ValueNesting} levels. Pass flatter ones.");
+        }
         return node switch
         {
             null => NoneValue.Instance,
@@ -67,11 +70,14 @@ internal static class ValueReader
     {
         try
         {
-            return new StringValue(scalar.TryGetValue<string>(out var text) ? text : JsonNode.Parse(scalar.ToJsonString())!.GetValue<string>());
+            // Dates, characters and the like become the texts that JSON has for them.
+            if (!scalar.TryGetValue<string>(out var text)) text = JsonNode.Parse(scalar.ToJsonString())!.GetValue<string>();
+            return new StringValue(text);
         }
         catch (InvalidOperationException broken)
         {
-            throw new ConfigException($"The chat template's variable at {scalar.GetPath()} is a text with half a character in it. {broken.Message}", broken);
+            throw new ConfigException(
+                $"The chat template's variable at {scalar.GetPath()} is a text with half a character in it. Repair it. {broken.Message}", broken);
         }
     }
 
@@ -86,7 +92,10 @@ internal static class ValueReader
         var digits = element.ValueKind == JsonValueKind.Number ? element.GetRawText() : scalar.ToJsonString();
         if (digits.AsSpan().ContainsAny('.', 'e', 'E')) return new FloatValue(double.Parse(digits, CultureInfo.InvariantCulture));
         if (digits.Length > BigIntValue.MaxDigits)
-            throw new ConfigException($"The chat template's variable at {scalar.GetPath()} is a number of {digits.Length} digits. Pass it as a text.");
+        {
+            throw new ConfigException(
+                $"The chat template's variable at {scalar.GetPath()} is a number of {digits.Length} digits. Pass it as a text.");
+        }
         return Numbers.FromDigits(digits.TrimStart('-'), digits[0] == '-');
     }
 }

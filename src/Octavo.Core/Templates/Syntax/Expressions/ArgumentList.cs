@@ -29,7 +29,8 @@ internal sealed class ArgumentList(Expression[] positional, (string Name, Expres
         {
             var (key, value) = pairs[i];
             if (key is not StringValue name) throw context.Fail("'**' needs a mapping whose keys are texts");
-            if (names.Count >= TemplateLimits.Arguments) throw context.Fail($"a call has more than {TemplateLimits.Arguments} named arguments");
+            if (names.Count >= TemplateLimits.Arguments)
+                throw context.Fail($"a call has more than {TemplateLimits.Arguments} named arguments");
             Add(context, names, name.Text, value);
         }
     }

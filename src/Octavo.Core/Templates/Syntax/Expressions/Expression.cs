@@ -6,8 +6,6 @@ namespace Octavo.Core.Templates.Syntax.Expressions;
 /// <summary>A node that has a value.</summary>
 internal abstract class Expression(int line)
 {
-    public int Line => line;
-
     public Value Evaluate(RenderContext context)
     {
         var outer = context.Enter(line);

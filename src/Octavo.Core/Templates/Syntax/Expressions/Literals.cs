@@ -18,8 +18,6 @@ internal sealed class ListExpression(int line, Expression[] items) : Expression(
 /// <summary><c>(a, b)</c></summary>
 internal sealed class TupleExpression(int line, Expression[] items) : Expression(line)
 {
-    public Expression[] Items => items;
-
     protected override Value Compute(RenderContext context) => new TupleValue(Array.ConvertAll(items, item => item.Evaluate(context)));
 }
 

@@ -6,7 +6,5 @@ namespace Octavo.Core.Templates.Syntax.Expressions;
 /// <summary>A name whose value is looked up.</summary>
 internal sealed class NameExpression(int line, string name) : Expression(line)
 {
-    public string Name => name;
-
     protected override Value Compute(RenderContext context) => context.Resolve(name);
 }

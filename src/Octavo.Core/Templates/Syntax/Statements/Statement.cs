@@ -18,8 +18,6 @@ internal enum Flow
 /// <summary>A node that does something.</summary>
 internal abstract class Statement(int line)
 {
-    public int Line => line;
-
     public Flow Execute(RenderContext context)
     {
         var outer = context.Enter(line);

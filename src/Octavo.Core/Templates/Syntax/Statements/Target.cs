@@ -12,8 +12,6 @@ internal abstract class Target
 /// <summary>A name.</summary>
 internal sealed class NameTarget(string name) : Target
 {
-    public string Name => name;
-
     public override void Assign(RenderContext context, Scope scope, Value value) => scope.Set(name, value);
 }
 
@@ -31,8 +29,6 @@ internal sealed class NamespaceTarget(string name, string attribute) : Target
 /// <summary>Several targets that share out the items of one value.</summary>
 internal sealed class TupleTarget(Target[] targets) : Target
 {
-    public Target[] Targets => targets;
-
     public override void Assign(RenderContext context, Scope scope, Value value)
     {
         var items = value.ToArray(context);
