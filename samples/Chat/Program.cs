@@ -1,7 +1,10 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Octavo.Engine;
 
-using IChatClient client = new OctavoChatClient(args[0]);
-await foreach (var update in client.GetStreamingResponseAsync(args[1]))
+var services = new ServiceCollection().AddOctavoChatClient("models/smollm2-135m-instruct");
+await using var provider = services.BuildServiceProvider();
+var chat = provider.GetRequiredService<IChatClient>();
+await foreach (var update in chat.GetStreamingResponseAsync("What is the capital of France?"))
     Console.Write(update.Text);
 Console.WriteLine();

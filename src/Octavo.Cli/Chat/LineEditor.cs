@@ -20,16 +20,18 @@ internal sealed class LineEditor(Terminal terminal) : ILineReader
         {
             while (true)
             {
-                Draw(prompt);
+                // A paste comes as many keys at once; only its end is drawn.
+                if (!Console.KeyAvailable)
+                    Draw(prompt);
                 var key = Console.ReadKey(intercept: true);
                 if (key.Key == ConsoleKey.Enter)
-                    return Leave(_buffer.Text);
+                    return Leave(prompt, _buffer.Text);
                 if (key is { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } && _buffer.Text.Length == 0)
-                    return Leave(null);
+                    return Leave(prompt, null);
                 if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control })
                 {
                     if (_buffer.Text.Length == 0 && _warned)
-                        return Leave(null);
+                        return Leave(prompt, null);
                     Interrupt();
                     continue;
                 }
@@ -43,8 +45,9 @@ internal sealed class LineEditor(Terminal terminal) : ILineReader
         }
     }
 
-    private string? Leave(string? line)
+    private string? Leave(string prompt, string? line)
     {
+        Draw(prompt);
         _buffer.Remember(line ?? "");
         _warned = false;
         terminal.Error.WriteLine();
@@ -103,9 +106,6 @@ internal sealed class LineEditor(Terminal terminal) : ILineReader
 
     private void Draw(string prompt)
     {
-        // A paste comes as many keys at once; only its end is drawn.
-        if (Console.KeyAvailable)
-            return;
         var room = Math.Max(10, terminal.Width - CellWidth.Of(prompt) - 1);
         var start = 0;
         while (CellWidth.Of(_buffer.Text.AsSpan(start, _buffer.Caret - start)) > room)

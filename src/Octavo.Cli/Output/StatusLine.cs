@@ -15,7 +15,7 @@ internal sealed class StatusLine(Terminal terminal, bool isOn) : IDisposable
     private static readonly TimeSpan _speakEvery = TimeSpan.FromSeconds(10);
 
     private readonly long _start = Stopwatch.GetTimestamp();
-    private TimeSpan _next;
+    private TimeSpan _next = TimeSpan.FromMilliseconds(300);
     private bool _drawn;
 
     /// <summary>Says how far the work is.</summary>
@@ -25,7 +25,7 @@ internal sealed class StatusLine(Terminal terminal, bool isOn) : IDisposable
     public void Report(string what, int done, int total)
     {
         var elapsed = Stopwatch.GetElapsedTime(_start);
-        if (!isOn || elapsed < _next)
+        if (!isOn || done >= total || elapsed < _next)
             return;
         var rate = done / Math.Max(elapsed.TotalSeconds, 1e-3);
         var left = done > 0 ? $", {Time((total - done) / rate)} left" : "";

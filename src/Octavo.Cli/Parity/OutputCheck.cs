@@ -29,14 +29,14 @@ internal sealed record OutputCheck(string Name, double Error, double Allowed, in
             if (valid is not null && !valid[i / width])
                 continue;
             compared++;
-            var error = Math.Abs((double)actual[i] - expected[i]);
+            var isSame = actual[i].Equals(expected[i]);
+            var error = isSame ? 0 : Math.Abs((double)actual[i] - expected[i]);
             var allowed = tolerance.At(expected[i]);
-            if (actual[i].Equals(expected[i]))
-                error = 0;
-            var ratio = error == 0 ? 0 : allowed == 0 ? double.PositiveInfinity : error / allowed;
-            if (!(error <= allowed))
-                holds = false;
-            if (double.IsNaN(ratio))
+            // NaN and infinity are near nothing but themselves.
+            var isNear = isSame || (float.IsFinite(expected[i]) && error <= allowed);
+            holds &= isNear;
+            var ratio = isSame ? 0 : error / allowed;
+            if (!isNear && !(ratio > 1))
                 ratio = double.PositiveInfinity;
             if (ratio > worst)
                 (worst, worstAt) = (ratio, i);

@@ -42,7 +42,8 @@ internal sealed class ChatVerb : Verb
             throw new ConfigException("the prompt is empty; say something.");
         if (text is null && parsed.GetValue(_json))
             throw new ConfigException("--json belongs to one answer; give a prompt or pipe one in.");
-        var path = Installation.Models.Resolve(parsed.GetValue(_model) ?? Installation.BundledModel);
+        var name = parsed.GetValue(_model) ?? Installation.BundledModel;
+        var path = Installation.Models.Resolve(name);
         // Keys and shapes are checked here, so a bad file is refused at once; reading the weights can wait.
         var checkpoint = Checkpoint.Open(path, engine.MemoryMap);
         if (text is null)
@@ -56,7 +57,7 @@ internal sealed class ChatVerb : Verb
             IsVerbose = parsed.GetValue(_verbose),
         };
         return answer.Run(
-            Path.GetFileName(path), () => LanguageModel.Load(checkpoint, engine), model => Encode(parsed, model, text), options);
+            name, () => LanguageModel.Load(checkpoint, engine), model => Encode(parsed, model, text), options);
     }
 
     private IReadOnlyList<int> Encode(ParseResult parsed, LanguageModel model, string text)
@@ -77,7 +78,7 @@ internal sealed class ChatVerb : Verb
             return (Model: model, Prompt: _promptFlags.Prompt(parsed, model));
         });
         if (!isQuiet)
-            terminal.Error.WriteLine($"{Path.GetFileName(checkpoint.Path)}: say something, /help for commands, ctrl-D to leave.");
+            terminal.Error.WriteLine($"{parsed.GetValue(_model) ?? Installation.BundledModel}: say something, /help for commands, ctrl-D to leave.");
         if (parsed.GetValue(_verbose))
         {
             using var status = new StatusLine(terminal, false);

@@ -40,7 +40,8 @@ internal sealed class GenerateVerb : Verb
         var isJson = parsed.GetValue(_json);
         var options = ReadOptions(parsed, isJson);
         var engine = _engine.Read(parsed);
-        var path = Installation.Models.Resolve(parsed.GetValue(_model) ?? Installation.BundledModel);
+        var name = parsed.GetValue(_model) ?? Installation.BundledModel;
+        var path = Installation.Models.Resolve(name);
         var text = ReadPrompt(parsed, terminal);
         var answer = new OneAnswer
         {
@@ -51,7 +52,7 @@ internal sealed class GenerateVerb : Verb
             IsVerbose = parsed.GetValue(_verbose),
         };
         return answer.Run(
-            Path.GetFileName(path), () => LanguageModel.Load(path, engine), model => Encode(parsed, model, text), options);
+            name, () => LanguageModel.Load(path, engine), model => Encode(parsed, model, text), options);
     }
 
     private GenerationOptions ReadOptions(ParseResult parsed, bool isJson)

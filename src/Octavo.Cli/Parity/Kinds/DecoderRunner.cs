@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Octavo.Core;
 using Octavo.Engine;
+using Octavo.Models;
 
 namespace Octavo.Cli.Parity.Kinds;
 
@@ -14,6 +15,9 @@ internal sealed class DecoderRunner : GoldenRunner
 
     public override IReadOnlyList<OutputCheck> Run(Golden golden, ParityContext context)
     {
+        // A configuration of an architecture that is not known may hold what is no JSON (mamba2's bare Infinity).
+        if (!Architectures.Supported.Contains(golden.Architecture))
+            throw new UnsupportedException($"the architecture '{golden.Architecture}' is not supported yet; supported are {string.Join(", ", Architectures.Supported)}.");
         using var model = LanguageModel.Load(golden.Folder, context.Engine);
         return Run(golden, model, context);
     }

@@ -1,0 +1,97 @@
+using Octavo.Cli.Chat;
+using Octavo.Cli.CommandLine;
+using Octavo.Engine;
+using Octavo.TestKit;
+using Shouldly;
+
+namespace Octavo.UnitTests.Cli.Chat;
+
+public class ReplTests(BundledModelFixture bundled) : IClassFixture<BundledModelFixture>
+{
+    [Fact]
+    public void Run_Question_AnswersAndRemembers()
+    {
+        using var chat = new Chat(bundled, "What is the capital of France?", "/tokens", "/exit", "never read");
+        chat.Repl.Run(null);
+        chat.Terminal.Out.ShouldBe("The capital of France is Paris.\n");
+        chat.Terminal.Error.ShouldContain("tokens/s, first token after");
+        chat.Terminal.Error.ShouldContain("of 8192 tokens of the context, 2 messages");
+        chat.Repl.Conversation.Messages[1].ShouldBe(("assistant", "The capital of France is Paris."));
+        chat.Unread.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Run_Interrupt_StopsTheAnswerNotTheChat()
+    {
+        using var chat = new Chat(bundled, "What is the capital of France?", "/tokens");
+        chat.Interrupts.Raise();
+        chat.Repl.Run(null);
+        chat.Terminal.Error.ShouldContain("[stopped]");
+        chat.Terminal.Error.ShouldContain("2 messages");
+        chat.Interrupts.Token.IsCancellationRequested.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Run_SystemSaveLoadClear_ChangeTheConversation()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("chat.json");
+        using var chat = new Chat(bundled, "/system You answer in one word.", $"/save {file}", "/clear", "/system", $"/load {file}");
+        chat.Repl.Run("Something else.");
+        chat.Terminal.Error.ShouldContain("[saved 1 messages");
+        chat.Terminal.Error.ShouldContain("[system: You answer in one word.]");
+        chat.Repl.Conversation.Messages.ShouldBe([("system", "You answer in one word.")]);
+    }
+
+    [Theory]
+    [InlineData("/exot", "Did you mean '/exit'?")]
+    [InlineData("/save", "/save is not written so")]
+    [InlineData("/tokens now", "/tokens is not written so")]
+    [InlineData("/load nowhere.json", "nowhere.json")]
+    public void Run_Mistake_IsToldAndTheChatGoesOn(string line, string said)
+    {
+        using var chat = new Chat(bundled, line, "/help");
+        chat.Repl.Run(null);
+        chat.Terminal.Error.ShouldContain(said);
+        chat.Terminal.Error.ShouldContain("ctrl-D");
+    }
+
+    [Fact]
+    public void Run_MessageThatCannotBeEncoded_IsTakenBack()
+    {
+        using var chat = new Chat(bundled, "bad \uFDD0 letter");
+        chat.Repl.Run(null);
+        chat.Terminal.Error.ShouldContain("U+FDD0");
+        chat.Repl.Conversation.Messages.ShouldBeEmpty();
+    }
+
+    /// <summary>A chat with lines given beforehand.</summary>
+    private sealed class Chat : IDisposable, ILineReader
+    {
+        private readonly Queue<string> _lines;
+
+        public Chat(BundledModelFixture bundled, params string[] lines)
+        {
+            _lines = new Queue<string>(lines);
+            var load = Task.FromResult((bundled.Model, ChatPrompt.Of(bundled.Model)));
+            Repl = new Repl(Terminal.Terminal, Interrupts, this, load, new GenerationOptions { MaxTokens = 32 });
+        }
+
+        public FakeTerminal Terminal { get; } = new();
+
+        public Interrupts Interrupts { get; } = new();
+
+        public Repl Repl { get; }
+
+        public int Unread => _lines.Count;
+
+        public string? ReadLine(string prompt) => _lines.TryDequeue(out var line) ? line : null;
+
+        public void Dispose()
+        {
+            Repl.Dispose();
+            Interrupts.Dispose();
+            Terminal.Dispose();
+        }
+    }
+}
