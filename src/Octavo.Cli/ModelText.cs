@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Octavo.Core;
 using Octavo.Core.Gguf;
+using Octavo.Core.Templates;
 using Octavo.Core.Tokenizers;
-using Octavo.Models.Checkpoints;
 
 namespace Octavo.Cli;
 
@@ -26,7 +26,7 @@ internal static class ModelText
     public static string? ReadTemplate(string path)
     {
         if (!IsGguf(path))
-            return FolderTemplate.Find(Folder(path));
+            return ChatTemplateSource.Find(Folder(path))?.GetText();
         using var file = GgufFile.Open(path);
         return file.Metadata.TryGet<string>("tokenizer.chat_template", out var text) ? text : null;
     }

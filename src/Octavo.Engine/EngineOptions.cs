@@ -17,7 +17,7 @@ public sealed record EngineOptions
     /// <summary>Positions that a sequence may hold; null takes the model's own length.</summary>
     public int? ContextLength { get; init; }
 
-    /// <summary>Forces an instruction set: <c>avx2</c>, <c>v128</c>, <c>scalar</c>; null takes the best that is there.</summary>
+    /// <summary>Forces an instruction set: <c>avx512</c>, <c>avx2</c>, <c>v128</c>, <c>scalar</c>; null takes the best that is there.</summary>
     public string? InstructionSet { get; init; }
 
     /// <summary>Checks all values and reports every problem at once.</summary>

@@ -7,7 +7,6 @@ namespace Octavo.Engine.Running;
 internal sealed unsafe class LinearRegion(KernelSet kernels, Workspace workspace) : Region
 {
     private const int ChunkBytes = 32 * 1024;
-    private const int RowStep = 8;
 
     private readonly LoweredLinear[] _matrices = new LoweredLinear[3];
     private readonly nint[] _outputs = new nint[3];
@@ -35,7 +34,8 @@ internal sealed unsafe class LinearRegion(KernelSet kernels, Workspace workspace
     {
         var rows = matrix.Weights.Rows;
         // Blocks of many tokens have enough work in few rows; single tokens need long runs of memory.
-        var target = _tokens >= 8 ? RowStep * 4 : (int)Math.Max(RowStep, ChunkBytes / matrix.Weights.RowBytes / RowStep * RowStep);
+        var step = kernels.RowMultiple;
+        var target = _tokens >= 8 ? Math.Max(step, 32) : (int)Math.Max(step, ChunkBytes / matrix.Weights.RowBytes / step * step);
         _matrices[_count] = matrix;
         _outputs[_count] = (nint)y;
         _strides[_count] = rows;

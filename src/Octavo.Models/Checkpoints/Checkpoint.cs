@@ -2,6 +2,7 @@ using Octavo.Core;
 using Octavo.Core.Gguf;
 using Octavo.Core.Safetensors;
 using Octavo.Core.Store;
+using Octavo.Core.Templates;
 using Octavo.Core.Tensors;
 using Octavo.Core.Tokenizers;
 using Octavo.Models.Checkpoints;
@@ -87,7 +88,7 @@ public sealed class Checkpoint : IDisposable
     /// <exception cref="InputFileException">A file that should hold it is bad.</exception>
     public string? ReadChatTemplate() => _metadata is not null
         ? _metadata.TryGet<string>("tokenizer.chat_template", out var text) ? text : null
-        : FolderTemplate.Find(_folder);
+        : ChatTemplateSource.Find(_folder)?.GetText();
 
     /// <summary>
     /// Ids named by the configuration as ends of a generation (<c>eos_token_id</c> of config.json and generation_config.json, number or list;

@@ -1,5 +1,6 @@
 using System.Text;
 using Octavo.Core;
+using Octavo.Core.Templates;
 using Octavo.Models;
 using Octavo.Models.Checkpoints;
 using Shouldly;
@@ -36,13 +37,13 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Template_JinjaFile_GoesBeforeTheTokenizersConfig()
     {
-        FolderTemplate.Find(_folder).ShouldBeNull();
+        ChatTemplateSource.Find(_folder).ShouldBeNull();
         Write("tokenizer_config.json", "{\"chat_template\":[{\"name\":\"tool_use\",\"template\":\"T\"},{\"name\":\"default\",\"template\":\"D\"}]}");
-        FolderTemplate.Find(_folder).ShouldBe("D");
+        ChatTemplateSource.Find(_folder)!.GetText().ShouldBe("D");
         Write("tokenizer_config.json", "{\"chat_template\":\"C\"}");
-        FolderTemplate.Find(_folder).ShouldBe("C");
+        ChatTemplateSource.Find(_folder)!.GetText().ShouldBe("C");
         Write("chat_template.jinja", "J");
-        FolderTemplate.Find(_folder).ShouldBe("J");
+        ChatTemplateSource.Find(_folder)!.GetText().ShouldBe("J");
     }
 
     [Fact]
