@@ -10,7 +10,7 @@ public class GoldenTests
 
     public static TheoryData<string> Vocabularies => ["gpt2", "gpt2-llama-bpe", "gpt2-qwen2", "gpt2-glm4", "smollm2", "llama", "llama-no-prefix"];
 
-    public static TheoryData<string> Files => 
+    public static TheoryData<string> Files =>
     [
         "gemma2", "glm", "glm4", "internlm2", "llama", "llama-bf16", "llama-f16", "llama-linear-rope", "llama-q4_k_m", "llama-q8_0", "llama-tied",
         "llama-yarn-rope", "llama3-rope", "mistral", "mixtral", "olmo2", "phi3", "phi3-longrope", "qwen2", "qwen3",
