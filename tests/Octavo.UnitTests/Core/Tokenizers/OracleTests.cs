@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
+using Octavo.Core;
 using Octavo.Core.Tokenizers;
 using Shouldly;
 
@@ -39,6 +40,16 @@ public class OracleTests
     {
         using var folder = new TokenizerFolder();
         CompareOver(folder.Write(_contents[name]()), 3000);
+    }
+
+    [Fact]
+    public void Encode_LongWordsOverDenseMerges_EqualsTheLibrary()
+    {
+        using var folder = new TokenizerFolder();
+        var path = folder.Write(TinyTokenizer.Json(TinyTokenizer.ByteLevel(regex: false), DenseMerges));
+        var tokenizer = TokenizerReader.FromJson(path);
+        using var oracle = new global::Tokenizers.DotNet.Tokenizer(path);
+        Gen.Char['a', 'd'].Array[0, 200].Sample(word => Compare(tokenizer, oracle, new string(word)), iter: 3000, threads: 1);
     }
 
     [Theory, MemberData(nameof(Published))]
@@ -92,6 +103,24 @@ public class OracleTests
 
     private static void PairMerges(JsonObject root) =>
         root["model"]!["merges"] = new JsonArray([.. TinyTokenizer.Merges.Select(m => (JsonNode)new JsonArray(m.Left, m.Right))]);
+
+    // Merges of any two pieces in any order, so that one often takes away what another waits for.
+    private static void DenseMerges(JsonObject root)
+    {
+        var random = new SeededRandom(3);
+        List<string> pieces = ["a", "b", "c", "d"];
+        HashSet<(string, string)> merges = [];
+        while (merges.Count < 120)
+        {
+            var (left, right) = (pieces[random.Next(pieces.Count)], pieces[random.Next(pieces.Count)]);
+            if (left.Length + right.Length <= 5 && merges.Add((left, right)) && !pieces.Contains(left + right))
+                pieces.Add(left + right);
+        }
+        var model = root["model"]!.AsObject();
+        model["vocab"] = new JsonObject(pieces.Select((piece, id) => KeyValuePair.Create(piece, (JsonNode?)id)));
+        model["merges"] = new JsonArray([.. merges.OrderBy(_ => random.NextUInt64()).Select(m => (JsonNode)$"{m.Item1} {m.Item2}")]);
+        root["added_tokens"] = new JsonArray();
+    }
 
     private static void DropBytes(JsonObject root) => DropBytes(root, fuse: null);
 
