@@ -50,9 +50,10 @@ internal sealed class AddedTokenTrie
             if (token.Special && !parseSpecial || token.SingleWord && !IsSingleWord(text, start, end))
                 continue;
             if (token.LStrip)
-                start = Math.Max(taken, text[..start].TrimEnd().Length);
+                start = text[..start].TrimEnd().Length;
             if (token.RStrip)
                 end = Scalars.SpaceEnd(text, end);
+            // White space that the token before took along stays there.
             return new AddedTokenMatch(token, Math.Max(start, taken), Math.Max(end, taken));
         }
         search = text.Length;

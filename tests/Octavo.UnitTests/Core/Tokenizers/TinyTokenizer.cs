@@ -39,7 +39,7 @@ internal static class TinyTokenizer
             ["version"] = "1.0",
             ["truncation"] = null,
             ["padding"] = null,
-            ["added_tokens"] = new JsonArray(Added("<|start|>"), Added("<|end|>"), Added("<tool>", special: false), Added("<wide>", special: false)),
+            ["added_tokens"] = new JsonArray(Added("<|start|>"), Added("<|end|>"), Added("<tool>", special: false), Added("<tool>s", special: false)),
             ["normalizer"] = null,
             ["pre_tokenizer"] = preTokenizer ?? ByteLevel(),
             ["post_processor"] = null,
@@ -135,6 +135,9 @@ internal static class TinyTokenizer
             for (var lead = 0xC2; lead <= 0xF4; lead++)
                 merges.Add((Letters(mark.ToString()), ByteAlphabet.Letter((byte)lead).ToString()));
         }
+        // 0x80 to 0xBF end one.
+        for (var last = 0x80; last <= 0xBF; last++)
+            merges.Add((ByteAlphabet.Letter((byte)last).ToString(), "x"));
         foreach (var word in _words)
         {
             var letters = Letters(word);

@@ -12,9 +12,9 @@ public class SentencePieceTokenizerTests
 {
     // Ids: 0 <unk>, 1 <s>, 2 </s>, 3 <tool>, 4 [PAD], then pieces, then the bytes.
     private static readonly string[] _pieces =
-        ["▁", "a", "b", "c", "ab", "bc", "▁a", "abc", "é", "▁▁", "日", "aa", "aaa", "aaaa", "▁ab", "bb"];
+        ["▁", "a", "b", "c", "ab", "bc", "▁a", "abc", "é", "▁▁", "日", "aa", "aaa", "aaaa", "▁ab", "bb", "d", "e", "f", "de", "ef"];
 
-    private static readonly float[] _scores = [-9, -9, -9, -9, -2, -1, -3, -4, -9, -5, -9, -6, -8, -7, -0.0f, 0.0f];
+    private static readonly float[] _scores = [-9, -9, -9, -9, -2, -1, -3, -4, -9, -5, -9, -6, -8, -7, -0.0f, 0.0f, -9, -9, -9, -0.0f, 0.0f];
 
     private static int Bytes => 5 + _pieces.Length;
 
@@ -28,6 +28,7 @@ public class SentencePieceTokenizerTests
     [InlineData("baaaa", "▁ b aaaa")]
     [InlineData("bbb", "▁ bb b")]
     [InlineData("▁b", "▁▁ b")]
+    [InlineData("def", "▁ de f")]
     [InlineData("日é", "▁ 日 é")]
     [InlineData("", "")]
     public void Encode_Text_JoinsByScoreLeftmostFirst(string text, string pieces) => Pieces(Open(), text).ShouldBe(pieces);
