@@ -41,7 +41,9 @@ internal ref struct PercentFormat
             _place = next + 1;
             if (next < _format.Length) Directive();
         }
-        if (_taken < _list.Length && !_usesKeys && _values is not DictValue) throw _context.Fail("a format has more values than places");
+        // Whatever could be asked for a key may go unused.
+        var mayRest = _usesKeys || (_values.HasItems && _values is not (TupleValue or StringValue));
+        if (_taken < _list.Length && !mayRest) throw _context.Fail("a format has more values than places");
         return _target.ToString();
     }
 

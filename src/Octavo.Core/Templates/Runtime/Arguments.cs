@@ -26,7 +26,7 @@ internal readonly struct Arguments(Value[] positional, KeyValuePair<string, Valu
     }
 
     /// <summary>Lays the arguments out in the order of their names; null where one was not given.</summary>
-    public Value?[] Bind(RenderContext context, string callee, int required, params ReadOnlySpan<string> names)
+    public Value?[] Bind(RenderContext context, string callee, int required, params string[] names)
     {
         if (Positional.Length > names.Length)
             throw context.Fail($"{callee} takes at most {names.Length} arguments, not {Positional.Length}");
@@ -34,7 +34,7 @@ internal readonly struct Arguments(Value[] positional, KeyValuePair<string, Valu
         Positional.CopyTo(bound, 0);
         foreach (var (name, value) in Named)
         {
-            var place = names.IndexOf(name);
+            var place = Array.IndexOf(names, name);
             if (place < 0) throw context.Fail($"{callee} takes no argument named '{name}'");
             if (bound[place] is not null) throw context.Fail($"{callee} got its argument '{name}' twice");
             bound[place] = value;

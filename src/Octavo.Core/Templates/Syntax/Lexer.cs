@@ -10,7 +10,9 @@ internal sealed class Lexer
 {
     private readonly string _source;
     private readonly TagLexer _tag;
-    private readonly Queue<Token> _ready = new();
+    // What one step reads: a text, and the start of the tag behind it. Two fields, because a queue of structs costs start-up time.
+    private Token? _text;
+    private Token? _token;
     private int _place;
     private int _line = 1;
     private int _lineCountedTo;
@@ -26,12 +28,19 @@ internal sealed class Lexer
 
     public Token Next()
     {
-        while (_ready.Count == 0)
+        while (_text is null && _token is null)
         {
             if (_inBlock || _inOutput) ReadInTag();
             else ReadText();
         }
-        return _ready.Dequeue();
+        if (_text is { } text)
+        {
+            _text = null;
+            return text;
+        }
+        var next = _token.GetValueOrDefault();
+        _token = null;
+        return next;
     }
 
     // One line end at the very end is not part of the template.
@@ -49,7 +58,7 @@ internal sealed class Lexer
         if (start < 0)
         {
             Emit(_source[_place..]);
-            _ready.Enqueue(new Token(TokenKind.End, "", LineAt(_source.Length)));
+            _token = new Token(TokenKind.End, "", LineAt(_source.Length));
             _place = _source.Length;
             return;
         }
@@ -77,7 +86,7 @@ internal sealed class Lexer
 
     private void Open(TokenKind kind, int start, int inner)
     {
-        _ready.Enqueue(new Token(kind, "", LineAt(start)));
+        _token = new Token(kind, "", LineAt(start));
         (_inBlock, _inOutput) = (kind == TokenKind.BlockStart, kind == TokenKind.OutputStart);
         _tag.Open();
         _place = inner;
@@ -88,19 +97,19 @@ internal sealed class Lexer
         while (_place < _source.Length && Characters.IsSpace(_source[_place])) _place++;
         if (_place >= _source.Length)
         {
-            _ready.Enqueue(new Token(TokenKind.End, "", LineAt(_source.Length)));
+            _token = new Token(TokenKind.End, "", LineAt(_source.Length));
             return;
         }
         var line = LineAt(_place);
         // Inside brackets an end is not an end: {{ {'a': {}}}} closes two mappings first.
         if (!_tag.IsInBrackets && EndOfTag(_place, _inOutput ? '}' : '%') is var end and >= 0)
         {
-            _ready.Enqueue(new Token(_inOutput ? TokenKind.OutputEnd : TokenKind.BlockEnd, "", line));
+            _token = new Token(_inOutput ? TokenKind.OutputEnd : TokenKind.BlockEnd, "", line);
             _inBlock = _inOutput = false;
             Leave(end);
             return;
         }
-        _ready.Enqueue(_tag.Read(ref _place, line));
+        _token = _tag.Read(ref _place, line);
     }
 
     // Where the text goes on behind the end of a tag at a place, with the white space that it eats; −1 when there is none.
@@ -155,7 +164,9 @@ internal sealed class Lexer
             var sign = SignAt(close + 2);
             var place = SkipWord(close + 2 + (sign == '\0' ? 0 : 1), "endraw");
             if (place < 0 || place >= _source.Length || EndOfTag(place, '%') is var end && end < 0) continue;
-            Emit(Stripped(_source[body..close], sign, stripsIndentation: true), body);
+            // The text before the block waits in the other field.
+            var inner = Stripped(_source[body..close], sign, stripsIndentation: true);
+            if (inner.Length > 0) _token = new Token(TokenKind.Text, inner, LineAt(body));
             Leave(end);
             return;
         }
@@ -165,7 +176,7 @@ internal sealed class Lexer
     private int SkipWord(int place, string word)
     {
         place = SkipSpace(place);
-        return string.CompareOrdinal(_source, place, word, 0, word.Length) == 0 ? SkipSpace(place + word.Length) : -1;
+        return _source.AsSpan(place).StartsWith(word) ? SkipSpace(place + word.Length) : -1;
     }
 
     private int SkipSpace(int place)
@@ -192,11 +203,9 @@ internal sealed class Lexer
         return wholeOnly && end > least ? text : text[..end];
     }
 
-    private void Emit(string text) => Emit(text, _place);
-
-    private void Emit(string text, int place)
+    private void Emit(string text)
     {
-        if (text.Length > 0) _ready.Enqueue(new Token(TokenKind.Text, text, LineAt(place)));
+        if (text.Length > 0) _text = new Token(TokenKind.Text, text, LineAt(_place));
     }
 
     // Places are asked for in rising order, so each line end is counted once.

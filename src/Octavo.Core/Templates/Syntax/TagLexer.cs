@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Octavo.Core.Templates.Runtime;
 
 namespace Octavo.Core.Templates.Syntax;
@@ -7,9 +8,9 @@ namespace Octavo.Core.Templates.Syntax;
 internal sealed class TagLexer(string source)
 {
     // The closing brackets that are waited for, the innermost last.
-    private readonly Stack<char> _open = new();
+    private readonly StringBuilder _open = new();
 
-    public bool IsInBrackets => _open.Count > 0;
+    public bool IsInBrackets => _open.Length > 0;
 
     public void Open() => _open.Clear();
 
@@ -130,9 +131,9 @@ internal sealed class TagLexer(string source)
         if (sign is null) throw TemplateSyntax.Error(line, $"the character '{source[place]}' is not expected here");
         switch (sign)
         {
-            case "(": _open.Push(')'); break;
-            case "[": _open.Push(']'); break;
-            case "{": _open.Push('}'); break;
+            case "(": _open.Append(')'); break;
+            case "[": _open.Append(']'); break;
+            case "{": _open.Append('}'); break;
             case ")" or "]" or "}": Close(sign[0], line); break;
         }
         place += sign.Length;
@@ -141,33 +142,11 @@ internal sealed class TagLexer(string source)
 
     private void Close(char bracket, int line)
     {
-        if (_open.Count == 0) throw TemplateSyntax.Error(line, $"'{bracket}' closes nothing");
-        var expected = _open.Pop();
+        if (_open.Length == 0) throw TemplateSyntax.Error(line, $"'{bracket}' closes nothing");
+        var expected = _open[^1];
+        _open.Length--;
         if (expected != bracket) throw TemplateSyntax.Error(line, $"'{bracket}' stands where '{expected}' is expected");
     }
 
-    private static string? One(char character) => character switch
-    {
-        '+' => "+",
-        '-' => "-",
-        '/' => "/",
-        '*' => "*",
-        '%' => "%",
-        '~' => "~",
-        '[' => "[",
-        ']' => "]",
-        '(' => "(",
-        ')' => ")",
-        '{' => "{",
-        '}' => "}",
-        '>' => ">",
-        '<' => "<",
-        '=' => "=",
-        '.' => ".",
-        ':' => ":",
-        '|' => "|",
-        ',' => ",",
-        ';' => ";",
-        _ => null,
-    };
+    private static string? One(char character) => "+-/*%~[](){}<>=.:|,;".Contains(character) ? character.ToString() : null;
 }

@@ -81,9 +81,9 @@ internal sealed partial class TemplateParser
     {
         var line = _tokens.Current.Line;
         var first = ParseSum();
-        var rest = new List<Comparand>();
-        while (TakeComparison() is { } sign) rest.Add(new Comparand(sign, ParseSum()));
-        return rest.Count == 0 ? first : new CompareExpression(line, first, [.. rest]);
+        List<Comparand>? rest = null;
+        while (TakeComparison() is { } sign) (rest ??= []).Add(new Comparand(sign, ParseSum()));
+        return rest is null ? first : new CompareExpression(line, first, [.. rest]);
     }
 
     private string? TakeComparison()
@@ -96,7 +96,7 @@ internal sealed partial class TemplateParser
         return "not in";
     }
 
-    private Expression ParseSum() => ParseChain(ParseConcat, "+", "-");
+    private Expression ParseSum() => ParseChain(ParseConcat, static sign => sign is "+" or "-");
 
     private Expression ParseConcat()
     {
@@ -108,17 +108,17 @@ internal sealed partial class TemplateParser
         return new ConcatExpression(line, [.. operands]);
     }
 
-    private Expression ParseProduct() => ParseChain(ParsePower, "*", "/", "//", "%");
+    private Expression ParseProduct() => ParseChain(ParsePower, static sign => sign is "*" or "/" or "//" or "%");
 
     // Unlike Python's, the template language's powers chain from the left.
-    private Expression ParsePower() => ParseChain(() => ParseUnary(withFilters: true), "**");
+    private Expression ParsePower() => ParseChain(() => ParseUnary(withFilters: true), static sign => sign == "**");
 
-    private Expression ParseChain(Func<Expression> parseOperand, params ReadOnlySpan<string> signs)
+    private Expression ParseChain(Func<Expression> parseOperand, Func<string, bool> isSign)
     {
         var line = _tokens.Current.Line;
         var first = parseOperand();
         List<Comparand>? rest = null;
-        while (_tokens.Current.Kind == TokenKind.Operator && signs.Contains(_tokens.Current.Text))
+        while (_tokens.Current.Kind == TokenKind.Operator && isSign(_tokens.Current.Text))
         {
             var sign = _tokens.Take().Text;
             (rest ??= []).Add(new Comparand(sign, parseOperand()));

@@ -9,7 +9,7 @@ internal sealed partial class TemplateParser
 {
     private MacroStatement ParseMacro(int line)
     {
-        var name = _tokens.Take(TokenKind.Name, "the name of a macro").Text;
+        var name = TakeAssignable("the name of a macro").Text;
         return new MacroStatement(line, ParseDefinition(name, "macro", ParseParameters(), line));
     }
 
@@ -30,7 +30,7 @@ internal sealed partial class TemplateParser
             if (parameters.Count > 0) _tokens.TakeOperator(",");
             if (parameters.Count >= TemplateLimits.Arguments)
                 throw TemplateSyntax.Error(line, $"a macro has more than {TemplateLimits.Arguments} parameters");
-            var name = _tokens.Take(TokenKind.Name, "the name of a parameter");
+            var name = TakeAssignable("the name of a parameter");
             var value = _tokens.TakeIfOperator("=") ? ParseExpression() : null;
             if (value is null && parameters is [.., { Default: not null }])
                 throw TemplateSyntax.Error(name.Line, $"the parameter '{name.Text}' without a default stands behind one that has one");

@@ -9,7 +9,7 @@ internal sealed partial class TemplateParser
     private const string Tags = "break, call, continue, filter, for, generation, if, macro, print, raw, set, with";
 
     /// <summary>Statements up to one of the tags that end them, which stays the current token.</summary>
-    private Statement[] ParseBody(string block, int blockLine, params ReadOnlySpan<string> ends)
+    private Statement[] ParseBody(string block, int blockLine, params string[] ends)
     {
         Descend(blockLine);
         var body = new List<Statement>();
@@ -25,14 +25,14 @@ internal sealed partial class TemplateParser
                     body.Add(new OutputStatement(token.Line, ParseTuple()));
                     _tokens.Take(TokenKind.OutputEnd, "'}}'");
                     break;
-                case TokenKind.BlockStart when _tokens.Current.Kind == TokenKind.Name && ends.Contains(_tokens.Current.Text):
+                case TokenKind.BlockStart when _tokens.Current.Kind == TokenKind.Name && Array.IndexOf(ends, _tokens.Current.Text) >= 0:
                     Ascend();
                     return [.. body];
                 case TokenKind.BlockStart:
                     ParseStatement(body, block, blockLine);
                     _tokens.Take(TokenKind.BlockEnd, "'%}'");
                     break;
-                case TokenKind.End when ends.IsEmpty:
+                case TokenKind.End when ends.Length == 0:
                     Ascend();
                     return [.. body];
                 default:
@@ -183,13 +183,19 @@ internal sealed partial class TemplateParser
             _tokens.TakeOperator(")");
             return inner;
         }
-        var name = _tokens.Take(TokenKind.Name, "a name");
-        if (name.Text is "true" or "false" or "none" or "True" or "False" or "None")
-            throw TemplateSyntax.Error(name.Line, $"nothing can be assigned to '{name.Text}'");
+        var name = TakeAssignable("a name");
         if (mayBeNamespace && _tokens.TakeIfOperator("."))
             return new NamespaceTarget(name.Text, _tokens.Take(TokenKind.Name, "the name of an attribute").Text);
         if (name.Text == "loop" && (isLoop || _loops > 0))
             throw TemplateSyntax.Error(name.Line, "nothing can be assigned to 'loop' in a loop");
         return new NameTarget(name.Text);
+    }
+
+    private Token TakeAssignable(string what)
+    {
+        var name = _tokens.Take(TokenKind.Name, what);
+        return name.Text is "true" or "false" or "none" or "True" or "False" or "None"
+            ? throw TemplateSyntax.Error(name.Line, $"nothing can be assigned to '{name.Text}'")
+            : name;
     }
 }

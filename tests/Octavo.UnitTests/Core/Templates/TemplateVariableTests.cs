@@ -33,8 +33,17 @@ public class TemplateVariableTests
     {
         var variables = new JsonObject
         {
-            ["i"] = 5, ["l"] = 5L, ["d"] = 2.0, ["f"] = 0.5f, ["b"] = true, ["s"] = "x", ["n"] = null, ["c"] = 'c',
-            ["m"] = 1.5m, ["u"] = ulong.MaxValue, ["a"] = new JsonArray(1, 2.0, "y"),
+            ["i"] = 5,
+            ["l"] = 5L,
+            ["d"] = 2.0,
+            ["f"] = 0.5f,
+            ["b"] = true,
+            ["s"] = "x",
+            ["n"] = null,
+            ["c"] = 'c',
+            ["m"] = 1.5m,
+            ["u"] = ulong.MaxValue,
+            ["a"] = new JsonArray(1, 2.0, "y"),
         };
         ChatTemplate.Parse("{{ i }} {{ l }} {{ d }} {{ f }} {{ b }} {{ s }} {{ n }} {{ c }} {{ m }} {{ u }} {{ a }}").Render(variables)
             .ShouldBe("5 5 2.0 0.5 True x None c 1.5 18446744073709551615 [1, 2.0, 'y']");

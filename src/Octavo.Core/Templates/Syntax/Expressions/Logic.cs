@@ -31,7 +31,7 @@ internal sealed class NotExpression(int line, Expression operand) : Expression(l
 }
 
 /// <summary>One step of a comparison: the operator and what stands behind it.</summary>
-internal readonly record struct Comparand(string Sign, Expression Operand);
+internal sealed record Comparand(string Sign, Expression Operand);
 
 /// <summary><c>a &lt; b &lt;= c</c>, <c>a in b</c>, <c>a not in b</c>: true when each neighbouring pair compares so.</summary>
 internal sealed class CompareExpression(int line, Expression first, Comparand[] rest) : Expression(line)

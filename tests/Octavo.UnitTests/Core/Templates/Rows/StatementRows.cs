@@ -4,6 +4,9 @@ namespace Octavo.UnitTests.Core.Templates.Rows;
 internal static class StatementRows
 {
     public const string Whitespace = """
+        a {% raw %}{{ b }}{% endraw %} c ⇒ «a {{ b }} c»
+        a␊  {% raw %}b{% endraw %}␊{{ 1 }} ⇒ «a␊b1»
+        a{% raw %}{% endraw %}b{# c #}d{{ 2 }}e ⇒ «abd2e»
         a␊{% if true %}␊b␊{% endif %}␊c ⇒ «a␊b␊c»
         a␊  {% if true %}␊  b␊  {% endif %}␊c␊ ⇒ «a␊  b␊c»
           {%+ if true %}x{%+ endif %} ⇒ «  x»
