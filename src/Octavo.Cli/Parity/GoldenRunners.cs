@@ -5,6 +5,9 @@ namespace Octavo.Cli.Parity;
 /// <summary>Every kind of golden that can be run: the one place that a new kind is added to.</summary>
 internal static class GoldenRunners
 {
+    /// <summary>Whether a kind can be run.</summary>
+    public static bool Known(string kind) => All.Any(runner => runner.Kind == kind);
+
     public static IReadOnlyList<GoldenRunner> All { get; } =
     [
         new DecoderRunner(),

@@ -20,6 +20,8 @@ internal sealed class ParityVerb : Verb
         ],
         () => new ParityVerb());
 
+    private const int FewForeign = 5;
+
     private readonly Argument<string?> _folder = Options.OptionalText("DIR", "A golden, or a folder with goldens below it.");
     private readonly EngineFlags _engine = new(withExact: false);
     private readonly Option<bool> _json = Options.Json();
@@ -58,16 +60,26 @@ internal sealed class ParityVerb : Verb
 
     private static int Count(IReadOnlyList<GoldenResult> results, GoldenStatus status) => results.Count(result => result.Status == status);
 
-    private static void WriteTable(Terminal terminal, string folder, IReadOnlyList<GoldenResult> results)
+    private static void WriteTable(Terminal terminal, string folder, List<GoldenResult> results)
     {
         var rich = new Rich(terminal);
-        rich.Table(["golden", "output", ">largest error", ">tolerance", ""], results.SelectMany(result => Rows(folder, result)));
-        foreach (var result in results)
+        // Many goldens of kinds that nothing runs yet would hide the others; they are told in one line.
+        var foreign = results.Where(result => !GoldenRunners.Known(result.Kind) && result.Status == GoldenStatus.Unsupported).ToList();
+        List<GoldenResult> shown = [.. foreign.Count > FewForeign ? results.Except(foreign) : results];
+        if (shown.Count > 0)
+            rich.Table(["golden", "output", ">largest error", ">tolerance", ""], shown.SelectMany(result => Rows(folder, result)));
+        foreach (var result in shown)
         {
             foreach (var output in result.Outputs.Where(output => output.Detail is not null))
                 terminal.Out.WriteLine($"{Name(folder, result)}, {output.Name}: {output.Detail}");
             if (result.Message is not null)
                 terminal.Out.WriteLine($"{Name(folder, result)}: {result.Message}");
+        }
+        if (shown.Count < results.Count)
+        {
+            terminal.Out.WriteLine(
+                $"{foreign.Count} goldens are of kinds that are not supported yet: {string.Join(", ", foreign.Select(result => result.Kind).Distinct())}. "
+                + $"Supported are {string.Join(", ", GoldenRunners.All.Select(runner => runner.Kind))}.");
         }
         terminal.Out.WriteLine(
             $"{Count(results, GoldenStatus.Passed)} passed, {Count(results, GoldenStatus.Failed)} failed, "

@@ -6,11 +6,16 @@ namespace Octavo.Core.Tokenizers.Json;
 /// <summary>Reads the model of a byte-level BPE tokenizer, its vocabulary apart.</summary>
 internal static class JsonBpe
 {
-    public static BpeModel Read(JsonValue model, Vocabulary vocabulary)
+    /// <summary>Refuses every other kind of model, before its vocabulary is read: theirs have other forms.</summary>
+    public static void ExpectType(JsonValue model)
     {
         var type = model.TypeName();
         if (type != "BPE")
             throw model.Unsupported($"a model of type '{type}'", "BPE");
+    }
+
+    public static BpeModel Read(JsonValue model, Vocabulary vocabulary)
+    {
         if (model.Optional("dropout") is { } dropout && !(dropout.Element.ValueKind == JsonValueKind.Number && dropout.Element.GetDouble() == 0))
             throw dropout.Unsupported("leaving out merges by chance", "null");
         if (model.Flag("byte_fallback", false))

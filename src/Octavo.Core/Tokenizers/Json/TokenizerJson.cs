@@ -18,6 +18,7 @@ internal static class TokenizerJson
         root.Expect(JsonValueKind.Object, "an object");
 
         var model = root.Required("model");
+        JsonBpe.ExpectType(model);
         var entries = new JsonVocabulary(model);
         var added = ReadAddedTokens(root, entries);
         var vocabulary = entries.Build();
