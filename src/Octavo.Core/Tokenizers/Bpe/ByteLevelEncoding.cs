@@ -133,7 +133,7 @@ internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipe
         if (!pipeline.TrimPlaces)
             return token;
         var taken = text[match.Start..match.End];
-        return Trimmed(token, Tokens.Count, taken.Length - taken.TrimStart().Length, taken.Length - taken.TrimEnd().Length);
+        return Trimmed(token, taken.Length - taken.TrimStart().Length, taken.Length - taken.TrimEnd().Length);
     }
 
     private void Trim(int first)
@@ -143,14 +143,14 @@ internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipe
             if (vocabulary.Kind(Tokens[i].Id) != TokenKind.Normal)
                 continue;
             var piece = vocabulary.Piece(Tokens[i].Id).AsSpan();
-            Tokens[i] = Trimmed(Tokens[i], i - first, piece.Length - piece.TrimStart(ByteAlphabet.Space).Length,
+            Tokens[i] = Trimmed(Tokens[i], piece.Length - piece.TrimStart(ByteAlphabet.Space).Length,
                 piece.Length - piece.TrimEnd(ByteAlphabet.Space).Length);
         }
     }
 
-    private Token Trimmed(Token token, int index, int before, int after)
+    private Token Trimmed(Token token, int before, int after)
     {
-        if (before == 1 && pipeline.TrimKeepsFirstSpace && (index == 0 || token.Start == 0))
+        if (before == 1 && pipeline.TrimKeepsFirstSpace && token.Start == 0)
             before = 0;
         var start = Math.Min(token.Start + before, token.End);
         var end = after > 0 && token.End >= after ? Math.Max(token.End - after, start) : token.End;

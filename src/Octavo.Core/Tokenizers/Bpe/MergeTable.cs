@@ -5,19 +5,17 @@ namespace Octavo.Core.Tokenizers.Bpe;
 /// <summary>Which two neighbours join, into what, and in which order: a hash table with open addressing, read once per neighbourhood.</summary>
 internal sealed class MergeTable
 {
+    private const int LargestExpected = 1 << 19;
+
     // The process's own random seed, so that no file can be made to collide.
     private readonly ulong _seed = (ulong)(uint)HashCode.Combine(0) << 32 | (uint)HashCode.Combine(1) | 1;
-    private readonly int _shift;
-    private readonly Entry[] _entries;
+    private Entry[] _entries = [];
+    private int _shift;
+    private int _count;
 
     /// <summary>Makes room.</summary>
-    /// <param name="count">How many merges will come at most.</param>
-    public MergeTable(int count)
-    {
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, count * 2));
-        _shift = 64 - BitOperations.Log2((uint)size);
-        _entries = new Entry[size];
-    }
+    /// <param name="count">How many merges are expected; a file that lies about it gets no more than a usual vocabulary's room.</param>
+    public MergeTable(int count) => Allocate((int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(count, 8, LargestExpected) * 2));
 
     /// <summary>Sets a merge; the last one of a pair counts, as in the reference.</summary>
     /// <param name="left">The left neighbour's id.</param>
@@ -30,7 +28,10 @@ internal sealed class MergeTable
         var slot = Slot(key);
         while (_entries[slot].Pair != 0 && _entries[slot].Pair != key)
             slot = (slot + 1) & (_entries.Length - 1);
+        _count += _entries[slot].Pair == 0 ? 1 : 0;
         _entries[slot] = new Entry(key, rank, id);
+        if (_count * 2 > _entries.Length)
+            Grow();
     }
 
     /// <summary>Looks a pair up.</summary>
@@ -59,6 +60,27 @@ internal sealed class MergeTable
 
     // Never 0, which marks a free entry.
     private static ulong Key(int left, int right) => (ulong)(uint)left << 32 | (uint)(right + 1);
+
+    private void Allocate(int size)
+    {
+        _entries = new Entry[size];
+        _shift = 64 - BitOperations.Log2((uint)size);
+    }
+
+    private void Grow()
+    {
+        var old = _entries;
+        Allocate(old.Length * 2);
+        foreach (var entry in old)
+        {
+            if (entry.Pair == 0)
+                continue;
+            var slot = Slot(entry.Pair);
+            while (_entries[slot].Pair != 0)
+                slot = (slot + 1) & (_entries.Length - 1);
+            _entries[slot] = entry;
+        }
+    }
 
     private int Slot(ulong key)
     {
