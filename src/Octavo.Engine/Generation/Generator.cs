@@ -37,7 +37,7 @@ public sealed class Generator
         _model = model;
         _session = session;
         _options = options;
-        _decoder = model.Tokenizer.CreateDecoder();
+        _decoder = model.Tokenizer.CreateDecoder(skipSpecial: true, continues: true);
         _stops = new StopTexts(options.Stop);
         _stopIds = [.. model.Tokenizer.StopIds, .. model.Checkpoint.StopIds];
     }
