@@ -8,11 +8,11 @@ namespace Octavo.Cli.CommandLine;
 internal sealed class EngineFlags
 {
     private readonly Option<string?> _device = Options.Text("--device", "NAME", "Where to compute: cpu, the only one so far.");
-    private readonly Option<int?> _threads = Options.Whole("--threads", "Threads that compute; all processors by default.");
-    private readonly Option<bool> _exact = Options.Flag("--exact", "Computes in fp32 on dequantized weights: slower, for comparison with references.");
-    private readonly Option<string?> _isa = Options.Text("--isa", "NAME", "Forces an instruction set: avx2, v128 or scalar; the best by default.");
-    private readonly Option<bool> _noMmap = Options.Flag("--no-mmap", "Reads the weights into memory instead of mapping the file.");
-    private readonly Option<int?> _context = Options.Whole("--context", "Positions that the conversation may take; the model's own length by default.");
+    private readonly Option<string?> _threads = Options.Whole("--threads", "Threads that compute; all processors by default.");
+    private readonly Option<string?> _exact = Options.Flag("--exact", "Computes in fp32 on dequantized weights: slower, for comparison with references.");
+    private readonly Option<string?> _isa = Options.Text("--isa", "NAME", "Forces an instruction set: avx512, avx2, v128 or scalar; the best that is there by default.");
+    private readonly Option<string?> _noMmap = Options.Flag("--no-mmap", "Reads the weights into memory instead of mapping the file.");
+    private readonly Option<string?> _context = Options.Whole("--context", "Positions that the conversation may take; the model's own length by default.");
     private readonly bool _withExact;
 
     /// <param name="withExact">False where a verb computes exactly anyway.</param>
@@ -30,11 +30,11 @@ internal sealed class EngineFlags
             throw new UnsupportedException($"the device '{device}' is not supported; supported is cpu.");
         var options = new EngineOptions
         {
-            Threads = parsed.GetValue(_threads),
-            Exact = !_withExact || parsed.GetValue(_exact),
+            Threads = parsed.Whole(_threads),
+            Exact = !_withExact || parsed.Has(_exact),
             InstructionSet = parsed.GetValue(_isa),
-            MemoryMap = !parsed.GetValue(_noMmap),
-            ContextLength = _withExact ? parsed.GetValue(_context) : null,
+            MemoryMap = !parsed.Has(_noMmap),
+            ContextLength = _withExact ? parsed.Whole(_context) : null,
         };
         options.Validate();
         return options;

@@ -32,7 +32,7 @@ internal static class HelpText
     private static string Left(Option option)
     {
         var names = string.Join(", ", option.Aliases.Append(option.Name).OrderBy(name => name.Length));
-        return option.ValueType == typeof(bool) ? names : $"{names} {option.HelpName ?? "VALUE"}";
+        return option.Arity.MaximumNumberOfValues == 0 ? names : $"{names} {option.HelpName ?? "VALUE"}";
     }
 
     private static void WriteRows(TextWriter writer, string title, int width, IEnumerable<(string Left, string Right)> rows)

@@ -35,7 +35,7 @@ internal static class VerbRunner
             else
                 command.Add((Argument)symbol);
         }
-        command.Add(new Option<bool>("--help", "-h", "-?") { Description = "Shows this." });
+        command.Add(Options.Flag("--help", "Shows this.", "-h", "-?"));
         command.SetAction(_ => 0);
         return command.Parse(args[1..], _strict);
     }

@@ -26,9 +26,9 @@ internal sealed class ChatVerb : Verb
     private readonly PromptFlags _promptFlags = new();
     private readonly SamplingFlags _sampling = new();
     private readonly EngineFlags _engine = new();
-    private readonly Option<bool> _json = Options.Flag("--json", "Writes the answer to a prompt as JSON.");
-    private readonly Option<bool> _quiet = Options.Flag("--quiet", "No progress and no closing line.", "-q");
-    private readonly Option<bool> _verbose = Options.Flag("--verbose", "Says what was loaded and how it runs.", "-v");
+    private readonly Option<string?> _json = Options.Flag("--json", "Writes the answer to a prompt as JSON.");
+    private readonly Option<string?> _quiet = Options.Flag("--quiet", "No progress and no closing line.", "-q");
+    private readonly Option<string?> _verbose = Options.Flag("--verbose", "Says what was loaded and how it runs.", "-v");
 
     public override IEnumerable<Symbol> Symbols =>
         [_prompt, _model, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, _json, _quiet, _verbose];
@@ -40,7 +40,7 @@ internal sealed class ChatVerb : Verb
         var text = parsed.GetValue(_prompt) ?? (terminal.IsInputTerminal ? null : InputFile.ReadStandardInput(terminal).Trim());
         if (text?.Trim().Length == 0)
             throw new ConfigException("the prompt is empty; say something.");
-        if (text is null && parsed.GetValue(_json))
+        if (text is null && parsed.Has(_json))
             throw new ConfigException("--json belongs to one answer; give a prompt or pipe one in.");
         var name = parsed.GetValue(_model) ?? Installation.BundledModel;
         var path = Installation.Models.Resolve(name);
@@ -52,9 +52,9 @@ internal sealed class ChatVerb : Verb
         {
             Terminal = terminal,
             Interrupts = interrupts,
-            IsJson = parsed.GetValue(_json),
-            IsQuiet = parsed.GetValue(_quiet),
-            IsVerbose = parsed.GetValue(_verbose),
+            IsJson = parsed.Has(_json),
+            IsQuiet = parsed.Has(_quiet),
+            IsVerbose = parsed.Has(_verbose),
         };
         return answer.Run(
             name, () => LanguageModel.Load(checkpoint, engine), model => Encode(parsed, model, text), options);
@@ -70,7 +70,7 @@ internal sealed class ChatVerb : Verb
     private int Converse(
         ParseResult parsed, Terminal terminal, Interrupts interrupts, Checkpoint checkpoint, GenerationOptions options, EngineOptions engine)
     {
-        var isQuiet = parsed.GetValue(_quiet);
+        var isQuiet = parsed.Has(_quiet);
         var started = Stopwatch.GetTimestamp();
         var load = Task.Run(() =>
         {
@@ -79,7 +79,7 @@ internal sealed class ChatVerb : Verb
         });
         if (!isQuiet)
             terminal.Error.WriteLine($"{parsed.GetValue(_model) ?? Installation.BundledModel}: say something, /help for commands, ctrl-D to leave.");
-        if (parsed.GetValue(_verbose))
+        if (parsed.Has(_verbose))
         {
             using var status = new StatusLine(terminal, false);
             ModelLine.Write(terminal, status, load.GetAwaiter().GetResult().Model, Stopwatch.GetElapsedTime(started));

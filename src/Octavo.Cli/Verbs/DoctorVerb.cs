@@ -13,7 +13,7 @@ internal sealed class DoctorVerb : Verb
         ["octavo doctor", "octavo doctor --json"],
         () => new DoctorVerb());
 
-    private readonly Option<bool> _json = Options.Json();
+    private readonly Option<string?> _json = Options.Json();
 
     public override IEnumerable<Symbol> Symbols => [_json];
 
@@ -21,7 +21,7 @@ internal sealed class DoctorVerb : Verb
     {
         var findings = Checkup.Run();
         var exit = findings.Any(finding => finding is { Fix: not null, Blocks: true }) ? 1 : 0;
-        if (parsed.GetValue(_json))
+        if (parsed.Has(_json))
         {
             JsonText.WriteIndented(terminal.Out, json =>
             {

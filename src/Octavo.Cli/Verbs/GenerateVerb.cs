@@ -22,22 +22,22 @@ internal sealed class GenerateVerb : Verb
     private readonly Option<string?> _model = Options.Model("Folder, .gguf file or id; the bundled model by default.");
     private readonly Option<string?> _prompt = Options.Text(
         "--prompt", "TEXT", "The text to continue; special tokens in it count. Standard input where it is not given.");
-    private readonly Option<bool> _chat = Options.Flag("--chat", "Takes the text as a user's message and applies the chat template.");
+    private readonly Option<string?> _chat = Options.Flag("--chat", "Takes the text as a user's message and applies the chat template.");
     private readonly PromptFlags _promptFlags = new();
     private readonly SamplingFlags _sampling = new();
     private readonly EngineFlags _engine = new();
-    private readonly Option<int?> _logProbabilities = Options.Whole(
+    private readonly Option<string?> _logProbabilities = Options.Whole(
         "--logprobs", "With --json: log-probabilities of each token and of the N most likely ones (0 to 20).");
-    private readonly Option<bool> _json = Options.Json();
-    private readonly Option<bool> _quiet = Options.Flag("--quiet", "No progress and no closing line.", "-q");
-    private readonly Option<bool> _verbose = Options.Flag("--verbose", "Says what was loaded and how it runs.", "-v");
+    private readonly Option<string?> _json = Options.Json();
+    private readonly Option<string?> _quiet = Options.Flag("--quiet", "No progress and no closing line.", "-q");
+    private readonly Option<string?> _verbose = Options.Flag("--verbose", "Says what was loaded and how it runs.", "-v");
 
     public override IEnumerable<Symbol> Symbols =>
         [_model, _prompt, _chat, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, _logProbabilities, _json, _quiet, _verbose];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
-        var isJson = parsed.GetValue(_json);
+        var isJson = parsed.Has(_json);
         var options = ReadOptions(parsed, isJson);
         var engine = _engine.Read(parsed);
         var name = parsed.GetValue(_model) ?? Installation.BundledModel;
@@ -48,8 +48,8 @@ internal sealed class GenerateVerb : Verb
             Terminal = terminal,
             Interrupts = interrupts,
             IsJson = isJson,
-            IsQuiet = parsed.GetValue(_quiet),
-            IsVerbose = parsed.GetValue(_verbose),
+            IsQuiet = parsed.Has(_quiet),
+            IsVerbose = parsed.Has(_verbose),
         };
         return answer.Run(
             name, () => LanguageModel.Load(path, engine), model => Encode(parsed, model, text), options);
@@ -57,10 +57,10 @@ internal sealed class GenerateVerb : Verb
 
     private GenerationOptions ReadOptions(ParseResult parsed, bool isJson)
     {
-        var logProbabilities = parsed.GetValue(_logProbabilities);
+        var logProbabilities = parsed.Whole(_logProbabilities);
         if (logProbabilities is not null && !isJson)
             throw new ConfigException("--logprobs has no effect without --json; add --json or leave it out.");
-        if (!parsed.GetValue(_chat) && _promptFlags.Useless(parsed) is { } useless)
+        if (!parsed.Has(_chat) && _promptFlags.Useless(parsed) is { } useless)
             throw new ConfigException($"{useless} has no effect on a raw text; add --chat or leave it out.");
         return _sampling.Read(parsed, logProbabilities);
     }
@@ -76,7 +76,7 @@ internal sealed class GenerateVerb : Verb
 
     private IReadOnlyList<int> Encode(ParseResult parsed, LanguageModel model, string text)
     {
-        if (!parsed.GetValue(_chat))
+        if (!parsed.Has(_chat))
             return PromptFlags.EncodeRaw(model.Tokenizer, text);
         var conversation = new Conversation(_promptFlags.System(parsed));
         conversation.Add("user", text);

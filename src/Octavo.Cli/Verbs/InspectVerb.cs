@@ -19,8 +19,8 @@ internal sealed class InspectVerb : Verb
 
     private readonly Argument<string?> _positional = Options.OptionalText("MODEL", "Folder, .gguf or .safetensors file, or id.");
     private readonly Option<string?> _model = Options.Model("The same as MODEL.");
-    private readonly Option<bool> _tensors = Options.Flag("--tensors", "Lists every tensor instead of one line for the same one of all layers.");
-    private readonly Option<bool> _json = Options.Flag("--json", "Writes everything as JSON, every tensor included.");
+    private readonly Option<string?> _tensors = Options.Flag("--tensors", "Lists every tensor instead of one line for the same one of all layers.");
+    private readonly Option<string?> _json = Options.Flag("--json", "Writes everything as JSON, every tensor included.");
 
     public override IEnumerable<Symbol> Symbols => [_positional, _model, _tensors, _json];
 
@@ -29,13 +29,13 @@ internal sealed class InspectVerb : Verb
         var (positional, option) = (parsed.GetValue(_positional), parsed.GetValue(_model));
         if (positional is not null && option is not null)
             throw new ConfigException("the model was given twice; give MODEL or --model.");
-        if (parsed.GetValue(_tensors) && parsed.GetValue(_json))
+        if (parsed.Has(_tensors) && parsed.Has(_json))
             throw new ConfigException("--tensors has no effect with --json, which lists every tensor; leave it out.");
         using var inspection = Inspection.Open(Installation.Models.Resolve(Required.Model(positional ?? option)));
-        if (parsed.GetValue(_json))
+        if (parsed.Has(_json))
             JsonText.WriteIndented(terminal.Out, json => InspectionJson.Write(inspection, json));
         else
-            InspectionText.Write(inspection, terminal, parsed.GetValue(_tensors));
+            InspectionText.Write(inspection, terminal, parsed.Has(_tensors));
         return 0;
     }
 }

@@ -18,15 +18,15 @@ internal sealed class ListVerb : Verb
         ],
         () => new ListVerb());
 
-    private readonly Option<bool> _architectures = Options.Flag("--architectures", "Lists the architectures that can be run, and nothing else.");
-    private readonly Option<bool> _json = Options.Json();
+    private readonly Option<string?> _architectures = Options.Flag("--architectures", "Lists the architectures that can be run, and nothing else.");
+    private readonly Option<string?> _json = Options.Json();
 
     public override IEnumerable<Symbol> Symbols => [_architectures, _json];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
-        var isJson = parsed.GetValue(_json);
-        if (parsed.GetValue(_architectures))
+        var isJson = parsed.Has(_json);
+        if (parsed.Has(_architectures))
             return ListArchitectures(terminal, isJson);
         var store = Installation.Models;
         var models = store.List();

@@ -25,7 +25,7 @@ internal sealed class LogitsVerb : Verb
     private readonly Option<string?> _ids = Options.Text("--ids", "1,2,3", "Token ids; no tokenizer is needed.");
     private readonly Option<string?> _prompt = Options.Text("--prompt", "TEXT", "A raw text in place of ids; special tokens in it count.");
     private readonly EngineFlags _engine = new();
-    private readonly Option<bool> _json = Options.Json();
+    private readonly Option<string?> _json = Options.Json();
 
     public override IEnumerable<Symbol> Symbols => [_model, _ids, _prompt, .. _engine.Symbols, _json];
 
@@ -43,7 +43,7 @@ internal sealed class LogitsVerb : Verb
         var logits = session.Forward([.. tokens], null, interrupts.Token);
         Logits.Best(logits); // refuses NaN
         var top = Logits.Top(logits, Shown);
-        if (parsed.GetValue(_json))
+        if (parsed.Has(_json))
         {
             JsonText.WriteLine(terminal.Out, json => json.WritePairs("top", top.Select(pair => (pair.Id, pair.Logit))));
             return 0;

@@ -24,8 +24,8 @@ internal sealed class ParityVerb : Verb
 
     private readonly Argument<string?> _folder = Options.OptionalText("DIR", "A golden, or a folder with goldens below it.");
     private readonly EngineFlags _engine = new(withExact: false);
-    private readonly Option<bool> _json = Options.Json();
-    private readonly Option<bool> _noProgress = Options.Flag("--no-progress", "Shows no progress.");
+    private readonly Option<string?> _json = Options.Json();
+    private readonly Option<string?> _noProgress = Options.Flag("--no-progress", "Shows no progress.");
 
     public override IEnumerable<Symbol> Symbols => [_folder, .. _engine.Symbols, _json, _noProgress];
 
@@ -35,7 +35,7 @@ internal sealed class ParityVerb : Verb
         var context = new ParityContext(_engine.Read(parsed), interrupts.Token);
         var folders = Golden.Find(folder);
         List<GoldenResult> results = [];
-        using (var status = new StatusLine(terminal, !parsed.GetValue(_noProgress)))
+        using (var status = new StatusLine(terminal, !parsed.Has(_noProgress)))
         {
             foreach (var golden in folders)
             {
@@ -44,7 +44,7 @@ internal sealed class ParityVerb : Verb
                 results.Add(GoldenResult.Of(golden, context));
             }
         }
-        if (parsed.GetValue(_json))
+        if (parsed.Has(_json))
             JsonText.WriteIndented(terminal.Out, json => WriteJson(json, results));
         else
             WriteTable(terminal, folder, results);

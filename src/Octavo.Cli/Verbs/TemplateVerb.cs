@@ -22,19 +22,19 @@ internal sealed class TemplateVerb : Verb
 
     private readonly Option<string?> _model = Options.Model("Folder, .gguf file or id; a folder may hold a tokenizer's files only.");
     private readonly Option<string?> _file = Options.Text("--chat-template", "FILE", "A Jinja file in place of the model's own template.");
-    private readonly Option<bool> _source = Options.Flag("--source", "Prints the template itself.");
-    private readonly Option<bool> _json = Options.Flag("--json", "Writes 'rendered' or 'error' as JSON.");
+    private readonly Option<string?> _source = Options.Flag("--source", "Prints the template itself.");
+    private readonly Option<string?> _json = Options.Flag("--json", "Writes 'rendered' or 'error' as JSON.");
 
     public override IEnumerable<Symbol> Symbols => [_model, _file, _source, _json];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
-        var (file, isJson) = (parsed.GetValue(_file), parsed.GetValue(_json));
+        var (file, isJson) = (parsed.GetValue(_file), parsed.Has(_json));
         var model = file is null ? Required.Model(parsed.GetValue(_model)) : parsed.GetValue(_model);
         var path = model is null ? null : Installation.Models.Resolve(model);
         var source = file is not null ? InputFile.ReadText(file) : ModelText.ReadTemplate(path!)
             ?? throw new UnsupportedException($"{path} has no chat template; give one by --chat-template FILE.");
-        if (parsed.GetValue(_source))
+        if (parsed.Has(_source))
             return WriteSource(terminal, source, isJson);
         var context = ReadContext(terminal);
         if (path is not null)

@@ -18,9 +18,9 @@ internal sealed class TokenizeVerb : Verb
 
     private readonly Argument<string?> _text = Options.OptionalText("TEXT", "The text; standard input where it is not given.");
     private readonly Option<string?> _model = Options.Model("Folder, .gguf file or id; a folder may hold a tokenizer only.");
-    private readonly Option<bool> _special = Options.Flag("--add-special", "Adds the tokens that the model wants around a text.");
-    private readonly Option<bool> _plain = Options.Flag("--plain", "Takes special tokens in the text as plain text.");
-    private readonly Option<bool> _json = Options.Json();
+    private readonly Option<string?> _special = Options.Flag("--add-special", "Adds the tokens that the model wants around a text.");
+    private readonly Option<string?> _plain = Options.Flag("--plain", "Takes special tokens in the text as plain text.");
+    private readonly Option<string?> _json = Options.Json();
 
     public override IEnumerable<Symbol> Symbols => [_text, _model, _special, _plain, _json];
 
@@ -31,8 +31,8 @@ internal sealed class TokenizeVerb : Verb
             throw new ConfigException("there is no text; give one or pipe one in.");
         var text = parsed.GetValue(_text) ?? InputFile.ReadStandardInput(terminal);
         var tokenizer = ModelText.LoadTokenizer(path);
-        var tokens = tokenizer.Encode(text, parsed.GetValue(_special), !parsed.GetValue(_plain));
-        if (!parsed.GetValue(_json))
+        var tokens = tokenizer.Encode(text, parsed.Has(_special), !parsed.Has(_plain));
+        if (!parsed.Has(_json))
         {
             foreach (var token in tokens)
                 terminal.Out.WriteLine($"{token.Id,8}  {token.Start,5}-{token.End,-5}  {tokenizer.Piece(token.Id)}");
