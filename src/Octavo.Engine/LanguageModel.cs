@@ -33,7 +33,16 @@ public sealed class LanguageModel : IDisposable
         _lowered = new LoweredModel(checkpoint, kernels, options.Exact);
         Pages = new PagePool(_lowered.PageShape.KvHeads, _lowered.PageShape.HeadDim);
         _pool = new WorkerPool(options.Threads ?? Environment.ProcessorCount);
-        _forward = new ForwardPass(_lowered, kernels, _pool, Pages);
+        try
+        {
+            _forward = new ForwardPass(_lowered, kernels, _pool, Pages);
+        }
+        catch
+        {
+            _pool.Dispose();
+            _lowered.Dispose();
+            throw;
+        }
         _tokenizer = new Lazy<Tokenizer>(checkpoint.LoadTokenizer);
         _template = new Lazy<ChatTemplate?>(() => checkpoint.ReadChatTemplate() is { } source ? ChatTemplate.Parse(source) : null);
     }
@@ -66,6 +75,13 @@ public sealed class LanguageModel : IDisposable
     public long KvBytes => Pages.BytesReserved;
 
     internal bool IsDisposed => _disposed;
+
+    /// <summary>Held by the session that computes; reentrant.</summary>
+    internal object Turn => _pool;
+
+    /// <summary>Whether keys of a sequence of this length depend on the length, so that another sequence cannot take them over.</summary>
+    internal bool KeysDependOnLength(int length) =>
+        _lowered.Rotaries.Any(known => known.Rotary.Scaling is DynamicScaling dynamic && length > dynamic.OriginalLength);
 
     internal KernelSet Kernels { get; }
 

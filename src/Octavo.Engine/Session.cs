@@ -67,15 +67,20 @@ public sealed class Session : IDisposable
     public void Rollback(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
         _cache.Rollback(new KvMark(length));
     }
 
     /// <summary>A second session that begins as this one and shares its pages until one of the two writes.</summary>
     public Session Fork()
     {
-        var fork = new Session(_model, _cache.Fork());
-        Tokens.CopyTo(fork._tokens);
-        return fork;
+        lock (_model.Turn)
+        {
+            ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
+            var fork = new Session(_model, _cache.Fork());
+            Tokens.CopyTo(fork._tokens);
+            return fork;
+        }
     }
 
     /// <inheritdoc/>
@@ -106,21 +111,32 @@ public sealed class Session : IDisposable
                 _rows[i] = new Row(0, tokens[done + i], position + i, _cache.StoredTokens + i, wanted);
                 _tokens[position + i] = tokens[done + i];
             }
-            _cache.Append(position, count);
+            RunBlock(position, count, head, output, probe, done);
+            if (!lastOnly)
+                output += (long)count * head.Weights.Rows;
+            done += count;
+            progress?.Report(done);
+        }
+    }
+
+    private unsafe void RunBlock(int position, int count, LoweredLinear head, float* output, HiddenProbe? probe, int done)
+    {
+        // Pages are taken inside the turn: other sessions' kernels read the pool's tables while they compute.
+        lock (_model.Turn)
+        {
+            ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
+            var mark = _cache.Mark();
             try
             {
+                _cache.Append(position, count);
                 _model.Run(_rows.AsSpan(0, count), _caches, _lengths, head, output, probe, done);
             }
             catch
             {
                 // Half a block would be taken for a whole one by the next call.
-                _cache.Rollback(new KvMark(position));
+                _cache.Rollback(mark);
                 throw;
             }
-            if (!lastOnly)
-                output += (long)count * head.Weights.Rows;
-            done += count;
-            progress?.Report(done);
         }
     }
 

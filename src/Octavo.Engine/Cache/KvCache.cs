@@ -56,8 +56,8 @@ internal sealed class KvCache : IDisposable
                 OwnTail(slot / PagePool.Positions);
             _positions.Pointer[slot] = position + i;
             StoredTokens = slot + 1;
+            SeenTokens++;
         }
-        SeenTokens += count;
     }
 
     /// <summary>
@@ -118,8 +118,19 @@ internal sealed class KvCache : IDisposable
 
     private void AddPages(int index)
     {
-        foreach (var table in _tables)
-            table[index] = _pool.Rent();
+        var rented = 0;
+        try
+        {
+            for (; rented < _tables.Length; rented++)
+                _tables[rented][index] = _pool.Rent();
+        }
+        catch
+        {
+            // All layers get the page, or none does.
+            while (--rented >= 0)
+                _pool.Release(_tables[rented][index]);
+            throw;
+        }
     }
 
     private void OwnTail(int index)

@@ -104,9 +104,10 @@ public sealed class OctavoChatClient : IChatClient
         CancellationToken cancellationToken)
     {
         Exception? failure = null;
-        var session = Interlocked.Exchange(ref _idle, null) ?? _model.NewSession();
+        Session? session = null;
         try
         {
+            session = Interlocked.Exchange(ref _idle, null) ?? _model.NewSession();
             var id = Guid.NewGuid().ToString("N");
             var generator = new Generator(_model, session, options);
             foreach (var token in generator.Run(_prompt.Value.Encode(conversation), cancellationToken))
@@ -124,7 +125,8 @@ public sealed class OctavoChatClient : IChatClient
         }
         finally
         {
-            Interlocked.Exchange(ref _idle, session)?.Dispose();
+            if (session is not null)
+                Interlocked.Exchange(ref _idle, session)?.Dispose();
             writer.TryComplete(failure);
         }
     }

@@ -101,6 +101,8 @@ public sealed class Generator
         var common = _session.Tokens.CommonPrefixLength(prompt);
         // The last token runs again: its logits begin the answer.
         common = Math.Min(common, prompt.Length - 1);
+        if (_model.KeysDependOnLength(Math.Max(prompt.Length, _session.Tokens.Length)))
+            common = 0;
         _session.Rollback(common);
         return common;
     }

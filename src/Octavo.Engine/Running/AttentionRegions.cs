@@ -79,8 +79,9 @@ internal sealed unsafe class RowsAttentionRegion(KernelSet kernels, Workspace wo
         var floats = 2 * RowsPerItem * PartialSums.Floats(shape.Heads / shape.KvHeads, shape.HeadDim);
         if (floats > _scratchFloats)
         {
+            var larger = new NativeBuffer<float>((long)floats * threads);
             _scratch?.Dispose();
-            _scratch = new NativeBuffer<float>((long)floats * threads);
+            _scratch = larger;
             _scratchFloats = floats;
         }
         return (call.Count + RowsPerItem - 1) / RowsPerItem * shape.KvHeads;
@@ -164,8 +165,9 @@ internal sealed unsafe class DepthAttentionRegion(KernelSet kernels, Workspace w
         var needed = (long)_units * shape.KvHeads * _floats;
         if (_parts is null || _parts.Length < needed)
         {
+            var larger = new NativeBuffer<float>(needed * 2);
             _parts?.Dispose();
-            _parts = new NativeBuffer<float>(needed * 2);
+            _parts = larger;
         }
         return _units * shape.KvHeads;
     }

@@ -23,8 +23,9 @@ internal sealed unsafe class NativeList<T> : IDisposable
     {
         if (Count == _capacity)
         {
-            _capacity = Math.Max(16, checked(_capacity * 2));
-            _items = (T*)System.Runtime.InteropServices.NativeMemory.Realloc(_items, (nuint)((long)_capacity * sizeof(T)));
+            var capacity = Math.Max(16, checked(_capacity * 2));
+            _items = (T*)System.Runtime.InteropServices.NativeMemory.Realloc(_items, (nuint)((long)capacity * sizeof(T)));
+            _capacity = capacity;
         }
         _items[Count++] = item;
     }

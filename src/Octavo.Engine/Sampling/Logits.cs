@@ -9,11 +9,11 @@ public static class Logits
 {
     /// <summary>The most likely token, the first of equals.</summary>
     /// <param name="logits">[vocabulary]</param>
-    /// <exception cref="EvaluationException">The logits hold NaN.</exception>
+    /// <exception cref="EvaluationException">The logits hold NaN or infinity.</exception>
     public static int Best(ReadOnlySpan<float> logits)
     {
         var max = Max(logits);
-        if (float.IsNaN(max))
+        if (float.IsNaN(max) || float.IsPositiveInfinity(max))
         {
             throw new EvaluationException(
                 "The model's output is not a number. The weights are damaged or overflow; check the file, or run with --exact.");

@@ -113,11 +113,10 @@ internal sealed class Sampler
     /// <summary>Writes exp((logit − best)/T) of the tokens that can matter, as sortable keys; returns how many.</summary>
     private int Gather(float best)
     {
-        var scale = 1 / _options.Temperature;
         var total = 0.0;
         for (var id = 0; id < _work.Length; id++)
         {
-            _work[id] = MathF.Exp((_work[id] - best) * scale);
+            _work[id] = MathF.Exp((_work[id] - best) / _options.Temperature);
             total += _work[id];
         }
         // Tokens below this cannot be part of the nucleus: all of them together weigh less than what top-p leaves out.

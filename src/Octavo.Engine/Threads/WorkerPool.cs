@@ -96,7 +96,7 @@ internal sealed class WorkerPool : IDisposable
             while ((item = Interlocked.Increment(ref _cursor.Value) - 1) < items)
                 region.Run(item, worker);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
             // Passed on to the caller; the other items are of no use any more.
             Volatile.Write(ref _cursor.Value, int.MaxValue / 2);

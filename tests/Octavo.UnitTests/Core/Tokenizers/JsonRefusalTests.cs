@@ -115,7 +115,7 @@ public class JsonRefusalTests
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0,"a":1},"merges":[]}}""", "give 'a' two ids, 0 and 1")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"\ud800":0},"merges":[]}}""", "no Unicode text")]
     [InlineData("""{"model":{"type":"BPE"},"mode\ud800":0}""", "has a key that is no Unicode text")]
-    [InlineData("""{"model":{"type":"\ud800"}}""", "lacks 'vocab'")]
+    [InlineData("""{"model":{"type":"\ud800"}}""", "$.model.type is no Unicode text")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":["\udc00 a"]},"pre_tokenizer":{"type":"ByteLevel"},"decoder":{"type":"ByteLevel"}}""", "$.model.merges[0] is no Unicode text")]
     public void FromJson_BrokenText_IsRefused(string content, string names)
     {

@@ -118,6 +118,14 @@ public sealed class OctavoChatClientTests(BundledModelFixture bundled) : IClassF
     }
 
     [Fact]
+    public async Task GetResponseAsync_ModelDisposed_ThrowsInsteadOfWaiting()
+    {
+        var client = new OctavoChatClient(Repository.BundledModel, new EngineOptions { Threads = 1 });
+        client.Dispose();
+        await Should.ThrowAsync<ObjectDisposedException>(() => client.GetResponseAsync("Hi").WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
     public async Task GetResponseAsync_ManyAtOnce_AllRight()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _client.GetResponseAsync("What is the capital of France?")));

@@ -143,6 +143,8 @@ public sealed class ForwardTests : IDisposable
         session.Forward([1, 2, 3]);
         model.Dispose();
         Should.Throw<ObjectDisposedException>(() => session.Forward([4]).Length);
+        Should.Throw<ObjectDisposedException>(session.Fork);
+        Should.Throw<ObjectDisposedException>(() => session.Rollback(1));
         session.Dispose();
         Should.Throw<ObjectDisposedException>(model.NewSession);
     }

@@ -111,6 +111,13 @@ public class SamplerTests
     }
 
     [Fact]
+    public void Choose_TinyTemperature_IsGreedyAndInfinityIsRefused()
+    {
+        new Sampler(new GenerationOptions { Temperature = 1e-40f }, 3).Choose([1, 3, 2]).ShouldBe(1);
+        Should.Throw<EvaluationException>(() => new Sampler(new GenerationOptions { Temperature = 1 }, 2).Choose([1, float.PositiveInfinity]));
+    }
+
+    [Fact]
     public void Choose_EveryOption_AllocatesNothing()
     {
         var options = new GenerationOptions
