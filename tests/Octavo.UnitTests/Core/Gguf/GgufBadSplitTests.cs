@@ -1,6 +1,6 @@
 using Octavo.Core;
 using Octavo.Core.Gguf;
-using Octavo.UnitTests.Core.Tensors;
+using Octavo.TestKit;
 using Shouldly;
 
 namespace Octavo.UnitTests.Core.Gguf;
@@ -89,13 +89,13 @@ public class GgufBadSplitTests
     [Fact]
     public void Open_WholeFileNamedAsPart_IsRefused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = folder.Write("m-00001-of-00003.gguf", new GgufBytes().Build());
         Should.Throw<CheckpointException>(() => GgufFile.Open(path)).Message.ShouldContain("has no 'split.count'");
         GgufFile.Open(folder.Write("m-00001-of-00001.gguf", new GgufBytes().Build())).Dispose();
     }
 
-    private static void Check(Action<TempFolder> spoil, string? words)
+    private static void Check(Action<TemporaryFolder> spoil, string? words)
     {
         using var folder = Three();
         spoil(folder);
@@ -113,18 +113,18 @@ public class GgufBadSplitTests
         }
     }
 
-    private static TempFolder Three()
+    private static TemporaryFolder Three()
     {
-        var folder = new TempFolder();
+        var folder = new TemporaryFolder();
         Write(folder, 1, 0, 3, 3, "a");
         Write(folder, 2, 1, 3, 3, "b");
         Write(folder, 3, 2, 3, 3, "c");
         return folder;
     }
 
-    private static string Part(TempFolder folder, int number) => folder.File($"m-0000{number}-of-00003.gguf");
+    private static string Part(TemporaryFolder folder, int number) => folder.File($"m-0000{number}-of-00003.gguf");
 
-    private static void Write(TempFolder folder, int number, int no, int count, int total, params string[] tensors)
+    private static void Write(TemporaryFolder folder, int number, int no, int count, int total, params string[] tensors)
     {
         var bytes = new GgufBytes { Data = tensors.Length == 0 ? 0 : ((tensors.Length - 1) * 32) + 1 }
             .Key("split.no", GgufValueType.UInt16, BitConverter.GetBytes((ushort)no))

@@ -1,6 +1,7 @@
 using Octavo.Core;
 using Octavo.Core.Gguf;
 using Octavo.UnitTests.Core.Tensors;
+using Octavo.TestKit;
 using Shouldly;
 
 namespace Octavo.UnitTests.Core.Gguf;
@@ -21,7 +22,7 @@ public class GgufHostileTests
     [Fact]
     public void Open_ValidFileCutAnywhere_IsRefused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var whole = new GgufBytes { Data = 40 }
             .Key("a", GgufValueType.Array, GgufBytes.Array(GgufValueType.String, 2, [.. GgufBytes.Text("x"), .. GgufBytes.Text("yz")]))
             .Key("b", GgufValueType.Float64, new byte[8])
@@ -39,7 +40,7 @@ public class GgufHostileTests
     [InlineData(false)]
     public void Open_NoFile_IsRefused(bool memoryMap)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         Should.Throw<CheckpointException>(() => GgufFile.Open(folder.File("none.gguf"), memoryMap)).Message.ShouldContain("no such file");
         Should.Throw<CheckpointException>(() => GgufFile.Open(folder.Path, memoryMap)).Message.ShouldContain("folder");
     }

@@ -2,6 +2,7 @@ using Octavo.Core;
 using Octavo.Core.Gguf;
 using Octavo.Core.Tensors;
 using Octavo.UnitTests.Core.Tensors;
+using Octavo.TestKit;
 using Shouldly;
 
 namespace Octavo.UnitTests.Core.Gguf;
@@ -38,7 +39,7 @@ public class GgufSplitTests
     [InlineData(100_000)]
     public void Split_AnyLimit_GivesPartsBelowItThatReadTheSame(long maxBytes)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         using var whole = Whole(folder, alignment: 64);
 
         var parts = GgufSplitter.Split(whole, folder.File("parts"), "tiny", maxBytes);
@@ -57,7 +58,7 @@ public class GgufSplitTests
     [Fact]
     public void Split_LimitAroundThePartsSize_HoldsToTheByte()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         using var whole = Whole(folder, alignment: 32);
         var one = new FileInfo(GgufSplitter.Split(whole, folder.File("all"), "tiny", long.MaxValue).Single()).Length;
         GgufSplitter.Split(whole, folder.File("same"), "tiny", one).Count.ShouldBe(1);
@@ -67,7 +68,7 @@ public class GgufSplitTests
     [Fact]
     public void Split_SplitFile_IsSplitAnew()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         using var whole = Whole(folder, alignment: 32);
         using var once = GgufFile.Open(GgufSplitter.Split(whole, folder.File("once"), "a", 512)[0]);
         using var twice = GgufFile.Open(GgufSplitter.Split(once, folder.File("twice"), "b", 700)[0]);
@@ -78,7 +79,7 @@ public class GgufSplitTests
     [Fact]
     public void Split_WhatCannotBe_IsRefusedAndLeavesNothing()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         using var whole = Whole(folder, alignment: 32);
         void Refused(string words, string stem, long maxBytes)
         {
@@ -99,7 +100,7 @@ public class GgufSplitTests
     [Fact]
     public void Split_SmolLm2_KeepsEveryBit()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         using var whole = GgufFile.Open(GoldenFolder.FindModel("SmolLM2-135M-Instruct.Q4_1.gguf"));
         var before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -112,7 +113,7 @@ public class GgufSplitTests
         CheckSame(split, whole);
     }
 
-    internal static GgufFile Whole(TempFolder folder, uint alignment)
+    internal static GgufFile Whole(TemporaryFolder folder, uint alignment)
     {
         using var lent = new LentTensors([
             new("a", TensorType.F32, [2, 3], 1), new("big", TensorType.I8, [250], 2), new("q", TensorType.Q4_0, [32], 3),

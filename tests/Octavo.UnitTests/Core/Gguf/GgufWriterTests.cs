@@ -3,6 +3,7 @@ using Octavo.Core;
 using Octavo.Core.Gguf;
 using Octavo.Core.Tensors;
 using Octavo.UnitTests.Core.Tensors;
+using Octavo.TestKit;
 using Shouldly;
 
 namespace Octavo.UnitTests.Core.Gguf;
@@ -17,7 +18,7 @@ public unsafe class GgufWriterTests
     {
         Gen.Select(GgufGen.Metadata, GgufGen.Tensors(_types), Gen.OneOf(1u, 8u, 32u, 64u, 4096u)).Sample((metadata, specs, alignment) =>
         {
-            using var folder = new TempFolder();
+            using var folder = new TemporaryFolder();
             using var lent = new LentTensors(specs);
             var values = new Dictionary<string, object>(metadata);
             if (alignment != 32)
@@ -40,7 +41,7 @@ public unsafe class GgufWriterTests
     [Fact]
     public void Write_EveryGolden_ReadsBackTheSame()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         foreach (var path in Directory.GetFiles(GoldenFolder.Find("gguf/files"), "*.gguf", SearchOption.AllDirectories))
         {
             using var source = GgufFile.Open(path);
@@ -55,7 +56,7 @@ public unsafe class GgufWriterTests
     [Fact]
     public void Write_FileIsThere_IsRefusedUnlessTold()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = folder.Write("a.gguf", [1, 2, 3]);
         var metadata = new Dictionary<string, object> { ["a"] = 1 };
 
@@ -70,7 +71,7 @@ public unsafe class GgufWriterTests
     [Fact]
     public void Write_WhatGgufHasNot_IsRefusedAndLeavesNothing()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = folder.File("a.gguf");
         void Refused<T>(string words, object value, params TensorSpec[] specs) where T : OctavoException
         {
@@ -99,7 +100,7 @@ public unsafe class GgufWriterTests
     [Fact]
     public void Write_Scalar_BecomesOneDimension()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         using var lent = new LentTensors([new TensorSpec("s", TensorType.F32, [], 9)]);
         GgufWriter.Write(folder.File("a.gguf"), new Dictionary<string, object>(), lent.Tensors);
         using var file = GgufFile.Open(folder.File("a.gguf"));

@@ -2,6 +2,7 @@ using System.Text;
 using Octavo.Core;
 using Octavo.Core.Safetensors;
 using Octavo.UnitTests.Core.Tensors;
+using Octavo.TestKit;
 using Shouldly;
 
 namespace Octavo.UnitTests.Core.Safetensors;
@@ -23,7 +24,7 @@ public class SafetensorsHostileTests
     [Fact]
     public void Open_HeaderLengthOf64Bits_TakesLessThanOneMegabyte()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = folder.Write("a.safetensors", SafetensorsBytes.Of("{}", 0, ulong.MaxValue));
         Should.Throw<CheckpointException>(() => SafetensorsSource.Open(path));
 
@@ -37,7 +38,7 @@ public class SafetensorsHostileTests
     [InlineData(100_000_000)]
     public void Open_LargestHeader_Loads(int length)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var bytes = new byte[8 + length];
         bytes.AsSpan(8).Fill((byte)' ');
         "{}"u8.CopyTo(bytes.AsSpan(8));
@@ -51,7 +52,7 @@ public class SafetensorsHostileTests
     [InlineData(1_000_001, false)]
     public void Open_AboutAMillionTensors_LoadsUpToTheLimit(int count, bool loads)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var header = new StringBuilder("{", 64 << 20);
         for (var i = 0; i < count; i++)
             header.Append(i == 0 ? "" : ",").Append(SafetensorsBytes.Entry($"{i}", "U8", "0", 0, 0));
@@ -74,7 +75,7 @@ public class SafetensorsHostileTests
     [Fact]
     public void Open_ValidFileCutAnywhere_IsRefused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var whole = SafetensorsBytes.Of(
             $"{{\"__metadata__\":{{\"a\":\"b\"}},{SafetensorsBytes.Entry("t", "F32", "2,1", 0, 8)}}}", 8);
         SafetensorsSource.Open(folder.Write("whole.safetensors", whole)).Dispose();

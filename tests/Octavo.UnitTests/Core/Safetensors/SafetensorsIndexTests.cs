@@ -1,6 +1,6 @@
 using Octavo.Core;
 using Octavo.Core.Safetensors;
-using Octavo.UnitTests.Core.Tensors;
+using Octavo.TestKit;
 using Shouldly;
 using static Octavo.UnitTests.Core.Safetensors.ShardNameTests;
 
@@ -85,7 +85,7 @@ public class SafetensorsIndexTests
     [InlineData("{\"weight_map\":{\"a\":\"x.safetensors\"}}x", "the JSON text is wrong")]
     public void Open_BadIndexText_IsRefused(string text, string rule)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         WriteShard(folder, "x.safetensors", "a");
         File.WriteAllText(folder.File("x.safetensors.index.json"), text);
         Refusal(folder.File("x.safetensors.index.json")).ShouldContain(rule);
@@ -94,7 +94,7 @@ public class SafetensorsIndexTests
     [Fact]
     public void Open_FolderWithTwoCheckpoints_IsRefused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         Refusal(folder.Path).ShouldContain("holds no *.safetensors");
         WriteShard(folder, "x.safetensors", "a");
         SafetensorsSource.Open(folder.Path).Dispose();
@@ -107,9 +107,9 @@ public class SafetensorsIndexTests
         Refusal(folder.Path).ShouldContain("holds both model.safetensors.index.json and model.safetensors");
     }
 
-    private static TempFolder TwoShards()
+    private static TemporaryFolder TwoShards()
     {
-        var folder = new TempFolder();
+        var folder = new TemporaryFolder();
         WriteShard(folder, Shard1, "a", "b");
         WriteShard(folder, Shard2, "c");
         WriteIndex(folder, ("c", Shard2), ("a", Shard1), ("b", Shard1));

@@ -2,6 +2,7 @@ using Octavo.Core.Gguf;
 using Octavo.Core.Safetensors;
 using Octavo.Core.Tensors;
 using Octavo.UnitTests.Core.Tensors;
+using Octavo.TestKit;
 using Shouldly;
 using static Octavo.UnitTests.Core.Safetensors.SafetensorsBytes;
 
@@ -14,7 +15,7 @@ public class SafetensorsSourceTests
     [InlineData(false)]
     public void Open_File_GivesItsTensorsByPlaceAndItsTexts(bool memoryMap)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = folder.Write("a.safetensors", Of(
             $"{{{Entry("late", "BF16", "1,2", 8, 12)},\"__metadata__\":{{\"format\":\"pt\",\"x\":\"\"}},"
             + $"{Entry("none", "F32", "0,3", 8, 8)},{Entry("scalar", "F32", "", 4, 8)},{Entry("early", "I8", "2,2", 0, 4)}}}", 12));
@@ -38,7 +39,7 @@ public class SafetensorsSourceTests
     [Fact]
     public void Open_NoMetadata_GivesNoTexts()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         using var source = SafetensorsSource.Open(folder.Write("a.safetensors", Of("{}")));
         source.Metadata.ShouldBeEmpty();
         source.Tensors.ShouldBeEmpty();

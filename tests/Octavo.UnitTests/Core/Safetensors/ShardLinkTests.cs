@@ -1,6 +1,6 @@
 using Octavo.Core;
 using Octavo.Core.Safetensors;
-using Octavo.UnitTests.Core.Tensors;
+using Octavo.TestKit;
 using Shouldly;
 using static Octavo.UnitTests.Core.Safetensors.ShardNameTests;
 
@@ -80,16 +80,16 @@ public class ShardLinkTests
         Should.Throw<CheckpointException>(() => SafetensorsSource.Open(folder.File(Snapshot))).Message.ShouldContain("symbolic links");
     }
 
-    private static TempFolder Prepared()
+    private static TemporaryFolder Prepared()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "symbolic links need a privilege on Windows");
-        var folder = new TempFolder();
+        var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File(Snapshot));
         WriteIndexIn(folder, $"{Snapshot}/model.safetensors.index.json", ("t", Shard));
         return folder;
     }
 
-    private static void Check(TempFolder folder, bool loads)
+    private static void Check(TemporaryFolder folder, bool loads)
     {
         if (loads)
         {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Octavo.Core;
 using Octavo.Core.Safetensors;
-using Octavo.UnitTests.Core.Tensors;
+using Octavo.TestKit;
 using Shouldly;
 
 namespace Octavo.UnitTests.Core.Safetensors;
@@ -32,7 +32,7 @@ public class ShardNameTests
     [Theory, MemberData(nameof(BadNames))]
     public void Open_IndexWithABadShardName_IsRefused(string name)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         WriteShard(folder, "model.safetensors", "t");
         var path = WriteIndex(folder, ("t", name));
         var error = Should.Throw<CheckpointException>(() => SafetensorsSource.Open(path));
@@ -54,7 +54,7 @@ public class ShardNameTests
     [InlineData("com10.safetensors")]
     public void Open_IndexWithAPlainShardName_Loads(string name)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         WriteShard(folder, name, "t");
         using var source = SafetensorsSource.Open(WriteIndex(folder, ("t", name)));
         source.Files.ShouldBe([folder.File(name)]);
@@ -63,24 +63,24 @@ public class ShardNameTests
     [Fact]
     public void Open_ShardsThatDifferInCaseOnly_AreRefused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         WriteShard(folder, "a.safetensors", "t");
         WriteShard(folder, "A.safetensors", "u");
         var path = WriteIndex(folder, ("t", "a.safetensors"), ("u", "A.safetensors"));
         Should.Throw<CheckpointException>(() => SafetensorsSource.Open(path)).Message.ShouldContain("differ in case only");
     }
 
-    internal static void WriteShard(TempFolder folder, string name, params string[] tensors)
+    internal static void WriteShard(TemporaryFolder folder, string name, params string[] tensors)
     {
         var entries = tensors.Select((t, i) => SafetensorsBytes.Entry(t, "U8", "1", i, i + 1));
         Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!);
         folder.Write(name, SafetensorsBytes.Of($"{{{string.Join(',', entries)}}}", tensors.Length));
     }
 
-    internal static string WriteIndex(TempFolder folder, params (string Tensor, string Shard)[] map) =>
+    internal static string WriteIndex(TemporaryFolder folder, params (string Tensor, string Shard)[] map) =>
         WriteIndexIn(folder, "model.safetensors.index.json", map);
 
-    internal static string WriteIndexIn(TempFolder folder, string name, params (string Tensor, string Shard)[] map)
+    internal static string WriteIndexIn(TemporaryFolder folder, string name, params (string Tensor, string Shard)[] map)
     {
         var entries = map.Select(m => $"{JsonSerializer.Serialize(m.Tensor)}:{JsonSerializer.Serialize(m.Shard)}");
         File.WriteAllText(folder.File(name), $"{{\"metadata\":{{\"total_size\":1}},\"weight_map\":{{{string.Join(',', entries)}}}}}");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Octavo.Core;
 using Octavo.Core.Tensors;
+using Octavo.TestKit;
 using Shouldly;
 
 namespace Octavo.UnitTests.Core.Tensors;
@@ -21,7 +22,7 @@ public sealed record HostileFile(string Name, byte[] Bytes, string? Rule, long L
     /// <summary>Opens the file and checks that it loads, or is refused with the rule's words, in little memory and time.</summary>
     internal void Check(string extension, Func<string, bool, TensorSource> open)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = folder.Write("file" + extension, Bytes);
         if (Length > 0)
         {

@@ -4,6 +4,7 @@ using Octavo.Core.Safetensors;
 using Octavo.Core.Tensors;
 using Octavo.UnitTests.Core.Gguf;
 using Octavo.UnitTests.Core.Safetensors;
+using Octavo.TestKit;
 using Shouldly;
 
 namespace Octavo.UnitTests.Core.Tensors;
@@ -17,7 +18,7 @@ public unsafe class LifetimeTests
     [InlineData(".safetensors", false)]
     public void Tensor_AfterItsSourceIsDisposed_IsOutOfReach(string extension, bool memoryMap)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = Write(folder, extension);
         var source = Open(path, memoryMap);
         source.TryGet("t", out var tensor).ShouldBeTrue();
@@ -38,7 +39,7 @@ public unsafe class LifetimeTests
     [InlineData(".safetensors")]
     public void Source_FileReplacedWhileOpen_KeepsTheOldBytes(string extension)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = Write(folder, extension);
         using var source = Open(path, memoryMap: true);
         folder.Write("new", new byte[4]);
@@ -57,7 +58,7 @@ public unsafe class LifetimeTests
     [InlineData(long.MaxValue, int.MaxValue, false)]
     public void Bytes_Range_MustLieInside(long offset, int length, bool inside)
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         using var source = Open(Write(folder, ".gguf"), memoryMap: true);
         var tensor = source.Tensors[0];
         if (inside)
@@ -70,7 +71,7 @@ public unsafe class LifetimeTests
     public void Open_RefusedFile_IsNotMappedAnyMore()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the list of mappings is read from /proc");
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         var path = folder.Write("bad.gguf", new byte[100]);
         Should.Throw<CheckpointException>(() => GgufFile.Open(path));
         Mappings().ShouldNotContain(path);
@@ -83,7 +84,7 @@ public unsafe class LifetimeTests
 
     private static string Mappings() => File.ReadAllText("/proc/self/maps");
 
-    private static string Write(TempFolder folder, string extension) => folder.Write("file" + extension, extension == ".gguf"
+    private static string Write(TemporaryFolder folder, string extension) => folder.Write("file" + extension, extension == ".gguf"
         ? new GgufBytes { Data = 4 }.Tensor("t", 24, 0, 4).Build()
         : SafetensorsBytes.Of($"{{{SafetensorsBytes.Entry("t", "U8", "4", 0, 4)}}}", 4));
 

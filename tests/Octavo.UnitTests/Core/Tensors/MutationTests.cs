@@ -5,6 +5,7 @@ using Octavo.Core.Safetensors;
 using Octavo.Core.Tensors;
 using Octavo.UnitTests.Core.Gguf;
 using Octavo.UnitTests.Core.Safetensors;
+using Octavo.TestKit;
 using Shouldly;
 
 namespace Octavo.UnitTests.Core.Tensors;
@@ -30,7 +31,7 @@ public class MutationTests
                 .Tensor("t", 0, 0, 2, 2).Tensor("q", 2, 64, 32, 2).Tensor("u", 24, 128, 8).Build(),
             new GgufBytes().Key("split.count", GgufValueType.UInt16, 1, 0).Key("split.no", GgufValueType.UInt16, 0, 0).Build(),
         ];
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         Run(folder, seed, ".gguf", seeds, GgufFile.Open);
     }
 
@@ -44,21 +45,21 @@ public class MutationTests
                 + $"{SafetensorsBytes.Entry("b", "BF16", "3", 16, 22)},{SafetensorsBytes.Entry("c", "U8", "0", 22, 22)}}}  ", 22),
             SafetensorsBytes.Of("{}"),
         ];
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         Run(folder, seed, ".safetensors", seeds, SafetensorsSource.Open);
     }
 
     [Fact]
     public void Open_MutatedIndex_LoadsOrIsRefused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         ShardNameTests.WriteShard(folder, "a.safetensors", "t");
         ShardNameTests.WriteShard(folder, "b.safetensors", "u");
         var index = File.ReadAllBytes(ShardNameTests.WriteIndex(folder, ("t", "a.safetensors"), ("u", "b.safetensors")));
         Run(folder, 5, ".safetensors.index.json", [index], SafetensorsSource.Open);
     }
 
-    private static void Run(TempFolder folder, ulong seed, string extension, byte[][] seeds, Func<string, bool, TensorSource> open)
+    private static void Run(TemporaryFolder folder, ulong seed, string extension, byte[][] seeds, Func<string, bool, TensorSource> open)
     {
         var random = new SeededRandom(seed);
         var (loaded, refused) = (0, 0);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Octavo.Core.Gguf;
 using Octavo.Core.Tokenizers;
 using Shouldly;
 
@@ -85,7 +86,11 @@ public class GoldenTests
 
     private static Tokenizer SmolLm2() => Open(TokenizerFiles.Model("SmolLM2-135M-Instruct.Q4_1.gguf"));
 
-    private static Tokenizer Open(string path) => TokenizerReader.FromGguf(MinimalGguf.Read(path));
+    private static Tokenizer Open(string path)
+    {
+        using var file = GgufFile.Open(path);
+        return TokenizerReader.FromGguf(file.Metadata);
+    }
 
     private static int[] Ids(IReadOnlyList<Token> tokens) => [.. tokens.Select(t => t.Id)];
 
