@@ -96,6 +96,10 @@ public sealed class ForwardTests : IDisposable
         var (left, right) = (Tokens(40, seed: 3), Tokens(40, seed: 4));
         var first = session.Forward(left).ToArray();
         var second = fork.Forward(right).ToArray();
+        // The session goes on after the fork has written: its own tail must still be there.
+        var more = Tokens(5, seed: 6);
+        var third = session.Forward(more).ToArray();
+        Last(model, [.. tokens, .. left, .. more], 145).ShouldBe(third);
         Last(model, [.. tokens, .. left], 140).ShouldBe(first);
         Last(model, [.. tokens, .. right], 140).ShouldBe(second);
     }
