@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Octavo.Core;
 using Octavo.Core.Tensors;
+using Octavo.Engine.Kernels;
 
 namespace Octavo.Bench.Kernels;
 
@@ -22,6 +23,14 @@ internal static unsafe class Memory
         for (long i = 0; i < count; i++)
             numbers[i] = (float)random.NextGaussian();
         return numbers;
+    }
+
+    /// <summary>Room for quantized rows.</summary>
+    public static QuantizedRows Quantized(long rows, int columns, int planes)
+    {
+        var count = rows * columns;
+        return new QuantizedRows(
+            Take<sbyte>(count * planes), Take<float>(count / 32), Take<float>(count / 32), Take<int>(count / 8), columns, planes);
     }
 
     /// <summary>Stored rows with random bits and modest scales.</summary>

@@ -9,39 +9,41 @@ internal static unsafe class ProductBench
     private const int ChunkRows = 64;
     private const long MatrixBytes = 48 << 20;
 
-    public static void Run(KernelSet set, int columns)
+    public static void Run(KernelSet set, int columns, string? only)
     {
-        foreach (var type in new[] { TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q8_0 })
+        foreach (var format in PackedFormat.All.Where(format => only is null || only == format.Type.ToString()))
         {
-            foreach (var tokens in new[] { 1, 4, 64 })
-                I16(set, type, columns, tokens);
+            foreach (var bits in new[] { 8, 16 })
+            {
+                foreach (var tokens in new[] { 1, 8, 64 })
+                    Packed(set, format, columns / format.SuperColumns * format.SuperColumns, tokens, bits);
+            }
         }
-        foreach (var type in new[] { TensorType.Q4_1, TensorType.Q8_0, TensorType.F16, TensorType.BF16, TensorType.F32 })
+        foreach (var type in only is not null ? [] : new[] { TensorType.Q4_1, TensorType.Q8_0, TensorType.F16, TensorType.BF16, TensorType.F32 })
         {
             foreach (var tokens in new[] { 1, 4, 64 })
                 F32(set, type, columns, tokens);
         }
     }
 
-    private static void I16(KernelSet set, TensorType type, int columns, int tokens)
+    private static void Packed(KernelSet set, PackedFormat format, int columns, int tokens, int bits)
     {
-        var rows = Rows(set, type, columns, tokens);
-        var data = Matrix(type, columns, rows);
+        var rows = Rows(set, format.Type, columns, tokens);
+        var bytes = format.ByteLength(rows, columns);
+        var w = new PackedRows(Memory.Take<byte>(bytes), format, rows, columns);
+        Packer.Pack(new WeightRows(Matrix(format.Type, columns, rows), format.Type, rows, columns), w, 0, rows / PackedFormat.Rows);
         var values = Memory.Gaussians((long)tokens * columns);
-        var x = new ActivationsI16(
-            Memory.Take<short>((long)tokens * columns),
-            Memory.Take<float>((long)tokens * columns / 32),
-            Memory.Take<float>((long)tokens * columns / 32),
-            columns);
-        set.QuantizeI16(values, tokens * columns, x.Q, x.D, x.S);
+        var x = Memory.Quantized(tokens, columns, bits / 8);
+        for (var t = 0; t < tokens; t++)
+            set.Quantize(values + ((long)t * columns), x.Row(t));
         var y = Memory.Take<float>((long)tokens * rows);
         var scratch = Memory.Take<float>(set.ScratchFloats(columns));
         var seconds = Timing.Measure(() =>
         {
             for (var row = 0; row < rows; row += ChunkRows)
-                set.MatMulI16(new WeightRows(data, type, rows, columns).Slice(row, ChunkRows), x, tokens, y + row, rows, scratch);
+                set.MatMulPacked(w.Slice(row, Math.Min(ChunkRows, rows - row)), x, tokens, y + row, rows, scratch);
         });
-        Timing.Print($"{set.Name} i16 {type} {columns} x{tokens}", seconds, type.ByteLength((long)rows * columns), 2.0 * rows * columns * tokens);
+        Timing.Print($"{set.Name} {format.Type} {bits} bits {columns} x{tokens}", seconds, bytes, 2.0 * rows * columns * tokens);
     }
 
     private static void F32(KernelSet set, TensorType type, int columns, int tokens)

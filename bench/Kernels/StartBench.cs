@@ -18,14 +18,16 @@ internal static unsafe class StartBench
         var x = Memory.Gaussians(Tokens * Columns);
         var y = Memory.Take<float>(Tokens * Columns);
         var scratch = Memory.Take<float>(set.ScratchFloats(Columns));
-        var rounded = new ActivationsI16(
-            Memory.Take<short>(Tokens * Columns), Memory.Take<float>(Tokens * 2), Memory.Take<float>(Tokens * 2), Columns);
-        set.QuantizeI16(x, Tokens * Columns, rounded.Q, rounded.D, rounded.S);
+        var quantized = Memory.Quantized(Tokens, Columns, 2);
+        for (var t = 0; t < Tokens; t++)
+            set.Quantize(x + (t * Columns), quantized.Row(t));
         foreach (var type in new[] { TensorType.Q4_1, TensorType.Q8_0 })
         {
-            var w = new WeightRows(Memory.Weights(type, 16 * Columns), type, 16, Columns);
-            set.MatMulI16(w, rounded, 1, y, 16, scratch);
-            set.MatMulI16(w, rounded, Tokens, y, 16, scratch);
+            var format = PackedFormat.Of(type)!;
+            var w = new PackedRows(Memory.Take<byte>(format.ByteLength(16, Columns)), format, 16, Columns);
+            Packer.Pack(new WeightRows(Memory.Weights(type, 16 * Columns), type, 16, Columns), w, 0, 2);
+            set.MatMulPacked(w, quantized, 1, y, 16, scratch);
+            set.MatMulPacked(w, quantized, Tokens, y, 16, scratch);
         }
         set.RmsNorm(x, x, 1e-5f, Columns, y);
         set.SiluMul(x, x, Columns, y);

@@ -15,6 +15,8 @@ namespace Octavo.Engine;
 /// </summary>
 public sealed class LanguageModel : IDisposable
 {
+    private const int DefaultActivationBits = 16;
+
     private readonly LoweredModel _lowered;
     private readonly WorkerPool _pool;
     private readonly ForwardPass _forward;
@@ -30,17 +32,18 @@ public sealed class LanguageModel : IDisposable
         IsExact = options.Exact;
         ContextLength = options.ContextLength ?? checkpoint.Model.ContextLength;
         Kernels = kernels;
-        _lowered = new LoweredModel(checkpoint, kernels, options.Exact);
-        Pages = new PagePool(_lowered.PageShape.KvHeads, _lowered.PageShape.HeadDim);
+        ActivationBits = options.Exact ? 32 : options.ActivationBits ?? DefaultActivationBits;
         _pool = new WorkerPool(options.Threads ?? Environment.ProcessorCount);
         try
         {
-            _forward = new ForwardPass(_lowered, kernels, _pool, Pages);
+            _lowered = new LoweredModel(checkpoint, options.Exact ? null : _pool);
+            Pages = new PagePool(_lowered.PageShape.KvHeads, _lowered.PageShape.HeadDim);
+            _forward = new ForwardPass(_lowered, kernels, _pool, Pages, ActivationBits / 8);
         }
         catch
         {
             _pool.Dispose();
-            _lowered.Dispose();
+            _lowered?.Dispose();
             throw;
         }
         _tokenizer = new Lazy<Tokenizer>(checkpoint.LoadTokenizer);
@@ -64,6 +67,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Threads that compute.</summary>
     public int Threads => _pool.Threads;
+
+    /// <summary>Bits of the activations that meet quantized weights: 8, 16, or 32 where they stay unrounded.</summary>
+    public int ActivationBits { get; }
 
     /// <summary>Whether activations stay unrounded and weights are dequantized.</summary>
     public bool IsExact { get; }

@@ -10,6 +10,8 @@ internal sealed class EngineFlags
     private readonly Option<string?> _device = Options.Text("--device", "NAME", "Where to compute: cpu, the only one so far.");
     private readonly Option<string?> _threads = Options.Whole("--threads", "Threads that compute; all processors by default.");
     private readonly Option<string?> _exact = Options.Flag("--exact", "Computes in fp32 on dequantized weights: slower, for comparison with references.");
+    private readonly Option<string?> _activations = Options.Whole(
+        "--activations", "Bits of the activations that meet quantized weights: 16 by default; 8 is faster on long prompts and less accurate.");
     private readonly Option<string?> _isa = Options.Text("--isa", "NAME", "Forces an instruction set: avx512, avx2, v128 or scalar; the best that is there by default.");
     private readonly Option<string?> _noMmap = Options.Flag("--no-mmap", "Reads the weights into memory instead of mapping the file.");
     private readonly Option<string?> _context = Options.Whole("--context", "Positions that the conversation may take; the model's own length by default.");
@@ -19,7 +21,7 @@ internal sealed class EngineFlags
     public EngineFlags(bool withExact = true) => _withExact = withExact;
 
     public IEnumerable<Symbol> Symbols => _withExact
-        ? [_device, _threads, _context, _exact, _isa, _noMmap]
+        ? [_device, _threads, _context, _exact, _activations, _isa, _noMmap]
         : [_device, _threads, _isa, _noMmap];
 
     /// <exception cref="UnsupportedException">The device is not supported.</exception>
@@ -32,6 +34,7 @@ internal sealed class EngineFlags
         {
             Threads = parsed.Whole(_threads),
             Exact = !_withExact || parsed.Has(_exact),
+            ActivationBits = _withExact ? parsed.Whole(_activations) : null,
             InstructionSet = parsed.GetValue(_isa),
             MemoryMap = !parsed.Has(_noMmap),
             ContextLength = _withExact ? parsed.Whole(_context) : null,

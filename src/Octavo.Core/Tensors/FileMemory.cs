@@ -8,10 +8,13 @@ namespace Octavo.Core.Tensors;
 /// The bytes of one file at a fixed address, mapped or read in. Only <see cref="Dispose"/> frees them: there is no finalizer, because
 /// raw pointers are lent out that the garbage collector does not see.
 /// </summary>
-internal sealed unsafe class FileMemory : IDisposable
+internal sealed unsafe partial class FileMemory : IDisposable
 {
     private const int Alignment = 64;
     private const int ReadStep = 64 << 20;
+    // MADV_DONTNEED
+    private const int DoNotNeed = 4;
+
     private readonly MemoryMappedFile? _map;
     private readonly MemoryMappedViewAccessor? _view;
     private byte* _data;
@@ -86,6 +89,19 @@ internal sealed unsafe class FileMemory : IDisposable
     /// <summary>The bytes from <paramref name="offset"/> on; the caller has checked that they are there.</summary>
     public ReadOnlySpan<byte> Bytes(long offset, int length) => new(Data + offset, length);
 
+    /// <summary>Drops the pages that lie wholly in a range of the mapping.</summary>
+    public void GiveBack(byte* data, long length)
+    {
+        if (_view is null || !OperatingSystem.IsLinux())
+            return;
+        var page = (nuint)Environment.SystemPageSize;
+        var from = ((nuint)data + page - 1) / page * page;
+        var to = ((nuint)data + (nuint)length) / page * page;
+        // An advice: where the system does not take it, nothing is lost.
+        if (from < to)
+            _ = Advise((void*)from, to - from, DoNotNeed);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -104,6 +120,9 @@ internal sealed unsafe class FileMemory : IDisposable
         }
         _data = null;
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(void* address, nuint length, int advice);
 
     private static byte* ReadIn(string path, SafeFileHandle handle, long length)
     {

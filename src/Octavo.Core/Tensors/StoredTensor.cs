@@ -70,4 +70,10 @@ public sealed unsafe class StoredTensor
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, ByteLength - offset);
         return new ReadOnlySpan<byte>(Data + offset, length);
     }
+
+    /// <summary>
+    /// Gives the memory of a mapped tensor back to the system, for one that was copied and is hardly read any more. Reading it stays possible:
+    /// its pages are then fetched from the file again. Where the file is not mapped nothing happens.
+    /// </summary>
+    public void GiveBack() => _owner?.GiveBack(Data, ByteLength);
 }

@@ -1,4 +1,3 @@
-using Octavo.Core;
 using Octavo.Core.Tensors;
 using Octavo.Models;
 
@@ -18,9 +17,6 @@ internal abstract unsafe class KernelSet
     /// <summary>Products waste no lanes on chunks of a multiple of this many rows.</summary>
     public virtual int RowMultiple => 1;
 
-    /// <summary>Whether <see cref="MatMulI16"/> takes weights of this type; the others go through <see cref="MatMulF32"/>.</summary>
-    public abstract bool HasI16(TensorType type);
-
     /// <summary>
     /// y[t·ldy + r] = Σ_k W[r,k]·x[t·ldx + k], in fp32 on dequantized weights and unquantized activations.
     /// Every <see cref="TensorType"/> that Core can dequantize is taken.
@@ -34,22 +30,23 @@ internal abstract unsafe class KernelSet
     /// <param name="scratch">At least <see cref="ScratchFloats"/>(columns) floats of the calling thread's own.</param>
     public abstract void MatMulF32(in WeightRows w, float* x, int ldx, int tokens, float* y, int ldy, float* scratch);
 
-    /// <summary>The same on activations rounded to 16 bits per block of 32 (<see cref="QuantizeI16"/>).</summary>
-    public abstract void MatMulI16(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch);
+    /// <summary>
+    /// The same on packed weights and quantized activations: sums of whole products are exact in 32 bits, then scaled and added in fp32,
+    /// block after block.
+    /// </summary>
+    public abstract void MatMulPacked(in PackedRows w, in QuantizedRows x, int tokens, float* y, int ldy, float* scratch);
 
     /// <summary>Floats of scratch that the two products need for a given number of columns.</summary>
     public virtual int ScratchFloats(int columns) => 8 * columns;
 
     /// <summary>
-    /// Per block of 32: d = max|x| / 32767, q = round(x · (1/d)), half to even, s = Σ x (of the rounded numbers, so s = d·Σq). A block of zeros has d = 0.
-    /// NaN and infinity must not vanish: they make d (and so every output of the row) NaN.
+    /// Quantizes one row: per block of 32, d = max|x| / <see cref="Rounding.Largest"/>, q = round(x · (1/d)), half to even, s = d·Σq.
+    /// A block of zeros has d = 0. NaN and infinity must not vanish: they make d, and so every output of the row, NaN.
+    /// With two planes a q whose low byte is −128 is raised by one, since products of −128 could saturate.
     /// </summary>
-    /// <param name="x">n numbers.</param>
-    /// <param name="n">A multiple of 32.</param>
-    /// <param name="q">n shorts.</param>
-    /// <param name="d">n/32 scales.</param>
-    /// <param name="s">n/32 sums.</param>
-    public abstract void QuantizeI16(float* x, int n, short* q, float* d, float* s);
+    /// <param name="x">As many numbers as the row has columns.</param>
+    /// <param name="to">The row.</param>
+    public abstract void Quantize(float* x, in QuantizedRows to);
 
     /// <summary>y = x / √(mean(x²) + ε) · w; y may be x.</summary>
     public abstract void RmsNorm(float* x, float* w, float epsilon, int n, float* y);
@@ -89,10 +86,6 @@ internal abstract unsafe class KernelSet
 
     /// <summary>x *= factor.</summary>
     public abstract void Scale(float* x, float factor, int n);
-
-    /// <summary>The error of a set that is given weights it has no 16-bit product for.</summary>
-    private protected UnsupportedException NoI16(TensorType type) =>
-        new($"The {Name} kernels have no 16-bit product for {type} weights; the fp32 product takes them.");
 }
 
 /// <summary>Consecutive rows of a stored matrix, row-major as in the file.</summary>
@@ -110,13 +103,4 @@ internal readonly unsafe struct WeightRows(byte* data, TensorType type, int rows
 
     /// <summary>Rows from <paramref name="first"/> on.</summary>
     public WeightRows Slice(int first, int rows) => new(Data + (first * RowBytes), Type, rows, Columns);
-}
-
-/// <summary>Activations rounded to 16 bits: [tokens, columns] shorts, [tokens, columns/32] scales and sums.</summary>
-internal readonly unsafe struct ActivationsI16(short* q, float* d, float* s, int columns)
-{
-    public readonly short* Q = q;
-    public readonly float* D = d;
-    public readonly float* S = s;
-    public readonly int Columns = columns;
 }

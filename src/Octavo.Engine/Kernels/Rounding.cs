@@ -7,11 +7,15 @@ internal static class Rounding
 {
     private const int Infinity = 0x7F800000;
 
-    /// <summary>d = max|x| / 32767 and its inverse; 0 and 0 for a block of zeros, NaN and 0 where a number is not finite.</summary>
+    /// <summary>The largest number: 127 in one plane; in two, 256·127, so that the high byte stays within 127.</summary>
+    public static float Largest(int planes) => planes == 1 ? 127 : 127 * 256;
+
+    /// <summary>d = max|x| / largest and its inverse; 0 and 0 for a block of zeros, NaN and 0 where a number is not finite.</summary>
     /// <param name="top">The bits of max|x|.</param>
+    /// <param name="largest">The largest number.</param>
     /// <param name="inverse">What the numbers are multiplied with before they are rounded.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Scale(int top, out float inverse)
+    public static float Scale(int top, float largest, out float inverse)
     {
         inverse = 0;
         if (top == 0)
@@ -19,7 +23,7 @@ internal static class Rounding
         if (top >= Infinity)
             return float.NaN;
         // not below the smallest normal number, whose inverse is finite
-        var d = MathF.Max(BitConverter.Int32BitsToSingle(top) / 32767, 1.17549435e-38f);
+        var d = MathF.Max(BitConverter.Int32BitsToSingle(top) / largest, 1.17549435e-38f);
         inverse = 1 / d;
         return d;
     }

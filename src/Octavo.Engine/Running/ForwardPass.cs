@@ -28,12 +28,12 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly RowsAttentionRegion _rowsAttention;
     private readonly DepthAttentionRegion _depthAttention;
 
-    public ForwardPass(LoweredModel model, KernelSet kernels, WorkerPool pool, PagePool pages)
+    public ForwardPass(LoweredModel model, KernelSet kernels, WorkerPool pool, PagePool pages, int planes)
     {
         _model = model;
         _kernels = kernels;
         _pool = pool;
-        _work = new Workspace(model, kernels, pool.Threads, BlockRows);
+        _work = new Workspace(model, kernels, pool.Threads, BlockRows, planes);
         _rotaries = [.. model.Rotaries.Select(known => new RotaryTable(known.Rotary, known.Factors, BlockRows))];
         _norm = new NormRegion(kernels);
         _linear = new LinearRegion(kernels, _work);
@@ -114,8 +114,8 @@ internal sealed unsafe class ForwardPass : IDisposable
 
     private void Attend(LoweredNorm? pre, LoweredAttention attention, int rows)
     {
-        RunRows(Norm(pre, _work.X, _work.Normed, attention.RoundsInput), rows);
-        _linear.Begin(_work.Normed, _work.Rounded(_work.Hidden), _work.Hidden, rows);
+        RunRows(Norm(pre, _work.X, _work.Normed, attention.QuantizesInput), rows);
+        _linear.Begin(_work.Normed, _work.Quantized(_work.Hidden), _work.Hidden, rows);
         _linear.Add(attention.Qkv[0], _work.Q);
         _linear.Add(attention.Qkv[1], _work.K);
         _linear.Add(attention.Qkv[2], _work.V);
@@ -133,23 +133,23 @@ internal sealed unsafe class ForwardPass : IDisposable
             _pool.Run(_rowsAttention, _rowsAttention.Prepare());
         }
         var width = attention.O.Weights.Columns;
-        RunRows(Norm(null, _work.Attended, _work.Attended, attention.O.RoundsActivations, width), rows);
-        _linear.Begin(_work.Attended, _work.Rounded(width), width, rows);
+        RunRows(Norm(null, _work.Attended, _work.Attended, attention.O.IsPacked, width), rows);
+        _linear.Begin(_work.Attended, _work.Quantized(width), width, rows);
         _linear.Add(attention.O, _work.Out);
         _pool.Run(_linear, _linear.Items);
     }
 
     private void Feed(LoweredNorm? pre, LoweredMlp mlp, int rows)
     {
-        RunRows(Norm(pre, _work.X, _work.Normed, mlp.RoundsInput), rows);
-        _linear.Begin(_work.Normed, _work.Rounded(_work.Hidden), _work.Hidden, rows);
+        RunRows(Norm(pre, _work.X, _work.Normed, mlp.QuantizesInput), rows);
+        _linear.Begin(_work.Normed, _work.Quantized(_work.Hidden), _work.Hidden, rows);
         _linear.Add(mlp.GateUp[0], _work.Gate);
         _linear.Add(mlp.GateUp[1], _work.Up);
         _pool.Run(_linear, _linear.Items);
         var width = mlp.Down.Weights.Columns;
-        _gate.Begin(_work.Gate, _work.Up, width, _work.Rounded(width), mlp.Down.RoundsActivations);
+        _gate.Begin(_work.Gate, _work.Up, width, _work.Quantized(width), mlp.Down.IsPacked);
         RunRows(_gate, rows);
-        _linear.Begin(_work.Gate, _work.Rounded(width), width, rows);
+        _linear.Begin(_work.Gate, _work.Quantized(width), width, rows);
         _linear.Add(mlp.Down, _work.Out);
         _pool.Run(_linear, _linear.Items);
     }
@@ -166,16 +166,16 @@ internal sealed unsafe class ForwardPass : IDisposable
         }
         if (wanting == 0)
             return;
-        RunRows(Norm(_model.Final, _work.Out, _work.Normed, head.RoundsActivations), wanting);
-        _linear.Begin(_work.Normed, _work.Rounded(_work.Hidden), _work.Hidden, wanting);
+        RunRows(Norm(_model.Final, _work.Out, _work.Normed, head.IsPacked), wanting);
+        _linear.Begin(_work.Normed, _work.Quantized(_work.Hidden), _work.Hidden, wanting);
         _linear.Add(head, output);
         _pool.Run(_linear, _linear.Items);
     }
 
-    private NormRegion Norm(LoweredNorm? norm, float* x, float* y, bool round, int width = 0)
+    private NormRegion Norm(LoweredNorm? norm, float* x, float* y, bool quantize, int width = 0)
     {
         width = width == 0 ? _work.Hidden : width;
-        _norm.Begin(norm, x, y, width, _work.Rounded(width), round);
+        _norm.Begin(norm, x, y, width, _work.Quantized(width), quantize);
         return _norm;
     }
 

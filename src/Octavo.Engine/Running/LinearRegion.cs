@@ -15,15 +15,15 @@ internal sealed unsafe class LinearRegion(KernelSet kernels, Workspace workspace
     private readonly int[] _ends = new int[3];
     private int _count;
     private float* _x;
-    private ActivationsI16 _rounded;
+    private QuantizedRows _quantized;
     private int _columns;
     private int _tokens;
 
-    /// <summary>Begins a product: the input is [tokens, columns], in fp32 and rounded.</summary>
-    public void Begin(float* x, ActivationsI16 rounded, int columns, int tokens)
+    /// <summary>Begins a product: the input is [tokens, columns], in fp32 and quantized.</summary>
+    public void Begin(float* x, QuantizedRows quantized, int columns, int tokens)
     {
         _x = x;
-        _rounded = rounded;
+        _quantized = quantized;
         _columns = columns;
         _tokens = tokens;
         _count = 0;
@@ -59,11 +59,10 @@ internal sealed unsafe class LinearRegion(KernelSet kernels, Workspace workspace
         var y = (float*)_outputs[index] + first;
         var stride = _strides[index];
         var scratch = workspace.Scratch + ((long)worker * workspace.ScratchFloats);
-        var weights = matrix.Weights.Slice(first, rows);
-        if (matrix.RoundsActivations)
-            kernels.MatMulI16(weights, _rounded, _tokens, y, stride, scratch);
+        if (matrix.IsPacked)
+            kernels.MatMulPacked(matrix.Packed.Slice(first, rows), _quantized, _tokens, y, stride, scratch);
         else
-            kernels.MatMulF32(weights, _x, _columns, _tokens, y, stride, scratch);
+            kernels.MatMulF32(matrix.Weights.Slice(first, rows), _x, _columns, _tokens, y, stride, scratch);
         if (matrix.Bias != null)
         {
             for (var token = 0; token < _tokens; token++)

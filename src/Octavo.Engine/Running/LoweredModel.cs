@@ -1,18 +1,26 @@
 using Octavo.Core;
 using Octavo.Core.Tensors;
 using Octavo.Engine.Kernels;
+using Octavo.Engine.Threads;
 using Octavo.Models;
 
 namespace Octavo.Engine.Running;
 
-/// <summary>y = W x + b, lowered: where the weights lie, the bias in fp32, and which of the two products it takes.</summary>
-internal sealed unsafe class LoweredLinear(WeightRows weights, NativeBuffer<float>? bias, bool roundsActivations)
+/// <summary>y = W x + b, lowered: where the weights lie and the bias in fp32.</summary>
+internal sealed unsafe class LoweredLinear(StoredTensor tensor, NativeBuffer<float>? bias)
 {
-    public WeightRows Weights { get; } = weights;
+    /// <summary>The tensor that it was lowered from.</summary>
+    public StoredTensor Tensor { get; } = tensor;
+
+    /// <summary>The weights as stored.</summary>
+    public WeightRows Weights { get; } = new(tensor.Data, tensor.Type, (int)tensor.Shape[0], (int)tensor.Shape[1]);
     public float* Bias { get; } = bias is null ? null : bias.Pointer;
 
-    /// <summary>Whether the product is taken on activations rounded to 16 bits.</summary>
-    public bool RoundsActivations { get; } = roundsActivations;
+    /// <summary>The weights as packed, where they are.</summary>
+    public PackedRows Packed { get; set; }
+
+    /// <summary>Whether the product is taken on packed weights and quantized activations; else in fp32.</summary>
+    public bool IsPacked => Packed.Data != null;
 }
 
 /// <summary>A norm with its weight in fp32.</summary>
@@ -31,30 +39,30 @@ internal abstract record LoweredMixer;
 internal sealed record LoweredAttention(
     Attention Shape, LoweredLinear[] Qkv, LoweredLinear O, Pairing Pairing, int Rotary) : LoweredMixer
 {
-    /// <summary>Whether one of the first products takes rounded activations.</summary>
-    public bool RoundsInput { get; } = Qkv.Any(linear => linear.RoundsActivations);
+    /// <summary>Whether one of the first products takes quantized activations.</summary>
+    public bool QuantizesInput => Qkv.Any(linear => linear.IsPacked);
 }
 
 /// <summary>The feed-forward part, lowered.</summary>
 internal sealed record LoweredMlp(LoweredLinear[] GateUp, LoweredLinear Down, Activation Act) : LoweredMixer
 {
-    /// <summary>Whether one of the first products takes rounded activations.</summary>
-    public bool RoundsInput { get; } = GateUp.Any(linear => linear.RoundsActivations);
+    /// <summary>Whether one of the first products takes quantized activations.</summary>
+    public bool QuantizesInput => GateUp.Any(linear => linear.IsPacked);
 }
 
-/// <summary>A description bound to its weights: what the forward pass walks over. Owns the norms and biases, not the weights.</summary>
+/// <summary>A description bound to its weights: what the forward pass walks over. Owns the norms, the biases and packed weights.</summary>
 internal sealed unsafe class LoweredModel : IDisposable
 {
     private readonly List<NativeBuffer<float>> _buffers = [];
     private readonly Checkpoint _checkpoint;
-    private readonly KernelSet _kernels;
-    private readonly bool _exact;
+    private readonly List<LoweredLinear> _linears = [];
+    private readonly PackedWeights? _packed;
 
-    public LoweredModel(Checkpoint checkpoint, KernelSet kernels, bool exact)
+    /// <param name="checkpoint">Where the weights lie.</param>
+    /// <param name="packer">Packs quantized weights; null leaves them as they are stored.</param>
+    public LoweredModel(Checkpoint checkpoint, WorkerPool? packer)
     {
         _checkpoint = checkpoint;
-        _kernels = kernels;
-        _exact = exact;
         Description = checkpoint.Model;
         if (Description.Stacks.Count != 1)
             throw new UnsupportedException($"{Description.Architecture} has {Description.Stacks.Count} stacks; the engine runs models of one.");
@@ -64,6 +72,8 @@ internal sealed unsafe class LoweredModel : IDisposable
         Layers = [.. stack.Layers.Select(layer => layer.Parts.Select(Lower).ToArray())];
         Final = Lower(stack.Final);
         Heads = stack.Heads.ToDictionary(head => head.Name, head => Lower(head.Projection));
+        if (packer is not null)
+            _packed = PackedWeights.Pack(_linears, packer);
     }
 
     public TextModel Description { get; }
@@ -81,6 +91,7 @@ internal sealed unsafe class LoweredModel : IDisposable
 
     public void Dispose()
     {
+        _packed?.Dispose();
         foreach (var buffer in _buffers)
             buffer.Dispose();
     }
@@ -129,10 +140,9 @@ internal sealed unsafe class LoweredModel : IDisposable
 
     private LoweredLinear Lower(Linear linear)
     {
-        var tensor = _checkpoint.Resolve(linear.W);
-        var rows = new WeightRows(tensor.Data, tensor.Type, (int)tensor.Shape[0], (int)tensor.Shape[1]);
-        var bias = linear.B is null ? null : Copy(linear.B);
-        return new LoweredLinear(rows, bias, !_exact && _kernels.HasI16(tensor.Type));
+        var lowered = new LoweredLinear(_checkpoint.Resolve(linear.W), linear.B is null ? null : Copy(linear.B));
+        _linears.Add(lowered);
+        return lowered;
     }
 
     private NativeBuffer<float> Copy(View view)

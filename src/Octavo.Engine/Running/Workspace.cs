@@ -6,8 +6,9 @@ namespace Octavo.Engine.Running;
 internal sealed unsafe class Workspace : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
+    private readonly int _planes;
 
-    public Workspace(LoweredModel model, KernelSet kernels, int threads, int rows)
+    public Workspace(LoweredModel model, KernelSet kernels, int threads, int rows, int planes)
     {
         Rows = rows;
         Hidden = model.Description.HiddenSize;
@@ -23,9 +24,11 @@ internal sealed unsafe class Workspace : IDisposable
         Attended = Floats(QWidth);
         Gate = Floats(Inner);
         Up = Floats(Inner);
-        Quants = Own(new NativeBuffer<short>((long)rows * MaxColumns)).Pointer;
+        _planes = planes;
+        Quants = Own(new NativeBuffer<sbyte>((long)rows * MaxColumns * planes)).Pointer;
         Scales = Own(new NativeBuffer<float>((long)rows * (MaxColumns / 32 + 1))).Pointer;
         Sums = Own(new NativeBuffer<float>((long)rows * (MaxColumns / 32 + 1))).Pointer;
+        Zeros = Own(new NativeBuffer<int>((long)rows * 4 * (MaxColumns / 32 + 1))).Pointer;
         ScratchFloats = kernels.ScratchFloats(MaxColumns);
         Scratch = Own(new NativeBuffer<float>((long)threads * ScratchFloats)).Pointer;
     }
@@ -56,15 +59,15 @@ internal sealed unsafe class Workspace : IDisposable
     public float* Gate { get; }
     /// <summary>[rows, F]</summary>
     public float* Up { get; }
-    /// <summary>The rounded input of the present product.</summary>
-    public short* Quants { get; }
+    /// <summary>The quantized input of the present product.</summary>
+    public sbyte* Quants { get; }
     public float* Scales { get; }
     public float* Sums { get; }
+    public int* Zeros { get; }
     public float* Scratch { get; }
 
-    /// <summary>The rounded input as a matrix of some width, from a row on.</summary>
-    public ActivationsI16 Rounded(int columns, int firstRow = 0) => new(
-        Quants + ((long)firstRow * columns), Scales + ((long)firstRow * (columns / 32)), Sums + ((long)firstRow * (columns / 32)), columns);
+    /// <summary>The quantized input as a matrix of some width.</summary>
+    public QuantizedRows Quantized(int columns) => new(Quants, Scales, Sums, Zeros, columns, _planes);
 
     public void Dispose()
     {

@@ -136,39 +136,4 @@ internal static unsafe class Avx2Elementwise
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (float A, float B) Turn(float a, float b, float cos, float sin) =>
         (MathF.FusedMultiplyAdd(a, cos, -(b * sin)), MathF.FusedMultiplyAdd(b, cos, a * sin));
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void QuantizeI16(float* x, int n, short* q, float* d, float* s)
-    {
-        var magnitude = Vector256.Create(0x7FFFFFFF);
-        for (var b = 0; b < n / 32; b++, x += 32, q += 32)
-        {
-            var v0 = Vector256.Load(x);
-            var v1 = Vector256.Load(x + 8);
-            var v2 = Vector256.Load(x + 16);
-            var v3 = Vector256.Load(x + 24);
-            // as integers magnitudes keep their order, and NaN and infinity stand above all numbers
-            var high = Avx2.Max(
-                Avx2.Max(v0.AsInt32() & magnitude, v1.AsInt32() & magnitude),
-                Avx2.Max(v2.AsInt32() & magnitude, v3.AsInt32() & magnitude));
-            var four = Sse41.Max(high.GetLower(), high.GetUpper());
-            var two = Sse41.Max(four, Sse2.Shuffle(four, 0b01_00_11_10));
-            var top = Sse41.Max(two, Sse2.Shuffle(two, 1)).ToScalar();
-            d[b] = Rounding.Scale(top, out var inverse);
-            if (inverse == 0)
-            {
-                new Span<short>(q, 32).Clear();
-                s[b] = d[b];
-                continue;
-            }
-            var by = Vector256.Create(inverse);
-            var q01 = Avx2.PackSignedSaturate(Avx.ConvertToVector256Int32(v0 * by), Avx.ConvertToVector256Int32(v1 * by));
-            var q23 = Avx2.PackSignedSaturate(Avx.ConvertToVector256Int32(v2 * by), Avx.ConvertToVector256Int32(v3 * by));
-            // packing works within halves: put the quarters in order
-            Avx2.Permute4x64(q01.AsInt64(), 0b11_01_10_00).AsInt16().Store(q);
-            Avx2.Permute4x64(q23.AsInt64(), 0b11_01_10_00).AsInt16().Store(q + 16);
-            var one = Vector256.Create((short)1);
-            s[b] = d[b] * Vector256.Sum(Avx2.Add(Avx2.MultiplyAddAdjacent(q01, one), Avx2.MultiplyAddAdjacent(q23, one)));
-        }
-    }
 }

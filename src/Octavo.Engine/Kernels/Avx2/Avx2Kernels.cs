@@ -13,41 +13,48 @@ internal unsafe class Avx2Kernels : KernelSet
 
     public override int RowMultiple => 16;
 
-    public override bool HasI16(TensorType type) =>
-        type is TensorType.Q4_0 or TensorType.Q4_1 or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q8_0;
-
     public override int ScratchFloats(int columns) =>
-        Math.Max(Avx2MatMulF32.ScratchFloats(columns), Math.Max(Avx2MatMulI16Tile.ScratchFloats, Avx2MatMulI16Row.ScratchFloats(columns)));
+        Math.Max(Avx2MatMulF32.ScratchFloats(columns), Avx2PackedTile.ScratchFloats);
 
     public override void MatMulF32(in WeightRows w, float* x, int ldx, int tokens, float* y, int ldy, float* scratch) =>
         Avx2MatMulF32.Run(w, x, ldx, tokens, y, ldy, scratch);
 
-    public override void MatMulI16(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch)
+    public override void MatMulPacked(in PackedRows w, in QuantizedRows x, int tokens, float* y, int ldy, float* scratch)
     {
-        switch (w.Type)
+        switch (w.Format.Type)
         {
-            case TensorType.Q4_0: MatMulI16<Q4_0Format>(w, x, tokens, y, ldy, scratch); break;
-            case TensorType.Q4_1: MatMulI16<Q4_1Format>(w, x, tokens, y, ldy, scratch); break;
-            case TensorType.Q5_0: MatMulI16<Q5_0Format>(w, x, tokens, y, ldy, scratch); break;
-            case TensorType.Q5_1: MatMulI16<Q5_1Format>(w, x, tokens, y, ldy, scratch); break;
-            case TensorType.Q8_0: MatMulI16<Q8_0Format>(w, x, tokens, y, ldy, scratch); break;
-            default: throw NoI16(w.Type);
+            case TensorType.Q4_0: Packed<PackedQ4_0>(w, x, tokens, y, ldy, scratch); break;
+            case TensorType.Q4_1: Packed<PackedQ4_1>(w, x, tokens, y, ldy, scratch); break;
+            case TensorType.Q5_0: Packed<PackedQ5_0>(w, x, tokens, y, ldy, scratch); break;
+            case TensorType.Q5_1: Packed<PackedQ5_1>(w, x, tokens, y, ldy, scratch); break;
+            case TensorType.Q8_0: Packed<PackedQ8_0>(w, x, tokens, y, ldy, scratch); break;
+            case TensorType.Q4_K: Packed<PackedQ4_K>(w, x, tokens, y, ldy, scratch); break;
+            case TensorType.Q5_K: Packed<PackedQ5_K>(w, x, tokens, y, ldy, scratch); break;
+            default: Packed<PackedQ6_K>(w, x, tokens, y, ldy, scratch); break;
         }
     }
 
-    private void MatMulI16<TFormat>(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch)
-        where TFormat : struct, IAvx2Format
+    private void Packed<TFormat>(in PackedRows w, in QuantizedRows x, int tokens, float* y, int ldy, float* scratch)
+        where TFormat : struct, IAvx2Packed
+    {
+        if (x.Planes == 1)
+            Packed<TFormat, OnePlane>(w, x, tokens, y, ldy, scratch);
+        else
+            Packed<TFormat, TwoPlanes>(w, x, tokens, y, ldy, scratch);
+    }
+
+    private static void Packed<TFormat, TPlanes>(in PackedRows w, in QuantizedRows x, int tokens, float* y, int ldy, float* scratch)
+        where TFormat : struct, IAvx2Packed
+        where TPlanes : struct, IPlanes
     {
         // below four tokens unpacking rows into the panel costs more than reading them again from L1
         if (tokens < 4)
-            Avx2MatMulI16Row.Run<TFormat>(w, x, tokens, y, ldy, scratch);
-        else if (IsWide && tokens > Avx2Tile.Tokens)
-            Avx2MatMulI16Tile.Run<TFormat, Avx512Tile>(w, x, tokens, y, ldy, scratch);
+            Avx2PackedRow.Run<TFormat, TPlanes>(w, x, tokens, y, ldy);
         else
-            Avx2MatMulI16Tile.Run<TFormat, Avx2Tile>(w, x, tokens, y, ldy, scratch);
+            Avx2PackedTile.Run<TFormat, Avx2Tile<TPlanes>>(w, x, tokens, y, ldy, scratch);
     }
 
-    public override void QuantizeI16(float* x, int n, short* q, float* d, float* s) => Avx2Elementwise.QuantizeI16(x, n, q, d, s);
+    public override void Quantize(float* x, in QuantizedRows to) => Avx2Quantize.Run(x, to);
 
     public override void RmsNorm(float* x, float* w, float epsilon, int n, float* y) => Avx2Elementwise.RmsNorm(x, w, epsilon, n, y);
 

@@ -68,4 +68,14 @@ internal static unsafe class Avx2Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> First(int count) =>
         Avx2.CompareGreaterThan(Vector256.Create(count), Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7)).AsSingle();
+
+    /// <summary>Stores the first <paramref name="count"/> lanes; at least one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<float> lanes, float* y, int count)
+    {
+        if (count >= 8)
+            lanes.Store(y);
+        else
+            Avx.MaskStore(y, First(count), lanes);
+    }
 }

@@ -4,74 +4,119 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Octavo.Engine.Kernels;
 
-/// <summary>The inner product of <see cref="Avx2MatMulI16Tile"/>; widths differ in speed, not in bits.</summary>
+/// <summary>The inner product of <see cref="Avx2PackedTile"/>; tiles differ in speed, not in bits.</summary>
 internal unsafe interface IAvx2Tile
 {
-    /// <summary>Tokens per call, a multiple of four.</summary>
+    /// <summary>Tokens per call.</summary>
     static abstract int Tokens { get; }
 
     /// <summary>acc[Tokens][16 rows] gains the scaled sums of each block in turn.</summary>
-    /// <param name="panel">[block][pair of columns][16 rows][2].</param>
-    /// <param name="scales">[block][16 rows].</param>
-    /// <param name="blocks">How many blocks.</param>
-    /// <param name="q">Each token's numbers.</param>
+    /// <param name="w">The unpacked rows.</param>
+    /// <param name="q">Each token's bytes.</param>
     /// <param name="d">Each token's scales.</param>
+    /// <param name="s">Each token's sums.</param>
+    /// <param name="n">Each token's sums for zero points.</param>
     /// <param name="acc">The accumulators.</param>
-    static abstract void Multiply(short* panel, float* scales, int blocks, short** q, float** d, float* acc);
+    static abstract void Multiply<TFormat>(in PanelPart w, sbyte** q, float** d, float** s, int** n, float* acc)
+        where TFormat : struct, IAvx2Packed;
 }
 
-/// <summary>Four tokens by 256-bit vectors.</summary>
-internal readonly unsafe struct Avx2Tile : IAvx2Tile
+/// <summary>Sixteen rows by four tokens of 256-bit vectors: eight sums, two weights, one activation.</summary>
+/// <typeparam name="TPlanes">Planes of the activations.</typeparam>
+internal readonly unsafe struct Avx2Tile<TPlanes> : IAvx2Tile
+    where TPlanes : struct, IPlanes
 {
+    private const int QuadBytes = 4 * Avx2PackedTile.Rows;
+
     public static int Tokens => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(short* panel, float* scales, int blocks, short** q, float** d, float* acc)
+    public static void Multiply<TFormat>(in PanelPart w, sbyte** q, float** d, float** s, int** n, float* acc)
+        where TFormat : struct, IAvx2Packed
     {
         var (q0, q1, q2, q3) = ((nint)q[0], (nint)q[1], (nint)q[2], (nint)q[3]);
+        var panel = w.Quads;
+        var scales = w.Scales;
+        var minima = w.Minima;
+        var parts = TFormat.HasHalves ? 2 : 1;
         nint at = 0;
-        for (nint b = 0; b < blocks; b++)
+        for (nint b = 0; b < w.Blocks; b++, at += 32 * TPlanes.Count)
         {
-            var a00 = Vector256<int>.Zero;
-            var a01 = Vector256<int>.Zero;
-            var a10 = Vector256<int>.Zero;
-            var a11 = Vector256<int>.Zero;
-            var a20 = Vector256<int>.Zero;
-            var a21 = Vector256<int>.Zero;
-            var a30 = Vector256<int>.Zero;
-            var a31 = Vector256<int>.Zero;
-            for (var end = at + 64; at < end; at += 4)
+            for (var half = 0; half < parts; half++)
             {
-                var w0 = Vector256.Load(panel);
-                var w1 = Vector256.Load(panel + 16);
-                var pair = Vector256.Create(*(int*)(q0 + at)).AsInt16();
-                a00 = Avx2Lanes.Dot(a00, w0, pair);
-                a01 = Avx2Lanes.Dot(a01, w1, pair);
-                pair = Vector256.Create(*(int*)(q1 + at)).AsInt16();
-                a10 = Avx2Lanes.Dot(a10, w0, pair);
-                a11 = Avx2Lanes.Dot(a11, w1, pair);
-                pair = Vector256.Create(*(int*)(q2 + at)).AsInt16();
-                a20 = Avx2Lanes.Dot(a20, w0, pair);
-                a21 = Avx2Lanes.Dot(a21, w1, pair);
-                pair = Vector256.Create(*(int*)(q3 + at)).AsInt16();
-                a30 = Avx2Lanes.Dot(a30, w0, pair);
-                a31 = Avx2Lanes.Dot(a31, w1, pair);
-                panel += 2 * Avx2MatMulI16Tile.Rows;
+                Vector256<int> a00 = default, a01 = default, a10 = default, a11 = default;
+                Vector256<int> a20 = default, a21 = default, a30 = default, a31 = default;
+                for (var plane = 0; plane < TPlanes.Count; plane++)
+                {
+                    var from = at + (half * 16) + (plane * 32);
+                    var quads = panel;
+                    for (var end = from + (32 / parts); from < end; from += 4, quads += QuadBytes)
+                    {
+                        var w0 = Vector256.Load(quads);
+                        var w1 = Vector256.Load(quads + 32);
+                        var v = Avx2Dot.Broadcast(q0 + from);
+                        a00 = Avx2Dot.Exact(TFormat.Bits, a00, w0, v);
+                        a01 = Avx2Dot.Exact(TFormat.Bits, a01, w1, v);
+                        v = Avx2Dot.Broadcast(q1 + from);
+                        a10 = Avx2Dot.Exact(TFormat.Bits, a10, w0, v);
+                        a11 = Avx2Dot.Exact(TFormat.Bits, a11, w1, v);
+                        v = Avx2Dot.Broadcast(q2 + from);
+                        a20 = Avx2Dot.Exact(TFormat.Bits, a20, w0, v);
+                        a21 = Avx2Dot.Exact(TFormat.Bits, a21, w1, v);
+                        v = Avx2Dot.Broadcast(q3 + from);
+                        a30 = Avx2Dot.Exact(TFormat.Bits, a30, w0, v);
+                        a31 = Avx2Dot.Exact(TFormat.Bits, a31, w1, v);
+                    }
+                    if (TPlanes.Count == 2 && plane == 0)
+                    {
+                        a00 = Avx2.ShiftLeftLogical(a00, 8);
+                        a01 = Avx2.ShiftLeftLogical(a01, 8);
+                        a10 = Avx2.ShiftLeftLogical(a10, 8);
+                        a11 = Avx2.ShiftLeftLogical(a11, 8);
+                        a20 = Avx2.ShiftLeftLogical(a20, 8);
+                        a21 = Avx2.ShiftLeftLogical(a21, 8);
+                        a30 = Avx2.ShiftLeftLogical(a30, 8);
+                        a31 = Avx2.ShiftLeftLogical(a31, 8);
+                    }
+                }
+                panel += QuadBytes * 8 / parts;
+                var zero = TFormat.HasHalves ? (4 * b) + half : (4 * b) + 2;
+                var s0 = Vector256.Load(scales);
+                var s1 = Vector256.Load(scales + 8);
+                Add<TFormat>(a00, a01, s0, s1, d[0][b], n[0][zero], minima, s[0][b], acc);
+                Add<TFormat>(a10, a11, s0, s1, d[1][b], n[1][zero], minima, s[1][b], acc + Avx2PackedTile.Rows);
+                Add<TFormat>(a20, a21, s0, s1, d[2][b], n[2][zero], minima, s[2][b], acc + (2 * Avx2PackedTile.Rows));
+                Add<TFormat>(a30, a31, s0, s1, d[3][b], n[3][zero], minima, s[3][b], acc + (3 * Avx2PackedTile.Rows));
+                scales += Avx2PackedTile.Rows;
             }
-            var s0 = Vector256.Load(scales + (b * Avx2MatMulI16Tile.Rows));
-            var s1 = Vector256.Load(scales + (b * Avx2MatMulI16Tile.Rows) + 8);
-            Add(a00, a01, s0, s1, d[0][b], acc);
-            Add(a10, a11, s0, s1, d[1][b], acc + Avx2MatMulI16Tile.Rows);
-            Add(a20, a21, s0, s1, d[2][b], acc + (2 * Avx2MatMulI16Tile.Rows));
-            Add(a30, a31, s0, s1, d[3][b], acc + (3 * Avx2MatMulI16Tile.Rows));
+            if (!TFormat.HasHalves)
+                scales += Avx2PackedTile.Rows;
+            minima += Avx2PackedTile.Rows;
         }
     }
 
+    /// <summary>One token's sums of sixteen rows, scaled and added.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(Vector256<int> sum0, Vector256<int> sum1, Vector256<float> s0, Vector256<float> s1, float scale, float* acc)
+    private static void Add<TFormat>(
+        Vector256<int> sum0, Vector256<int> sum1, Vector256<float> s0, Vector256<float> s1, float scale, int n, float* minima, float s, float* acc)
+            where TFormat : struct, IAvx2Packed
     {
+        if (TFormat.ZeroShift != 0 && !Avx2Dot.IsSigned(TFormat.Bits))
+        {
+            var zero = Vector256.Create(n << TFormat.ZeroShift);
+            sum0 = Avx2.Add(sum0, zero);
+            sum1 = Avx2.Add(sum1, zero);
+        }
         var d = Vector256.Create(scale);
-        Fma.MultiplyAdd(Avx.ConvertToVector256Single(sum0), s0 * d, Vector256.Load(acc)).Store(acc);
-        Fma.MultiplyAdd(Avx.ConvertToVector256Single(sum1), s1 * d, Vector256.Load(acc + 8)).Store(acc + 8);
+        var low = Fma.MultiplyAdd(Avx.ConvertToVector256Single(sum0), s0 * d, Vector256.Load(acc));
+        var high = Fma.MultiplyAdd(Avx.ConvertToVector256Single(sum1), s1 * d, Vector256.Load(acc + 8));
+        if (TFormat.HasMin)
+        {
+            var sum = Vector256.Create(s);
+            low = Fma.MultiplyAdd(Vector256.Load(minima), sum, low);
+            high = Fma.MultiplyAdd(Vector256.Load(minima + 8), sum, high);
+        }
+        low.Store(acc);
+        high.Store(acc + 8);
     }
 }

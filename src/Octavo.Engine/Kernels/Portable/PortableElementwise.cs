@@ -102,33 +102,4 @@ internal static unsafe class PortableElementwise
             (x[2 * i], x[(2 * i) + 1]) = ((a * cos[i]) - (b * sin[i]), (b * cos[i]) + (a * sin[i]));
         }
     }
-
-    public static void QuantizeI16(float* x, int n, short* q, float* d, float* s)
-    {
-        var magnitude = Vector128.Create(0x7FFFFFFF);
-        for (var b = 0; b < n / 32; b++, x += 32, q += 32)
-        {
-            // as integers magnitudes keep their order, and NaN and infinity stand above all numbers
-            var tops = Vector128<int>.Zero;
-            for (var i = 0; i < 32; i += 4)
-                tops = Vector128.Max(tops, Vector128.Load(x + i).AsInt32() & magnitude);
-            var top = Math.Max(Math.Max(tops[0], tops[1]), Math.Max(tops[2], tops[3]));
-            d[b] = Rounding.Scale(top, out var inverse);
-            if (inverse == 0)
-            {
-                new Span<short>(q, 32).Clear();
-                s[b] = d[b];
-                continue;
-            }
-            var sum = Vector128<int>.Zero;
-            for (var i = 0; i < 32; i += 8)
-            {
-                var low = Vector128.ConvertToInt32(Vector128.Round(Vector128.Load(x + i) * inverse));
-                var high = Vector128.ConvertToInt32(Vector128.Round(Vector128.Load(x + i + 4) * inverse));
-                Vector128.Narrow(low, high).Store(q + i);
-                sum += low + high;
-            }
-            s[b] = d[b] * Vector128.Sum(sum);
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using Octavo.Core.Tensors;
 using Octavo.Models;
 
 namespace Octavo.Engine.Kernels;
@@ -10,21 +9,15 @@ internal sealed unsafe class PortableKernels : KernelSet
 
     public override int RowMultiple => 4;
 
-    public override bool HasI16(TensorType type) => ScalarRows.HasBlocks(type);
-
-    public override int ScratchFloats(int columns) => PortableMatMul.ScratchFloats(columns);
+    public override int ScratchFloats(int columns) => Math.Max(PortableMatMul.ScratchFloats(columns), PackedPanel.Floats(columns));
 
     public override void MatMulF32(in WeightRows w, float* x, int ldx, int tokens, float* y, int ldy, float* scratch) =>
         PortableMatMul.F32(w, x, ldx, tokens, y, ldy, scratch);
 
-    public override void MatMulI16(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch)
-    {
-        if (!HasI16(w.Type))
-            throw NoI16(w.Type);
-        PortableMatMul.I16(w, x, tokens, y, ldy, scratch);
-    }
+    public override void MatMulPacked(in PackedRows w, in QuantizedRows x, int tokens, float* y, int ldy, float* scratch) =>
+        PortablePacked.Run(w, x, tokens, y, ldy, scratch);
 
-    public override void QuantizeI16(float* x, int n, short* q, float* d, float* s) => PortableElementwise.QuantizeI16(x, n, q, d, s);
+    public override void Quantize(float* x, in QuantizedRows to) => ScalarPacked.Quantize(x, to);
 
     public override void RmsNorm(float* x, float* w, float epsilon, int n, float* y) => PortableElementwise.RmsNorm(x, w, epsilon, n, y);
 

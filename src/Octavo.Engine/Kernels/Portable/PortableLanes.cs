@@ -1,26 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace Octavo.Engine.Kernels;
 
 /// <summary>Small inlined pieces that the 128-bit kernels share. a·b + c is fused where the processor can.</summary>
 internal static unsafe class PortableLanes
 {
-    /// <summary>Eight products of 16-bit numbers added into four exact sums; which product goes where differs by processor.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Dot(Vector128<int> sum, Vector128<short> a, Vector128<short> b)
-    {
-        if (Sse2.IsSupported)
-            return sum + Sse2.MultiplyAddAdjacent(a, b);
-        if (AdvSimd.IsSupported)
-            return AdvSimd.MultiplyWideningUpperAndAdd(AdvSimd.MultiplyWideningLowerAndAdd(sum, a.GetLower(), b.GetLower()), a, b);
-        var (a0, a1) = Vector128.Widen(a);
-        var (b0, b1) = Vector128.Widen(b);
-        return sum + (a0 * b0) + (a1 * b1);
-    }
-
     /// <summary>(l0 + l2) + (l1 + l3): the one order in which lanes are summed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> v)
@@ -34,6 +19,19 @@ internal static unsafe class PortableLanes
     public static Vector128<float> Load(float* p, int count) => count >= 4
         ? Vector128.Load(p)
         : Vector128.Create(p[0], count > 1 ? p[1] : 0, count > 2 ? p[2] : 0, 0);
+
+    /// <summary>Stores the first <paramref name="count"/> lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<float> lanes, float* y, int count)
+    {
+        if (count >= 4)
+        {
+            lanes.Store(y);
+            return;
+        }
+        for (var r = 0; r < count; r++)
+            y[r] = lanes.GetElement(r);
+    }
 
     /// <summary>e^x: 2^n · e^r with |r| ≤ ln 2 / 2, e^r by a polynomial. NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

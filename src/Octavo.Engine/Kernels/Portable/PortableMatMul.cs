@@ -4,15 +4,13 @@ using Octavo.Core.Tensors;
 namespace Octavo.Engine.Kernels;
 
 /// <summary>
-/// Both products, four rows at a time. fp32: lane j of an output's vector sums columns j, j + 4, … in order, then the lanes are
-/// summed by <see cref="PortableLanes.Sum"/>. 16 bits: rows are lanes; acc = S_b·(d_w·d_x) + acc and min = m_w·s_x + min over
-/// blocks in order, S_b exact; y = acc + min.
+/// The fp32 product, four rows at a time: lane j of an output's vector sums columns j, j + 4, … in order, then the lanes are
+/// summed by <see cref="PortableLanes.Sum"/>.
 /// </summary>
 internal static unsafe class PortableMatMul
 {
     private const int Rows = 4;
 
-    /// <summary>Four fp32 rows, or four rows of shorts with their scales and minima.</summary>
     public static int ScratchFloats(int columns) => Rows * columns;
 
     public static void F32(in WeightRows w, float* x, int ldx, int tokens, float* y, int ldy, float* scratch)
@@ -32,7 +30,7 @@ internal static unsafe class PortableMatMul
             for (long t = 0; t < tokens; t++)
             {
                 var sums = Dots(rows, w.Columns, x + (t * ldx));
-                Store(sums, count, y + (t * ldy) + row);
+                PortableLanes.Store(sums, y + (t * ldy) + row, count);
             }
         }
     }
@@ -63,67 +61,5 @@ internal static unsafe class PortableMatMul
             a3 = Vector128.MultiplyAddEstimate(PortableLanes.Load((float*)w3 + k, rest), v, a3);
         }
         return Vector128.Create(PortableLanes.Sum(a0), PortableLanes.Sum(a1), PortableLanes.Sum(a2), PortableLanes.Sum(a3));
-    }
-
-    public static void I16(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch)
-    {
-        var blocks = w.Columns / 32;
-        var numbers = (short*)scratch;
-        var scales = scratch + (Rows * w.Columns / 2);
-        var minima = scales + (Rows * blocks);
-        for (var row = 0; row < w.Rows; row += Rows)
-        {
-            var count = Math.Min(Rows, w.Rows - row);
-            for (var r = 0; r < Rows; r++)
-                Unpack(w, row + Math.Min(r, count - 1), blocks, numbers + ((long)r * w.Columns), scales + r, minima + r);
-            for (long t = 0; t < tokens; t++)
-            {
-                var sums = Dots(numbers, scales, minima, blocks, x.Q + (t * x.Columns), x.D + (t * blocks), x.S + (t * blocks));
-                Store(sums, count, y + (t * ldy) + row);
-            }
-        }
-    }
-
-    /// <summary>One row's shorts; its scales and minima go to every fourth place.</summary>
-    private static void Unpack(in WeightRows w, int row, int blocks, short* numbers, float* scales, float* minima)
-    {
-        var block = w.Data + (row * w.RowBytes);
-        var blockBytes = w.Type.BlockBytes();
-        for (var b = 0; b < blocks; b++, block += blockBytes)
-            PortableRows.Unpack(w.Type, block, numbers + (b * 32), out scales[b * Rows], out minima[b * Rows]);
-    }
-
-    private static Vector128<float> Dots(short* numbers, float* scales, float* minima, int blocks, short* q, float* d, float* s)
-    {
-        nint columns = blocks * 32;
-        var acc = Vector128<float>.Zero;
-        var min = Vector128<float>.Zero;
-        for (nint b = 0; b < blocks; b++, numbers += 32, q += 32)
-        {
-            Vector128<int> a0 = default, a1 = default, a2 = default, a3 = default;
-            for (nint i = 0; i < 32; i += 8)
-            {
-                var v = Vector128.Load(q + i);
-                a0 = PortableLanes.Dot(a0, Vector128.Load(numbers + i), v);
-                a1 = PortableLanes.Dot(a1, Vector128.Load(numbers + columns + i), v);
-                a2 = PortableLanes.Dot(a2, Vector128.Load(numbers + (2 * columns) + i), v);
-                a3 = PortableLanes.Dot(a3, Vector128.Load(numbers + (3 * columns) + i), v);
-            }
-            var sums = Vector128.Create(Vector128.Sum(a0), Vector128.Sum(a1), Vector128.Sum(a2), Vector128.Sum(a3));
-            acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sums), Vector128.Load(scales + (b * Rows)) * d[b], acc);
-            min = Vector128.MultiplyAddEstimate(Vector128.Load(minima + (b * Rows)), Vector128.Create(s[b]), min);
-        }
-        return acc + min;
-    }
-
-    private static void Store(Vector128<float> outputs, int count, float* y)
-    {
-        if (count == Rows)
-        {
-            outputs.Store(y);
-            return;
-        }
-        for (var r = 0; r < count; r++)
-            y[r] = outputs.GetElement(r);
     }
 }

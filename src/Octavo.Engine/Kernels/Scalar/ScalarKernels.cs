@@ -1,4 +1,3 @@
-using Octavo.Core.Tensors;
 using Octavo.Models;
 
 namespace Octavo.Engine.Kernels;
@@ -8,9 +7,7 @@ internal sealed unsafe class ScalarKernels : KernelSet
 {
     public override string Name => "scalar";
 
-    public override bool HasI16(TensorType type) => ScalarRows.HasBlocks(type);
-
-    public override int ScratchFloats(int columns) => columns;
+    public override int ScratchFloats(int columns) => Math.Max(columns, PackedPanel.Floats(columns));
 
     public override void MatMulF32(in WeightRows w, float* x, int ldx, int tokens, float* y, int ldy, float* scratch)
     {
@@ -27,55 +24,10 @@ internal sealed unsafe class ScalarKernels : KernelSet
         }
     }
 
-    public override void MatMulI16(in WeightRows w, in ActivationsI16 x, int tokens, float* y, int ldy, float* scratch)
-    {
-        if (!HasI16(w.Type))
-            throw NoI16(w.Type);
-        var blocks = w.Columns / 32;
-        for (var r = 0; r < w.Rows; r++)
-        {
-            for (long t = 0; t < tokens; t++)
-            {
-                var row = w.Data + (r * w.RowBytes);
-                y[(t * ldy) + r] = Dot(w.Type, row, x.Q + (t * x.Columns), x.D + (t * blocks), x.S + (t * blocks), blocks);
-            }
-        }
-    }
+    public override void MatMulPacked(in PackedRows w, in QuantizedRows x, int tokens, float* y, int ldy, float* scratch) =>
+        ScalarPacked.MatMul(w, x, tokens, y, ldy, scratch);
 
-    private static float Dot(TensorType type, byte* row, short* q, float* d, float* s, int blocks)
-    {
-        var numbers = stackalloc short[32];
-        var sum = 0f;
-        var min = 0f;
-        for (var b = 0; b < blocks; b++)
-        {
-            ScalarRows.Unpack(type, row + (b * type.BlockBytes()), numbers, out var scale, out var minimum);
-            var products = 0;
-            for (var i = 0; i < 32; i++)
-                products += numbers[i] * q[(b * 32) + i];
-            sum += products * (scale * d[b]);
-            min += minimum * s[b];
-        }
-        return sum + min;
-    }
-
-    public override void QuantizeI16(float* x, int n, short* q, float* d, float* s)
-    {
-        for (var b = 0; b < n / 32; b++)
-        {
-            var top = 0;
-            for (var i = b * 32; i < (b + 1) * 32; i++)
-                top = Math.Max(top, BitConverter.SingleToInt32Bits(x[i]) & 0x7FFFFFFF);
-            d[b] = Rounding.Scale(top, out var inverse);
-            var sum = 0;
-            for (var i = b * 32; i < (b + 1) * 32; i++)
-            {
-                q[i] = inverse == 0 ? (short)0 : (short)MathF.Round(x[i] * inverse);
-                sum += q[i];
-            }
-            s[b] = d[b] * sum;
-        }
-    }
+    public override void Quantize(float* x, in QuantizedRows to) => ScalarPacked.Quantize(x, to);
 
     public override void RmsNorm(float* x, float* w, float epsilon, int n, float* y)
     {

@@ -16,28 +16,60 @@ public class ExtremeTests
             var data = new TheoryData<string, TensorType>();
             foreach (var set in KernelSets.Available)
             {
-                foreach (var type in Reference.I16Types)
+                foreach (var type in Reference.BlockTypes)
                     data.Add(set.Name, type);
             }
             return data;
         }
     }
 
-    [Theory, MemberData(nameof(Blocks))]
-    public void MatMulI16_EverythingAtItsLimit_IsExact(string name, TensorType type)
+    public static TheoryData<string, TensorType> AllPacked
     {
-        // 0x80 and 0x7F are the ends of 8 bits; 0x00 and 0xFF those of 4 and 5
+        get
+        {
+            var data = new TheoryData<string, TensorType>();
+            foreach (var set in KernelSets.Available)
+            {
+                foreach (var type in Reference.PackedTypes)
+                    data.Add(set.Name, type);
+            }
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(AllPacked))]
+    public void MatMulPacked_EverythingAtItsLimit_IsExact(string name, TensorType type)
+    {
+        // 0x80 and 0x7F are the ends of 8 bits; 0x00 and 0xFF those of 4, 5 and 6, and of the scales of 6 bits
         foreach (var bits in new byte[] { 0x00, 0x7F, 0x80, 0xFF })
         {
             foreach (var sign in new[] { 1f, -1f })
             {
-                using var weights = Weights.Constant(type, 9, Columns, Half.One, Half.Zero, bits);
-                var activations = new float[5 * Columns];
-                activations.AsSpan().Fill(sign);
-                using var product = new Product(KernelSets.Select(name), weights, 5, activations, true);
-                product.Q.Span[7].ShouldBe((short)(sign * 32767));
-                CheckAll(product, 16 * Reference.Unit);
+                foreach (var width in (int[])[8, 16])
+                {
+                    using var weights = Weights.Constant(type, 9, 768, Half.One, Half.Zero, bits);
+                    var activations = new float[5 * 768];
+                    activations.AsSpan().Fill(sign);
+                    using var product = new Product(KernelSets.Select(name), weights, 5, activations, width);
+                    product.Quantized.Number(0, 7).ShouldBe((int)(sign * Rounding.Largest(width / 8)));
+                    CheckAll(product, 64 * Reference.Unit);
+                }
             }
+        }
+    }
+
+    [Theory, MemberData(nameof(AllPacked))]
+    public void Pack_ScaleNotFinite_IsRefused(string name, TensorType type)
+    {
+        _ = name;
+        foreach (var bad in new[] { Half.NaN, Half.PositiveInfinity, Half.NegativeInfinity })
+        {
+            using var weights = Weights.Random(type, 9, 512, 12);
+            Pack(weights).ShouldBeTrue();
+            weights.SetScale((4 * weights.RowBytes) + type.BlockBytes(), bad, (Half)0.25);
+            Pack(weights).ShouldBeFalse();
+            weights.SetScale((4 * weights.RowBytes) + type.BlockBytes(), (Half)0.25, bad);
+            Pack(weights).ShouldBe(!weights.HasMin);
         }
     }
 
@@ -48,9 +80,9 @@ public class ExtremeTests
         {
             using var weights = Weights.Constant(type, 9, Columns, scale, Half.Epsilon, 0x5B);
             var activations = Reference.Gaussians(5 * Columns, 11);
-            using var rounded = new Product(KernelSets.Select(name), weights, 5, activations, true);
+            using var rounded = new Product(KernelSets.Select(name), weights, 5, activations, 16);
             CheckAll(rounded, 64 * Reference.Unit);
-            using var exact = new Product(KernelSets.Select(name), weights, 5, activations, false);
+            using var exact = new Product(KernelSets.Select(name), weights, 5, activations, 32);
             CheckAll(exact, 64 * Reference.Unit);
         }
     }
@@ -62,15 +94,12 @@ public class ExtremeTests
         {
             using var weights = Weights.Random(type, 9, Columns, 12);
             weights.SetScale((4 * weights.RowBytes) + type.BlockBytes(), bad, (Half)0.25);
-            foreach (var i16 in new[] { true, false })
+            using var product = new Product(KernelSets.Select(name), weights, 5, Reference.Gaussians(5 * Columns, 13), 32);
+            var outputs = product.Run(0, 9, 0, 5);
+            for (var t = 0; t < 5; t++)
             {
-                using var product = new Product(KernelSets.Select(name), weights, 5, Reference.Gaussians(5 * Columns, 13), i16);
-                var outputs = product.Run(0, 9, 0, 5);
-                for (var t = 0; t < 5; t++)
-                {
-                    for (var r = 0; r < 9; r++)
-                        float.IsFinite(outputs[t, r]).ShouldBe(r != 4, $"{bad}, 16 bits {i16}, token {t}, row {r}");
-                }
+                for (var r = 0; r < 9; r++)
+                    float.IsFinite(outputs[t, r]).ShouldBe(r != 4, $"{bad}, token {t}, row {r}");
             }
         }
     }
@@ -82,15 +111,12 @@ public class ExtremeTests
             return;
         using var weights = Weights.Random(type, 3, Columns, 14);
         weights.SetScale((2 * weights.RowBytes) + type.BlockBytes(), (Half)0.25, Half.NaN);
-        foreach (var i16 in new[] { true, false })
+        using var product = new Product(KernelSets.Select(name), weights, 4, Reference.Gaussians(4 * Columns, 15), 32);
+        var outputs = product.Run(0, 3, 0, 4);
+        for (var t = 0; t < 4; t++)
         {
-            using var product = new Product(KernelSets.Select(name), weights, 4, Reference.Gaussians(4 * Columns, 15), i16);
-            var outputs = product.Run(0, 3, 0, 4);
-            for (var t = 0; t < 4; t++)
-            {
-                float.IsNaN(outputs[t, 2]).ShouldBeTrue();
-                float.IsFinite(outputs[t, 1]).ShouldBeTrue();
-            }
+            float.IsNaN(outputs[t, 2]).ShouldBeTrue();
+            float.IsFinite(outputs[t, 1]).ShouldBeTrue();
         }
     }
 
@@ -100,7 +126,7 @@ public class ExtremeTests
         var set = KernelSets.Select(name);
         // one number at a time: 8 columns of which one counts, so that the vector path reads it
         using var one = Weights.Random(TensorType.F16, 1, 8, 1);
-        using var product = new Product(set, one, 1, [0, 0, 0, 1, 0, 0, 0, 0], false);
+        using var product = new Product(set, one, 1, [0, 0, 0, 1, 0, 0, 0, 0], 32);
         for (var i = 0; i < 65536; i++)
         {
             one.Data.Clear();
@@ -110,14 +136,10 @@ public class ExtremeTests
         }
     }
 
-    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void MatMulI16_TypeWithoutIt_IsRefusedByName(string name)
+    private static bool Pack(Weights weights)
     {
-        var set = KernelSets.Select(name);
-        set.HasI16(TensorType.F16).ShouldBeFalse();
-        using var weights = Weights.Random(TensorType.F16, 1, 32, 1);
-        using var product = new Product(set, weights, 1, new float[32], true);
-        Should.Throw<Octavo.Core.UnsupportedException>(() => product.Run(0, 1, 0, 1)).Message.ShouldContain("F16");
+        using var packed = new Packed(weights.All);
+        return packed.AllFinite;
     }
 
     private static void CheckAll(Product product, double relative)

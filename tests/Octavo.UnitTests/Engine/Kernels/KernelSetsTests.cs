@@ -30,15 +30,18 @@ public class KernelSetsTests
     }
 
     [Fact]
-    public void MatMulI16_Avx512_HasTheBitsOfAvx2()
+    public void MatMulPacked_Avx512_HasTheBitsOfAvx2()
     {
         Assert.SkipUnless(KernelSets.Available.Any(set => set.Name == "avx512"), "this machine has no AVX-512 set");
-        foreach (var type in Reference.I16Types)
+        foreach (var type in Reference.PackedTypes)
         {
-            using var weights = Weights.Random(type, 21, 608, 31);
-            using var wide = new Product(KernelSets.Select("avx512"), weights, 13, Reference.Gaussians(13 * 608, 32), true);
-            using var narrow = new Product(KernelSets.Select("avx2"), weights, 13, Reference.Gaussians(13 * 608, 32), true);
-            wide.Run(0, 21, 0, 13).Cast<float>().ShouldBe(narrow.Run(0, 21, 0, 13).Cast<float>(), $"{type}");
+            foreach (var bits in (int[])[8, 16])
+            {
+                using var weights = Weights.Random(type, 21, 768, 31);
+                using var wide = new Product(KernelSets.Select("avx512"), weights, 13, Reference.Gaussians(13 * 768, 32), bits);
+                using var narrow = new Product(KernelSets.Select("avx2"), weights, 13, Reference.Gaussians(13 * 768, 32), bits);
+                wide.Run(0, 21, 0, 13).Cast<float>().ShouldBe(narrow.Run(0, 21, 0, 13).Cast<float>(), $"{type}, {bits} bits");
+            }
         }
     }
 

@@ -1,4 +1,3 @@
-using Octavo.Core.Tensors;
 using Octavo.Engine.Kernels;
 using Shouldly;
 
@@ -9,58 +8,53 @@ internal sealed unsafe class Product : IDisposable
 {
     private readonly KernelSet _set;
     private readonly Guarded<float> _x;
-    private readonly Guarded<short> _q;
-    private readonly Guarded<float> _d;
-    private readonly Guarded<float> _s;
     private readonly Guarded<float> _scratch;
     private readonly int _ldx;
 
-    public Product(KernelSet set, Weights weights, int tokens, float[] activations, bool i16)
+    /// <param name="set">The kernels.</param>
+    /// <param name="weights">The matrix.</param>
+    /// <param name="tokens">Rows of activations.</param>
+    /// <param name="activations">[tokens, columns]</param>
+    /// <param name="bits">8 or 16: packed weights and quantized activations; 32: fp32.</param>
+    public Product(KernelSet set, Weights weights, int tokens, float[] activations, int bits)
     {
         _set = set;
         Weights = weights;
         Tokens = tokens;
-        I16 = i16;
+        Bits = bits;
         _ldx = weights.Columns + 5;
         _x = new Guarded<float>(tokens * _ldx);
         _scratch = new Guarded<float>(set.ScratchFloats(weights.Columns));
-        var blocks = weights.Columns / 32;
-        _q = new Guarded<short>(i16 ? tokens * weights.Columns : 0);
-        _d = new Guarded<float>(i16 ? tokens * blocks : 0);
-        _s = new Guarded<float>(i16 ? tokens * blocks : 0);
+        Quantized = new Quantized(bits == 32 ? 0 : tokens, weights.Columns, bits);
         for (var t = 0; t < tokens; t++)
         {
             activations.AsSpan(t * weights.Columns, weights.Columns).CopyTo(_x.Span[(t * _ldx)..]);
-            if (i16)
-                set.QuantizeI16(
-                    _x.Pointer + (t * _ldx), weights.Columns,
-                    _q.Pointer + (t * weights.Columns), _d.Pointer + (t * blocks), _s.Pointer + (t * blocks));
+            if (bits != 32)
+                set.Quantize(_x.Pointer + (t * _ldx), Quantized.Row(t));
         }
+        Quantized.CheckGuards();
     }
 
     public Weights Weights { get; }
 
     public int Tokens { get; }
 
-    public bool I16 { get; }
+    public int Bits { get; }
 
-    /// <summary>The activations as rounded, where they are.</summary>
-    public Guarded<short> Q => _q;
-
-    public Guarded<float> D => _d;
+    /// <summary>The activations as quantized, where they are.</summary>
+    public Quantized Quantized { get; }
 
     /// <summary>[tokens, rows] of a part of the product, with everything around the outputs checked.</summary>
     public float[,] Run(int row, int rows, int token, int tokens)
     {
         var ldy = rows + 3;
         using var y = new Guarded<float>(((tokens - 1) * ldy) + rows);
-        var columns = Weights.Columns;
         var w = Weights.Slice(row, rows);
-        if (I16)
+        if (Bits != 32)
         {
-            var blocks = columns / 32;
-            var x = new ActivationsI16(_q.Pointer + (token * columns), _d.Pointer + (token * blocks), _s.Pointer + (token * blocks), columns);
-            _set.MatMulI16(w, x, tokens, y.Pointer, ldy, _scratch.Pointer);
+            using var packed = new Packed(w);
+            packed.AllFinite.ShouldBeTrue();
+            _set.MatMulPacked(packed.Rows, Quantized.Row(token), tokens, y.Pointer, ldy, _scratch.Pointer);
         }
         else
         {
@@ -97,34 +91,18 @@ internal sealed unsafe class Product : IDisposable
         double value = 0, magnitude = 0;
         for (var c = 0; c < Weights.Columns; c++)
         {
-            var x = I16
-                ? (double)_q.Span[(token * Weights.Columns) + c] * _d.Span[((token * Weights.Columns) + c) / 32]
-                : _x.Span[(token * _ldx) + c];
+            var x = Bits == 32 ? _x.Span[(token * _ldx) + c] : Quantized.Value(token, c);
             value += Weights.Values[row, c] * x;
-            magnitude += Math.Abs(Weights.Values[row, c] * x);
+            // d·n and m are summed apart, so both count where they cancel
+            magnitude += (Math.Abs(Weights.Values[row, c]) + (2 * Math.Abs(Weights.Minimum(row, c)))) * Math.Abs(x);
         }
-        return (value, magnitude + Minima(token, row));
+        return (value, magnitude);
     }
 
     public void Dispose()
     {
         _x.Dispose();
-        _q.Dispose();
-        _d.Dispose();
-        _s.Dispose();
+        Quantized.Dispose();
         _scratch.Dispose();
-    }
-
-    /// <summary>d·n and m are summed apart, so both count where they cancel.</summary>
-    private double Minima(int token, int row)
-    {
-        double sum = 0;
-        for (var c = 0; I16 && Weights.Type is TensorType.Q4_1 or TensorType.Q5_1 && c < Weights.Columns; c++)
-        {
-            var block = Weights.Data.Slice((row * Weights.RowBytes) + (c / 32 * Weights.Type.BlockBytes()), 4);
-            var x = (double)_q.Span[(token * Weights.Columns) + c] * _d.Span[((token * Weights.Columns) + c) / 32];
-            sum += 2 * Math.Abs((double)BitConverter.ToHalf(block[2..]) * x);
-        }
-        return sum;
     }
 }

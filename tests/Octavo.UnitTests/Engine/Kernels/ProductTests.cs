@@ -9,68 +9,73 @@ public class ProductTests
     private static readonly int[] _rows = [1, 2, 3, 4, 5, 7, 8, 9, 16, 31];
     private static readonly int[] _tokens = [1, 2, 3, 4, 5, 8, 23, 64];
 
-    public static TheoryData<string, TensorType, bool> Products
+    public static TheoryData<string, TensorType, int> Products
     {
         get
         {
-            var data = new TheoryData<string, TensorType, bool>();
+            var data = new TheoryData<string, TensorType, int>();
             foreach (var set in KernelSets.Available)
             {
-                foreach (var type in Reference.I16Types)
+                foreach (var type in Reference.PackedTypes)
                 {
-                    data.Add(set.Name, type, true);
-                    data.Add(set.Name, type, false);
+                    foreach (var bits in (int[])[8, 16, 32])
+                        data.Add(set.Name, type, bits);
                 }
                 foreach (var type in Reference.DenseTypes)
-                    data.Add(set.Name, type, false);
+                    data.Add(set.Name, type, 32);
             }
             return data;
         }
     }
 
     [Theory, MemberData(nameof(Products))]
-    public void MatMul_SmallShapes_EqualsDoubleReferenceAndItself(string name, TensorType type, bool i16)
+    public void MatMul_SmallShapes_EqualsDoubleReferenceAndItself(string name, TensorType type, int bits)
     {
-        int[] columns = type.BlockLength() == 1 ? [1, 7, 8, 32, 33, 48, 64, 96] : [32, 64, 96];
+        int[] columns = type.BlockLength() switch
+        {
+            1 => [1, 7, 8, 32, 33, 48, 64, 96],
+            32 => [32, 64, 96],
+            _ => [256, 512],
+        };
         foreach (var count in columns)
-            Check(name, type, i16, count, _rows, _tokens);
+            Check(name, type, bits, count, _rows, _tokens);
     }
 
     [Theory, MemberData(nameof(Products))]
-    public void MatMul_LongRows_EqualsDoubleReferenceAndItself(string name, TensorType type, bool i16)
+    public void MatMul_LongRows_EqualsDoubleReferenceAndItself(string name, TensorType type, int bits)
     {
         // 576 and 1,536 columns are 18 and 48 blocks: one more than a panel of 16, and three whole ones
-        Check(name, type, i16, 576, [1, 5, 19], [1, 3, 7]);
-        Check(name, type, i16, 1536, [2, 17], [1, 5]);
+        Check(name, type, bits, type.BlockLength() == 256 ? 768 : 576, [1, 5, 19], [1, 3, 7]);
+        Check(name, type, bits, 1536, [2, 17], [1, 5]);
     }
 
     [Theory, MemberData(nameof(Products))]
-    public void MatMul_MoreTokensThanAPanelTakes_EqualsItself(string name, TensorType type, bool i16) =>
-        Check(name, type, i16, 32, [3, 20], [65, 131]);
+    public void MatMul_MoreTokensThanAPanelTakes_EqualsItself(string name, TensorType type, int bits) =>
+        Check(name, type, bits, Math.Max(32, type.BlockLength()), [3, 20], [65, 131]);
 
     [Theory, MemberData(nameof(Products))]
-    public void MatMul_Zeros_IsZero(string name, TensorType type, bool i16)
+    public void MatMul_Zeros_IsZero(string name, TensorType type, int bits)
     {
-        using var weights = Weights.Random(type, 5, 64, 7);
+        using var weights = Weights.Random(type, 5, Columns(type), 7);
         foreach (var zero in new[] { 0f, -0f })
         {
-            var activations = new float[5 * 64];
+            var activations = new float[5 * Columns(type)];
             activations.AsSpan().Fill(zero);
-            using var product = new Product(KernelSets.Select(name), weights, 5, activations, i16);
+            using var product = new Product(KernelSets.Select(name), weights, 5, activations, bits);
             foreach (var output in product.Run(0, 5, 0, 5))
                 output.ShouldBe(0);
         }
     }
 
     [Theory, MemberData(nameof(Products))]
-    public void MatMul_ActivationNotFinite_MakesThatTokenNotFiniteAndNoOther(string name, TensorType type, bool i16)
+    public void MatMul_ActivationNotFinite_MakesThatTokenNotFiniteAndNoOther(string name, TensorType type, int bits)
     {
-        using var weights = Weights.Random(type, 9, 64, 8);
+        using var weights = Weights.Random(type, 9, Columns(type), 8);
         foreach (var bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
-            var activations = Reference.Gaussians(6 * 64, 9);
-            activations[(3 * 64) + 40] = bad;
-            using var product = new Product(KernelSets.Select(name), weights, 6, activations, i16);
+            var activations = Reference.Gaussians(6 * Columns(type), 9);
+            activations[(3 * Columns(type)) + 40] = bad;
+            using var product = new Product(KernelSets.Select(name), weights, 6, activations, bits);
             var outputs = product.Run(0, 9, 0, 6);
             for (var t = 0; t < 6; t++)
             {
@@ -80,11 +85,13 @@ public class ProductTests
         }
     }
 
-    private static void Check(string name, TensorType type, bool i16, int columns, int[] rowCounts, int[] tokenCounts)
+    private static int Columns(TensorType type) => Math.Max(64, type.BlockLength());
+
+    private static void Check(string name, TensorType type, int bits, int columns, int[] rowCounts, int[] tokenCounts)
     {
         var (rows, tokens) = (rowCounts.Max(), tokenCounts.Max());
         using var weights = Weights.Random(type, rows, columns, (ulong)columns);
-        using var product = new Product(KernelSets.Select(name), weights, tokens, Reference.Gaussians(tokens * columns, 3), i16);
+        using var product = new Product(KernelSets.Select(name), weights, tokens, Reference.Gaussians(tokens * columns, 3), bits);
         var alone = product.OneByOne();
         for (var t = 0; t < tokens; t++)
         {

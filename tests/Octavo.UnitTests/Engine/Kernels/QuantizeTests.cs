@@ -1,4 +1,5 @@
 using CsCheck;
+using Octavo.Core.Tensors;
 using Octavo.Engine.Kernels;
 using Shouldly;
 
@@ -6,97 +7,140 @@ namespace Octavo.UnitTests.Engine.Kernels;
 
 public unsafe class QuantizeTests
 {
-    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void QuantizeI16_AnyFiniteNumbers_StaysWithinHalfAStep(string name) =>
+    public static TheoryData<string, int> Widths
+    {
+        get
+        {
+            var data = new TheoryData<string, int>();
+            foreach (var set in KernelSets.Available)
+            {
+                data.Add(set.Name, 8);
+                data.Add(set.Name, 16);
+            }
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Quantize_AnyFiniteNumbers_StaysWithinHalfAStep(string name, int bits) =>
         Gen.Float.Where(float.IsFinite).Array[32].Array[1, 4].Sample(blocks =>
         {
             float[] numbers = [.. blocks.SelectMany(block => block)];
-            var (q, d, s) = Quantize(name, numbers);
+            using var quantized = Quantize(name, numbers, bits);
+            foreach (var part in quantized.Bytes)
+                ((int)part).ShouldBeInRange(-127, 127);
             for (var b = 0; b < blocks.Length; b++)
             {
+                var d = quantized.Scale(b);
                 var top = blocks[b].Max(MathF.Abs);
                 if (top == 0)
-                    d[b].ShouldBe(0);
+                    d.ShouldBe(0);
                 else
-                    ((double)d[b]).ShouldBe(Math.Max(top / 32767.0, 1.1754943508222875e-38), d[b] * 1e-7);
-                var sum = 0;
-                for (var i = b * 32; i < (b + 1) * 32; i++)
+                    ((double)d).ShouldBe(Math.Max((double)top / Rounding.Largest(bits / 8), 1.1754943508222875e-38), d * 1e-7);
+                int[] sums = [0, 0];
+                for (var i = 0; i < 32; i++)
                 {
-                    ((int)q[i]).ShouldBeInRange(-32767, 32767);
-                    Math.Abs(numbers[i] - ((double)q[i] * d[b])).ShouldBeLessThanOrEqualTo((0.5 * d[b]) + (4 * Reference.Unit * Math.Abs(numbers[i])));
-                    sum += q[i];
+                    var (number, value) = (numbers[(b * 32) + i], quantized.Value(0, (b * 32) + i));
+                    // a whole step further where the low byte would be −128
+                    var step = bits == 8 ? 0.5 : 1.5;
+                    Math.Abs(number - value).ShouldBeLessThanOrEqualTo((step * d) + (4 * Reference.Unit * Math.Abs(number)));
+                    sums[i / 16] += quantized.Number(0, (b * 32) + i);
                 }
-                s[b].ShouldBe(d[b] * sum);
+                quantized.Zeros(b).ShouldBe((-sums[0], -sums[1], -sums[0] - sums[1]));
+                quantized.Sum(b).ShouldBe(d * (sums[0] + sums[1]));
             }
         });
 
     [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void QuantizeI16_HalfSteps_RoundToEven(string name)
+    public void Quantize_HalfSteps_RoundToEven(string name)
     {
-        // max 32,767 makes d = 1, so the numbers are the steps themselves
-        var numbers = new float[32];
-        (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]) = (32767, 0.5f, 1.5f, 2.5f, -0.5f, -1.5f);
-        var (q, d, _) = Quantize(name, numbers);
-        d[0].ShouldBe(1);
-        q[..7].ShouldBe([32767, 0, 2, 2, 0, -2, 0]);
+        foreach (var bits in (int[])[8, 16])
+        {
+            // the largest number makes d = 1, so the numbers are the steps themselves
+            var numbers = new float[32];
+            (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]) = (Rounding.Largest(bits / 8), 0.5f, 1.5f, 2.5f, -0.5f, -1.5f);
+            using var quantized = Quantize(name, numbers, bits);
+            quantized.Scale(0).ShouldBe(1);
+            for (var i = 1; i < 6; i++)
+                quantized.Number(0, i).ShouldBe((int)MathF.Round(numbers[i]));
+        }
     }
 
     [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void QuantizeI16_NumbersInAnyPlace_KeepTheirOrder(string name)
+    public void Quantize_SixteenBits_KeepsEveryNumberButThoseWithTheLowestByte(string name)
     {
-        var (q, _, _) = Quantize(name, [.. Enumerable.Range(0, 64).Select(i => (float)(i % 32 == 31 ? 32767 : i))]);
-        q.ShouldBe([.. Enumerable.Range(0, 64).Select(i => (short)(i % 32 == 31 ? 32767 : i))]);
+        for (var from = -32512; from < 32512; from += 30)
+        {
+            float[] numbers = [.. Enumerable.Range(0, 32).Select(i => i == 0 ? 32512f : Math.Min(from + i, 32512))];
+            using var quantized = Quantize(name, numbers, 16);
+            for (var i = 0; i < 32; i++)
+                quantized.Number(0, i).ShouldBe(((int)numbers[i] & 0xFF) == 0x80 ? (int)numbers[i] + 1 : (int)numbers[i]);
+        }
     }
 
-    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void QuantizeI16_NotFinite_MakesItsBlockNaNAndNoOther(string name)
+    [Theory, MemberData(nameof(Widths))]
+    public void Quantize_NumbersInAnyPlace_KeepTheirOrder(string name, int bits)
+    {
+        float[] numbers = [.. Enumerable.Range(0, 64).Select(i => i % 32 == 31 ? Rounding.Largest(bits / 8) : i)];
+        using var quantized = Quantize(name, numbers, bits);
+        for (var i = 0; i < 64; i++)
+            quantized.Number(0, i).ShouldBe((int)numbers[i]);
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Quantize_NotFinite_MakesItsBlockNaNAndNoOther(string name, int bits)
     {
         foreach (var bad in new[] { float.NaN, -float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
             var numbers = Reference.Gaussians(96, 1);
             numbers[45] = bad;
-            var (q, d, s) = Quantize(name, numbers);
-            d.Select(float.IsNaN).ShouldBe([false, true, false]);
-            s.Select(float.IsNaN).ShouldBe([false, true, false]);
-            q[32..64].ShouldAllBe(number => number == 0);
+            using var quantized = Quantize(name, numbers, bits);
+            for (var b = 0; b < 3; b++)
+            {
+                float.IsNaN(quantized.Scale(b)).ShouldBe(b == 1);
+                float.IsNaN(quantized.Sum(b)).ShouldBe(b == 1);
+            }
+            for (var i = 32; i < 64; i++)
+                quantized.Number(0, i).ShouldBe(0);
         }
     }
 
-    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void QuantizeI16_ThenProduct_IsNearTheUnroundedProduct(string name)
+    [Theory, MemberData(nameof(Widths))]
+    public void Quantize_ThenProduct_IsNearTheUnroundedProduct(string name, int bits)
     {
-        foreach (var type in Reference.I16Types)
+        foreach (var type in Reference.PackedTypes)
         {
-            using var weights = Weights.Random(type, 8, 576, 21);
-            using var rounded = new Product(KernelSets.Select(name), weights, 4, Reference.Gaussians(4 * 576, 22), true);
-            using var exact = new Product(KernelSets.Select(name), weights, 4, Reference.Gaussians(4 * 576, 22), false);
+            using var weights = Weights.Random(type, 8, 768, 21);
+            using var rounded = new Product(KernelSets.Select(name), weights, 4, Reference.Gaussians(4 * 768, 22), bits);
+            using var exact = new Product(KernelSets.Select(name), weights, 4, Reference.Gaussians(4 * 768, 22), 32);
             var (a, b) = (rounded.Run(0, 8, 0, 4), exact.Run(0, 8, 0, 4));
+            var bound = bits == 8 ? 5e-3 : 4e-5;
             for (var t = 0; t < 4; t++)
             {
                 for (var r = 0; r < 8; r++)
-                    Math.Abs(a[t, r] - b[t, r]).ShouldBeLessThan((float)(exact.Expected(t, r).Magnitude * 2e-5), $"{type} [{t}, {r}]");
+                    Math.Abs(a[t, r] - b[t, r]).ShouldBeLessThan((float)(exact.Expected(t, r).Magnitude * bound), $"{type} [{t}, {r}]");
             }
         }
     }
 
     [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void MatMulI16_AnyPartOfAnyShape_HasTheBitsOfTheWhole(string name)
+    public void MatMul_AnyPartOfAnyShape_HasTheBitsOfTheWhole(string name)
     {
         var shapes =
-            from type in Gen.Int[0, Reference.I16Types.Length - 1].Select(i => Reference.I16Types[i])
-            from blocks in Gen.Int[1, 40]
+            from type in Gen.Int[0, Reference.PackedTypes.Length - 1].Select(i => Reference.PackedTypes[i])
+            from supers in Gen.Int[1, type.BlockLength() == 256 ? 5 : 40]
             from rows in Gen.Int[1, 40]
             from tokens in Gen.Int[1, 12]
             from row in Gen.Int[0, rows - 1]
             from token in Gen.Int[0, tokens - 1]
-            from i16 in Gen.Bool
-            select (type, blocks, rows, tokens, row, token, i16);
+            from bits in Gen.Int[1, 3].Select(i => i == 3 ? 32 : 8 * i)
+            select (type, supers * type.BlockLength(), rows, tokens, row, token, bits);
         shapes.Sample(
             shape =>
             {
-                var (type, blocks, rows, tokens, row, token, i16) = shape;
-                using var weights = Weights.Random(type, rows, blocks * 32, (ulong)blocks);
-                using var product = new Product(KernelSets.Select(name), weights, tokens, Reference.Gaussians(tokens * blocks * 32, 5), i16);
+                var (type, columns, rows, tokens, row, token, bits) = shape;
+                using var weights = Weights.Random(type, rows, columns, (ulong)columns);
+                using var product = new Product(KernelSets.Select(name), weights, tokens, Reference.Gaussians(tokens * columns, 5), bits);
                 var whole = product.Run(0, rows, 0, tokens);
                 var part = product.Run(row, rows - row, token, tokens - token);
                 for (var t = token; t < tokens; t++)
@@ -105,20 +149,16 @@ public unsafe class QuantizeTests
                         BitConverter.SingleToInt32Bits(part[t - token, r - row]).ShouldBe(BitConverter.SingleToInt32Bits(whole[t, r]));
                 }
             },
-            iter: 40);
+            iter: 60);
     }
 
-    private static (short[] Q, float[] D, float[] S) Quantize(string name, float[] numbers)
+    private static Quantized Quantize(string name, float[] numbers, int bits)
     {
         using var x = new Guarded<float>(numbers.Length);
-        using var q = new Guarded<short>(numbers.Length);
-        using var d = new Guarded<float>(numbers.Length / 32);
-        using var s = new Guarded<float>(numbers.Length / 32);
         numbers.CopyTo(x.Span);
-        KernelSets.Select(name).QuantizeI16(x.Pointer, numbers.Length, q.Pointer, d.Pointer, s.Pointer);
-        q.CheckGuards();
-        d.CheckGuards();
-        s.CheckGuards();
-        return (q.Span.ToArray(), d.Span.ToArray(), s.Span.ToArray());
+        var quantized = new Quantized(1, numbers.Length, bits);
+        KernelSets.Select(name).Quantize(x.Pointer, quantized.All);
+        quantized.CheckGuards();
+        return quantized;
     }
 }

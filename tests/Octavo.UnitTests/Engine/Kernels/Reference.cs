@@ -9,7 +9,13 @@ internal static class Reference
     /// <summary>Half the distance between 1 and the next float.</summary>
     public const double Unit = 1.0 / (1 << 24);
 
-    public static readonly TensorType[] I16Types = [TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1, TensorType.Q8_0];
+    public static readonly TensorType[] PackedTypes =
+    [
+        TensorType.Q4_0, TensorType.Q4_1, TensorType.Q5_0, TensorType.Q5_1, TensorType.Q8_0, TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K,
+    ];
+
+    /// <summary>Packed types with one scale per block of 32.</summary>
+    public static readonly TensorType[] BlockTypes = PackedTypes[..5];
 
     public static readonly TensorType[] DenseTypes = [TensorType.F32, TensorType.F16, TensorType.BF16];
 
@@ -23,6 +29,8 @@ internal static class Reference
             case TensorType.BF16: return BitConverter.UInt32BitsToSingle((uint)BitConverter.ToUInt16(row[(2 * c)..]) << 16);
             default: break;
         }
+        if (type.BlockLength() == 256)
+            return ReferenceSuper.Dequantize(type, row, c) + ReferenceSuper.Minimum(type, row, c);
         var block = row.Slice(c / 32 * type.BlockBytes(), type.BlockBytes());
         var scale = (double)BitConverter.ToHalf(block);
         var minimum = type is TensorType.Q4_1 or TensorType.Q5_1 ? (double)BitConverter.ToHalf(block[2..]) : 0;
@@ -38,6 +46,14 @@ internal static class Reference
         TensorType.Q5_1 => Low4(block[8..], i) + Bit5(block[4..], i),
         TensorType.Q8_0 => (sbyte)block[2 + i],
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "has no blocks of 32"),
+    };
+
+    /// <summary>What is added to the scaled whole number.</summary>
+    public static double Minimum(TensorType type, ReadOnlySpan<byte> row, int c) => type switch
+    {
+        TensorType.Q4_1 or TensorType.Q5_1 => (double)BitConverter.ToHalf(row[((c / 32 * type.BlockBytes()) + 2)..]),
+        TensorType.Q4_K or TensorType.Q5_K => ReferenceSuper.Minimum(type, row, c),
+        _ => 0,
     };
 
     public static float[] Gaussians(int n, ulong seed, double scale = 1)

@@ -39,7 +39,7 @@ internal sealed unsafe class Weights : IDisposable
             b = (byte)random.NextUInt64();
         if (type.BlockLength() == 1)
             weights.FillDense(random);
-        for (var at = 0; type.BlockLength() == 32 && at < weights.Data.Length; at += type.BlockBytes())
+        for (var at = 0; type.BlockLength() > 1 && at < weights.Data.Length; at += type.BlockBytes())
             weights.SetScale(at, (Half)(0.02 * random.NextGaussian()), (Half)(0.1 * random.NextGaussian()));
         weights.Refresh();
         return weights;
@@ -63,10 +63,16 @@ internal sealed unsafe class Weights : IDisposable
     /// <summary>Sets the scale (and minimum, where there is one) of the block at a byte offset.</summary>
     public void SetScale(int at, Half scale, Half minimum)
     {
-        BitConverter.TryWriteBytes(Data[at..], scale);
-        if (Type is TensorType.Q4_1 or TensorType.Q5_1)
+        BitConverter.TryWriteBytes(Data[(Type == TensorType.Q6_K ? at + 208 : at)..], scale);
+        if (HasMin)
             BitConverter.TryWriteBytes(Data[(at + 2)..], minimum);
     }
+
+    /// <summary>Whether each block has a minimum.</summary>
+    public bool HasMin => Type is TensorType.Q4_1 or TensorType.Q5_1 or TensorType.Q4_K or TensorType.Q5_K;
+
+    /// <summary>What a number's minimum adds to it.</summary>
+    public double Minimum(int row, int column) => Reference.Minimum(Type, Data.Slice(row * RowBytes, RowBytes), column);
 
     /// <summary>Computes <see cref="Values"/> anew.</summary>
     public void Refresh()

@@ -1,0 +1,154 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Octavo.Engine.Kernels;
+
+/// <summary>
+/// Reads a packed block; <see cref="PackedFormat"/> says how it lies. The members are inlined into the kernels, which the JIT
+/// specialises per format.
+/// </summary>
+internal unsafe interface IAvx2Packed
+{
+    static abstract int Bits { get; }
+    static abstract int SuperBlocks { get; }
+    static abstract int HeaderBytes { get; }
+    static abstract int BlockBytes { get; }
+    static abstract int ZeroShift { get; }
+    static abstract bool HasMin { get; }
+    static abstract bool HasHalves { get; }
+
+    /// <summary>Quad i of each half: columns 4i… and 16 + 4i… of eight rows, i in 0…3.</summary>
+    static abstract void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high);
+
+    /// <summary>Eight rows' scales of a half.</summary>
+    static abstract Vector256<float> Scales(byte* block, int half, Vector256<float> factor);
+
+    /// <summary>Eight rows' minima.</summary>
+    static abstract Vector256<float> Minima(byte* block, Vector256<float> factor);
+
+    /// <summary>Eight rows' factors for scales and for minima, from the header.</summary>
+    static abstract void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima);
+}
+
+internal readonly unsafe struct PackedQ4_0 : IAvx2Packed
+{
+    public static int Bits => 4;
+    public static int SuperBlocks => 1;
+    public static int HeaderBytes => 0;
+    public static int BlockBytes => 144;
+    public static int ZeroShift => 3;
+    public static bool HasMin => false;
+    public static bool HasHalves => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high) =>
+        Avx2Quads.Four(block, i, out low, out high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Scales(byte* block, int half, Vector256<float> factor) => Avx2Quads.Halves(block + 128);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Minima(byte* block, Vector256<float> factor) => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima) => scales = minima = default;
+}
+
+internal readonly unsafe struct PackedQ4_1 : IAvx2Packed
+{
+    public static int Bits => 4;
+    public static int SuperBlocks => 1;
+    public static int HeaderBytes => 0;
+    public static int BlockBytes => 160;
+    public static int ZeroShift => 0;
+    public static bool HasMin => true;
+    public static bool HasHalves => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high) =>
+        Avx2Quads.Four(block, i, out low, out high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Scales(byte* block, int half, Vector256<float> factor) => Avx2Quads.Halves(block + 128);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Minima(byte* block, Vector256<float> factor) => Avx2Quads.Halves(block + 144);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima) => scales = minima = default;
+}
+
+internal readonly unsafe struct PackedQ5_0 : IAvx2Packed
+{
+    public static int Bits => 5;
+    public static int SuperBlocks => 1;
+    public static int HeaderBytes => 0;
+    public static int BlockBytes => 176;
+    public static int ZeroShift => 4;
+    public static bool HasMin => false;
+    public static bool HasHalves => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high) =>
+        Avx2Quads.Five(block, i, out low, out high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Scales(byte* block, int half, Vector256<float> factor) => Avx2Quads.Halves(block + 160);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Minima(byte* block, Vector256<float> factor) => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima) => scales = minima = default;
+}
+
+internal readonly unsafe struct PackedQ5_1 : IAvx2Packed
+{
+    public static int Bits => 5;
+    public static int SuperBlocks => 1;
+    public static int HeaderBytes => 0;
+    public static int BlockBytes => 192;
+    public static int ZeroShift => 0;
+    public static bool HasMin => true;
+    public static bool HasHalves => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high) =>
+        Avx2Quads.Five(block, i, out low, out high);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Scales(byte* block, int half, Vector256<float> factor) => Avx2Quads.Halves(block + 160);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Minima(byte* block, Vector256<float> factor) => Avx2Quads.Halves(block + 176);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima) => scales = minima = default;
+}
+
+internal readonly unsafe struct PackedQ8_0 : IAvx2Packed
+{
+    public static int Bits => 8;
+    public static int SuperBlocks => 1;
+    public static int HeaderBytes => 0;
+    public static int BlockBytes => 272;
+    public static int ZeroShift => 7;
+    public static bool HasMin => false;
+    public static bool HasHalves => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high)
+    {
+        low = Vector256.Load(block + (32 * i));
+        high = Vector256.Load(block + 128 + (32 * i));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Scales(byte* block, int half, Vector256<float> factor) => Avx2Quads.Halves(block + 256);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Minima(byte* block, Vector256<float> factor) => default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima) => scales = minima = default;
+}

@@ -1,0 +1,91 @@
+namespace Octavo.Engine.Kernels;
+
+/// <summary>The reference of the packed product and of quantizing.</summary>
+internal static unsafe class ScalarPacked
+{
+    public static void MatMul(in PackedRows w, in QuantizedRows x, int tokens, float* y, int ldy, float* scratch)
+    {
+        var panel = new PackedPanel(scratch, x.Blocks);
+        for (var row = 0; row < w.Rows; row += PackedFormat.Rows)
+        {
+            panel.Unpack(w.Format, w.Slice(row, 1).Data);
+            for (var t = 0; t < tokens; t++)
+            {
+                for (var r = 0; r < PackedFormat.Rows && row + r < w.Rows; r++)
+                    y[((long)t * ldy) + row + r] = Dot(panel, w.Format, r, x.Row(t));
+            }
+        }
+    }
+
+    private static float Dot(in PackedPanel panel, PackedFormat format, int row, in QuantizedRows x)
+    {
+        var acc = 0f;
+        for (var b = 0; b < x.Blocks; b++)
+        {
+            if (format.HasHalves)
+            {
+                acc += Sum(panel, row, x, b, 0, 4, x.N[4 * b] << format.ZeroShift) * Scale(panel, row, x, b, 0);
+                acc += Sum(panel, row, x, b, 4, 8, x.N[(4 * b) + 1] << format.ZeroShift) * Scale(panel, row, x, b, 1);
+            }
+            else
+            {
+                var zero = format.ZeroShift == 0 ? 0 : x.N[(4 * b) + 2] << format.ZeroShift;
+                acc += Sum(panel, row, x, b, 0, 8, zero) * Scale(panel, row, x, b, 0);
+            }
+            if (format.HasMin)
+                acc += panel.Minima[(b * PackedFormat.Rows) + row] * x.S[b];
+        }
+        return acc;
+    }
+
+    private static float Scale(in PackedPanel panel, int row, in QuantizedRows x, int block, int half) =>
+        panel.Scales[(((block * 2) + half) * PackedFormat.Rows) + row] * x.D[block];
+
+    private static int Sum(in PackedPanel panel, int row, in QuantizedRows x, int block, int from, int to, int zero)
+    {
+        var sum = 0;
+        for (var plane = 0; plane < x.Planes; plane++)
+        {
+            var q = x.Q + (((block * x.Planes) + plane) * 32);
+            sum *= 256;
+            for (var quad = from; quad < to; quad++)
+            {
+                for (var i = 0; i < 4; i++)
+                    sum += panel.Quad(block, quad)[(4 * row) + i] * q[(4 * quad) + i];
+            }
+        }
+        return sum + zero;
+    }
+
+    public static void Quantize(float* x, in QuantizedRows to)
+    {
+        for (var b = 0; b < to.Blocks; b++)
+        {
+            var top = 0;
+            for (var i = 0; i < 32; i++)
+                top = Math.Max(top, BitConverter.SingleToInt32Bits(x[(32 * b) + i]) & 0x7FFFFFFF);
+            to.D[b] = Rounding.Scale(top, Rounding.Largest(to.Planes), out var inverse);
+            var q = to.Q + (b * 32 * to.Planes);
+            var sums = to.N + (4 * b);
+            sums[0] = sums[1] = 0;
+            for (var i = 0; i < 32; i++)
+            {
+                var number = inverse == 0 ? 0 : (int)MathF.Round(x[(32 * b) + i] * inverse);
+                if (to.Planes == 2)
+                {
+                    if ((number & 0xFF) == 0x80)
+                        number++;
+                    q[i] = (sbyte)((number + 128) >> 8);
+                    q[32 + i] = (sbyte)number;
+                }
+                else
+                {
+                    q[i] = (sbyte)number;
+                }
+                sums[i / 16] -= number;
+            }
+            sums[2] = sums[0] + sums[1];
+            to.S[b] = to.D[b] * -sums[2];
+        }
+    }
+}
