@@ -40,16 +40,9 @@ internal static unsafe class Avx2Dot
         return Avx2.Add(sum, Widen(Avx2.MultiplyAddAdjacent(w, q)));
     }
 
-    /// <summary>The 32-bit sums of up to four steps that began with zero, and <paramref name="more"/>.</summary>
+    /// <summary>The 32-bit sums of up to four steps that began with zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Finish(int bits, Vector256<int> sum, Vector256<int> more) =>
-        Avx2.Add(IsNarrow(bits) ? Widen(sum.AsInt16()) : sum, more);
-
-    /// <summary>sum + w·q in 32 bits, any number of times.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Exact(int bits, Vector256<int> sum, Vector256<byte> w, Vector256<sbyte> q) => IsNarrow(bits)
-        ? Avx2.Add(sum, Widen(Avx2.MultiplyAddAdjacent(w, q)))
-        : Step(bits, sum, w, q);
+    public static Vector256<int> Finish(int bits, Vector256<int> sum) => IsNarrow(bits) ? Widen(sum.AsInt16()) : sum;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Widen(Vector256<short> pairs) => Avx2.MultiplyAddAdjacent(pairs, Vector256.Create((short)1));

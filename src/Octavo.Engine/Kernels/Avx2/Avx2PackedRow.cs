@@ -57,8 +57,7 @@ internal static unsafe class Avx2PackedRow
             block += TFormat.HeaderBytes;
             for (var last = d + TFormat.SuperBlocks; d < last; d++)
             {
-                for (nint line = 0; line < TFormat.BlockBytes; line += 64)
-                    Sse.Prefetch0(block + Ahead + line);
+                Avx2Quads.Prefetch<TFormat>(block + Ahead);
                 Sums<TFormat, TPlanes>(block, (nint)q, n, out var low, out var high);
                 var scale = Vector256.Create(*d);
                 if (TFormat.HasHalves)
@@ -104,16 +103,12 @@ internal static unsafe class Avx2PackedRow
         high = TFormat.HasHalves ? Zero<TFormat>(n + 1) : default;
         if (TPlanes.Count == 2)
         {
-            low = Avx2Dot.Finish(TFormat.Bits, b, low);
-            high = Avx2Dot.Finish(TFormat.Bits, e, high);
-            a = Avx2.ShiftLeftLogical(Avx2Dot.Finish(TFormat.Bits, a, default), 8);
-            c = Avx2.ShiftLeftLogical(Avx2Dot.Finish(TFormat.Bits, c, default), 8);
-            low = Avx2.Add(low, a);
-            high = Avx2.Add(high, c);
-            return;
+            low = Avx2.Add(low, Avx2.ShiftLeftLogical(Avx2Dot.Finish(TFormat.Bits, a), 8));
+            high = Avx2.Add(high, Avx2.ShiftLeftLogical(Avx2Dot.Finish(TFormat.Bits, c), 8));
+            (a, c) = (b, e);
         }
-        low = Avx2Dot.Finish(TFormat.Bits, a, low);
-        high = Avx2Dot.Finish(TFormat.Bits, c, high);
+        low = Avx2.Add(low, Avx2Dot.Finish(TFormat.Bits, a));
+        high = Avx2.Add(high, Avx2Dot.Finish(TFormat.Bits, c));
     }
 
     /// <summary>Adds four columns to the sums of the high bytes, or of the only ones, and to those of the low bytes.</summary>

@@ -86,6 +86,20 @@ internal readonly unsafe struct PackedQ6_K : IAvx2Packed
 /// <summary>The vectors of packed blocks.</summary>
 internal static unsafe class Avx2Quads
 {
+    /// <summary>Asks for the lines of one block; a loop would cost more than the lines that are asked for twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch<TFormat>(byte* block) where TFormat : struct, IAvx2Packed
+    {
+        Sse.Prefetch0(block);
+        Sse.Prefetch0(block + 64);
+        if (TFormat.BlockBytes > 128)
+            Sse.Prefetch0(block + 128);
+        if (TFormat.BlockBytes > 192)
+            Sse.Prefetch0(block + 192);
+        if (TFormat.BlockBytes > 256)
+            Sse.Prefetch0(block + 256);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Four(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high)
     {

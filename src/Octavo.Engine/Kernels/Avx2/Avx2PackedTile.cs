@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Octavo.Engine.Kernels;
 
@@ -107,8 +106,7 @@ internal static unsafe class Avx2PackedTile
             block += TFormat.HeaderBytes;
             for (var last = b + TFormat.SuperBlocks; b < last; b++)
             {
-                for (nint line = 0; line < TFormat.BlockBytes; line += 64)
-                    Sse.Prefetch0(block + 1024 + line);
+                Avx2Quads.Prefetch<TFormat>(block + 1024);
                 Quads<TFormat>(block, 0, panel);
                 Quads<TFormat>(block, 1, panel);
                 Quads<TFormat>(block, 2, panel);

@@ -4,26 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Octavo.Engine.Kernels;
 
-/// <summary>The inner product of <see cref="Avx2PackedTile"/>; tiles differ in speed, not in bits.</summary>
-internal unsafe interface IAvx2Tile
-{
-    /// <summary>Tokens per call.</summary>
-    static abstract int Tokens { get; }
-
-    /// <summary>acc[Tokens][16 rows] gains the scaled sums of each block in turn.</summary>
-    /// <param name="w">The unpacked rows.</param>
-    /// <param name="q">Each token's bytes.</param>
-    /// <param name="d">Each token's scales.</param>
-    /// <param name="s">Each token's sums.</param>
-    /// <param name="n">Each token's sums for zero points.</param>
-    /// <param name="acc">The accumulators.</param>
-    static abstract void Multiply<TFormat>(in PanelPart w, sbyte** q, float** d, float** s, int** n, float* acc)
-        where TFormat : struct, IAvx2Packed;
-}
-
-/// <summary>Sixteen rows by four tokens of 256-bit vectors: eight sums, two weights, one activation.</summary>
+/// <summary>The tile of AVX-VNNI: sixteen rows by four tokens; eight sums, two weights and one activation in registers.</summary>
 /// <typeparam name="TPlanes">Planes of the activations.</typeparam>
-internal readonly unsafe struct Avx2Tile<TPlanes> : IAvx2Tile
+internal readonly unsafe struct Avx2VnniTile<TPlanes> : IAvx2Tile
     where TPlanes : struct, IPlanes
 {
     private const int QuadBytes = 4 * Avx2PackedTile.Rows;
@@ -55,17 +38,17 @@ internal readonly unsafe struct Avx2Tile<TPlanes> : IAvx2Tile
                         var w0 = Vector256.Load(quads);
                         var w1 = Vector256.Load(quads + 32);
                         var v = Avx2Dot.Broadcast(q0 + from);
-                        a00 = Avx2Dot.Exact(TFormat.Bits, a00, w0, v);
-                        a01 = Avx2Dot.Exact(TFormat.Bits, a01, w1, v);
+                        a00 = AvxVnni.MultiplyWideningAndAdd(a00, w0, v);
+                        a01 = AvxVnni.MultiplyWideningAndAdd(a01, w1, v);
                         v = Avx2Dot.Broadcast(q1 + from);
-                        a10 = Avx2Dot.Exact(TFormat.Bits, a10, w0, v);
-                        a11 = Avx2Dot.Exact(TFormat.Bits, a11, w1, v);
+                        a10 = AvxVnni.MultiplyWideningAndAdd(a10, w0, v);
+                        a11 = AvxVnni.MultiplyWideningAndAdd(a11, w1, v);
                         v = Avx2Dot.Broadcast(q2 + from);
-                        a20 = Avx2Dot.Exact(TFormat.Bits, a20, w0, v);
-                        a21 = Avx2Dot.Exact(TFormat.Bits, a21, w1, v);
+                        a20 = AvxVnni.MultiplyWideningAndAdd(a20, w0, v);
+                        a21 = AvxVnni.MultiplyWideningAndAdd(a21, w1, v);
                         v = Avx2Dot.Broadcast(q3 + from);
-                        a30 = Avx2Dot.Exact(TFormat.Bits, a30, w0, v);
-                        a31 = Avx2Dot.Exact(TFormat.Bits, a31, w1, v);
+                        a30 = AvxVnni.MultiplyWideningAndAdd(a30, w0, v);
+                        a31 = AvxVnni.MultiplyWideningAndAdd(a31, w1, v);
                     }
                     if (TPlanes.Count == 2 && plane == 0)
                     {
@@ -101,7 +84,7 @@ internal readonly unsafe struct Avx2Tile<TPlanes> : IAvx2Tile
         Vector256<int> sum0, Vector256<int> sum1, Vector256<float> s0, Vector256<float> s1, float scale, int n, float* minima, float s, float* acc)
             where TFormat : struct, IAvx2Packed
     {
-        if (TFormat.ZeroShift != 0 && !Avx2Dot.IsSigned(TFormat.Bits))
+        if (TFormat.ZeroShift != 0)
         {
             var zero = Vector256.Create(n << TFormat.ZeroShift);
             sum0 = Avx2.Add(sum0, zero);
