@@ -28,9 +28,9 @@ internal static unsafe class Memory
     /// <summary>Room for quantized rows.</summary>
     public static QuantizedRows Quantized(long rows, int columns, int planes)
     {
-        var count = rows * columns;
+        var count = QuantizedRows.Whole(rows) * columns;
         return new QuantizedRows(
-            Take<sbyte>(count * planes), Take<float>(count / 32), Take<float>(count / 32), Take<int>(count / 8), columns, planes);
+            Take<sbyte>(count * planes), Take<float>(count / 32), Take<float>(count / 32), Take<int>(3 * count / 32), columns, planes);
     }
 
     /// <summary>Stored rows with random bits and modest scales.</summary>

@@ -25,10 +25,11 @@ internal sealed unsafe class Workspace : IDisposable
         Gate = Floats(Inner);
         Up = Floats(Inner);
         _planes = planes;
-        Quants = Own(new NativeBuffer<sbyte>((long)rows * MaxColumns * planes)).Pointer;
-        Scales = Own(new NativeBuffer<float>((long)rows * (MaxColumns / 32 + 1))).Pointer;
-        Sums = Own(new NativeBuffer<float>((long)rows * (MaxColumns / 32 + 1))).Pointer;
-        Zeros = Own(new NativeBuffer<int>((long)rows * 4 * (MaxColumns / 32 + 1))).Pointer;
+        var blocks = QuantizedRows.Whole(rows) * (MaxColumns / 32);
+        Quants = Own(new NativeBuffer<sbyte>(blocks * 32 * planes)).Pointer;
+        Scales = Own(new NativeBuffer<float>(blocks)).Pointer;
+        Sums = Own(new NativeBuffer<float>(blocks)).Pointer;
+        Zeros = Own(new NativeBuffer<int>(blocks * QuantizedRows.Zeros / QuantizedRows.Tile)).Pointer;
         ScratchFloats = kernels.ScratchFloats(MaxColumns);
         Scratch = Own(new NativeBuffer<float>((long)threads * ScratchFloats)).Pointer;
     }

@@ -51,10 +51,10 @@ internal unsafe class Avx2Kernels : KernelSet
         // below four tokens unpacking rows into the panel costs more than reading them again from L1
         if (tokens < 4)
             Avx2PackedRow.Run<TFormat, TPlanes>(w, x, tokens, y, ldy);
-        else if (IsWide && TFormat.Bits == 4 && tokens > 4)
-            Avx2PackedTile.Run<TFormat, Avx512Tile<TPlanes>>(w, x, tokens, y, ldy, scratch);
         else if (AvxVnni.IsSupported)
             Avx2PackedTile.Run<TFormat, Avx2VnniTile<TPlanes>>(w, x, tokens, y, ldy, scratch);
+        else if (IsWide && TFormat.Bits == 4)
+            Avx2PackedTile.Run<TFormat, Avx512Tile<TPlanes>>(w, x, tokens, y, ldy, scratch);
         else
             Avx2PackedTile.Run<TFormat, Avx2PairTile<TPlanes>>(w, x, tokens, y, ldy, scratch);
     }

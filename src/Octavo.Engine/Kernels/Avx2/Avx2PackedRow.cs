@@ -51,11 +51,11 @@ internal static unsafe class Avx2PackedRow
         where TPlanes : struct, IPlanes
     {
         var acc = Vector256<float>.Zero;
-        for (var end = d + blocks; d < end;)
+        for (var end = d + (blocks * QuantizedRows.Tile); d < end;)
         {
             TFormat.Factors(block, out var scaleFactor, out var minFactor);
             block += TFormat.HeaderBytes;
-            for (var last = d + TFormat.SuperBlocks; d < last; d++)
+            for (var last = d + (TFormat.SuperBlocks * QuantizedRows.Tile); d < last; d += QuantizedRows.Tile)
             {
                 Avx2Quads.Prefetch<TFormat>(block + Ahead);
                 Sums<TFormat, TPlanes>(block, (nint)q, n, out var low, out var high);
@@ -71,10 +71,13 @@ internal static unsafe class Avx2PackedRow
                     acc = Fma.MultiplyAdd(both, TFormat.Scales(block, 0, scaleFactor) * scale, acc);
                 }
                 if (TFormat.HasMin)
-                    acc = Fma.MultiplyAdd(TFormat.Minima(block, minFactor), Vector256.Create(*s++), acc);
+                {
+                    acc = Fma.MultiplyAdd(TFormat.Minima(block, minFactor), Vector256.Create(*s), acc);
+                    s += QuantizedRows.Tile;
+                }
                 block += TFormat.BlockBytes;
-                q += 32 * TPlanes.Count;
-                n += 4;
+                q += QuantizedRows.PlaneBytes * TPlanes.Count;
+                n += QuantizedRows.Zeros;
             }
         }
         return acc;
@@ -99,8 +102,8 @@ internal static unsafe class Avx2PackedRow
         TFormat.Quads(block, 3, out w, out v);
         Step<TFormat, TPlanes>(w, q + 12, ref a, ref b);
         Step<TFormat, TPlanes>(v, q + 28, ref c, ref e);
-        low = Zero<TFormat>(TFormat.HasHalves ? n : n + 2);
-        high = TFormat.HasHalves ? Zero<TFormat>(n + 1) : default;
+        low = Zero<TFormat>(TFormat.HasHalves ? n : n + (2 * QuantizedRows.Tile));
+        high = TFormat.HasHalves ? Zero<TFormat>(n + QuantizedRows.Tile) : default;
         if (TPlanes.Count == 2)
         {
             low = Avx2.Add(low, Avx2.ShiftLeftLogical(Avx2Dot.Finish(TFormat.Bits, a), 8));
@@ -119,7 +122,7 @@ internal static unsafe class Avx2PackedRow
     {
         first = Avx2Dot.Step(TFormat.Bits, first, w, Avx2Dot.Broadcast(q));
         if (TPlanes.Count == 2)
-            second = Avx2Dot.Step(TFormat.Bits, second, w, Avx2Dot.Broadcast(q + 32));
+            second = Avx2Dot.Step(TFormat.Bits, second, w, Avx2Dot.Broadcast(q + QuantizedRows.PlaneBytes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -54,11 +54,7 @@ internal static unsafe class Avx2PackedTile
         where TFormat : struct, IAvx2Packed
         where TTile : struct, IAvx2Tile
     {
-        var q = stackalloc sbyte*[TTile.Tokens];
-        var d = stackalloc float*[TTile.Tokens];
-        var s = stackalloc float*[TTile.Tokens];
-        var n = stackalloc int*[TTile.Tokens];
-        new Span<float>(parts.Acc, count * Rows).Clear();
+        new Span<float>(parts.Acc, (int)QuantizedRows.Whole(count) * Rows).Clear();
         var supers = Blocks / TFormat.SuperBlocks;
         var first = w.Data;
         // a last group of fewer than nine rows stands for both
@@ -68,20 +64,9 @@ internal static unsafe class Avx2PackedTile
             var part = Math.Min(Blocks, x.Blocks - block);
             first = Unpack<TFormat>(first, part, parts.Panel, parts.Scales, parts.Minima);
             second = Unpack<TFormat>(second, part, parts.Panel + 32, parts.Scales + 8, parts.Minima + 8);
-            for (var t = 0; t < count; t += TTile.Tokens)
-            {
-                for (var i = 0; i < TTile.Tokens; i++)
-                {
-                    // tokens beyond the last repeat it; their outputs are not stored
-                    long row = Math.Min(t + i, count - 1);
-                    var at = (row * x.Blocks) + block;
-                    q[i] = x.Q + (at * 32 * x.Planes);
-                    d[i] = x.D + at;
-                    s[i] = x.S + at;
-                    n[i] = x.N + (at * 4);
-                }
-                TTile.Multiply<TFormat>(new PanelPart(parts.Panel, parts.Scales, parts.Minima, part), q, d, s, n, parts.Acc + (t * Rows));
-            }
+            // tokens beyond the last fill the tile with what lies there; their outputs are not stored
+            for (var t = 0; t < count; t += QuantizedRows.Tile)
+                TTile.Multiply<TFormat>(new PanelPart(parts.Panel, parts.Scales, parts.Minima, part), x.Row(t).Block(block), parts.Acc + (t * Rows));
         }
     }
 

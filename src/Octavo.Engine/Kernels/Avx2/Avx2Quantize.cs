@@ -14,13 +14,14 @@ internal static unsafe class Avx2Quantize
         var n = to.N;
         var planes = to.Planes;
         var largest = Rounding.Largest(planes);
-        for (var b = 0; b < to.Blocks; b++, x += 32, q += 32 * planes, n += 4)
+        var (d, s) = ((nint)to.D, (nint)to.S);
+        for (var b = 0; b < to.Blocks; b++, x += 32, q += QuantizedRows.PlaneBytes * planes, n += QuantizedRows.Zeros)
         {
             var v0 = Vector256.Load(x);
             var v1 = Vector256.Load(x + 8);
             var v2 = Vector256.Load(x + 16);
             var v3 = Vector256.Load(x + 24);
-            to.D[b] = Rounding.Scale(Top(v0, v1, v2, v3), largest, out var inverse);
+            var scale = Rounding.Scale(Top(v0, v1, v2, v3), largest, out var inverse);
             // zeros, or a number that is not finite: its NaN is in the scale
             var by = inverse == 0 ? Vector256<float>.Zero : Vector256.Create(inverse);
             if (inverse == 0)
@@ -35,16 +36,20 @@ internal static unsafe class Avx2Quantize
                 q01 = WithoutLowest(q01);
                 q23 = WithoutLowest(q23);
                 StoreBytes(High(q01), High(q23), q);
-                StoreBytes(Low(q01), Low(q23), q + 32);
+                StoreBytes(Low(q01), Low(q23), q + QuantizedRows.PlaneBytes);
             }
             else
             {
                 StoreBytes(q01, q23, q);
             }
-            n[0] = -Sum(q01);
-            n[1] = -Sum(q23);
-            n[2] = n[0] + n[1];
-            to.S[b] = float.IsNaN(to.D[b]) ? float.NaN : to.D[b] * -n[2];
+            var (first, second) = (Sum(q01), Sum(q23));
+            n[0] = -first;
+            n[QuantizedRows.Tile] = -second;
+            n[2 * QuantizedRows.Tile] = -first - second;
+            *(float*)d = scale;
+            *(float*)s = scale * (first + second);
+            d += sizeof(float) * QuantizedRows.Tile;
+            s += sizeof(float) * QuantizedRows.Tile;
         }
     }
 

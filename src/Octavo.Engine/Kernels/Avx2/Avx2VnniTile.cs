@@ -9,95 +9,106 @@ namespace Octavo.Engine.Kernels;
 internal readonly unsafe struct Avx2VnniTile<TPlanes> : IAvx2Tile
     where TPlanes : struct, IPlanes
 {
-    private const int QuadBytes = 4 * Avx2PackedTile.Rows;
+    private const int Rows = Avx2PackedTile.Rows;
+    private const int QuadBytes = 4 * Rows;
 
-    public static int Tokens => 4;
+    public static void Multiply<TFormat>(in PanelPart w, in QuantizedRows x, float* acc) where TFormat : struct, IAvx2Packed =>
+        Blocks<TFormat>(w.Quads, w.Scales, w.Minima, w.Blocks, x.Q, x.D, x.S, x.N, acc);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<TFormat>(in PanelPart w, sbyte** q, float** d, float** s, int** n, float* acc)
-        where TFormat : struct, IAvx2Packed
+    private static void Blocks<TFormat>(
+        byte* panel, float* scales, float* minima, int blocks, sbyte* q, float* d, float* s, int* n, float* acc)
+            where TFormat : struct, IAvx2Packed
     {
-        var (q0, q1, q2, q3) = ((nint)q[0], (nint)q[1], (nint)q[2], (nint)q[3]);
-        var panel = w.Quads;
-        var scales = w.Scales;
-        var minima = w.Minima;
-        var parts = TFormat.HasHalves ? 2 : 1;
-        nint at = 0;
-        for (nint b = 0; b < w.Blocks; b++, at += 32 * TPlanes.Count)
+        var quads = TFormat.HasHalves ? 4 : 8;
+        for (; blocks > 0; blocks--)
         {
-            for (var half = 0; half < parts; half++)
-            {
-                Vector256<int> a00 = default, a01 = default, a10 = default, a11 = default;
-                Vector256<int> a20 = default, a21 = default, a30 = default, a31 = default;
-                for (var plane = 0; plane < TPlanes.Count; plane++)
-                {
-                    var from = at + (half * 16) + (plane * 32);
-                    var quads = panel;
-                    for (var end = from + (32 / parts); from < end; from += 4, quads += QuadBytes)
-                    {
-                        var w0 = Vector256.Load(quads);
-                        var w1 = Vector256.Load(quads + 32);
-                        var v = Avx2Dot.Broadcast(q0 + from);
-                        a00 = AvxVnni.MultiplyWideningAndAdd(a00, w0, v);
-                        a01 = AvxVnni.MultiplyWideningAndAdd(a01, w1, v);
-                        v = Avx2Dot.Broadcast(q1 + from);
-                        a10 = AvxVnni.MultiplyWideningAndAdd(a10, w0, v);
-                        a11 = AvxVnni.MultiplyWideningAndAdd(a11, w1, v);
-                        v = Avx2Dot.Broadcast(q2 + from);
-                        a20 = AvxVnni.MultiplyWideningAndAdd(a20, w0, v);
-                        a21 = AvxVnni.MultiplyWideningAndAdd(a21, w1, v);
-                        v = Avx2Dot.Broadcast(q3 + from);
-                        a30 = AvxVnni.MultiplyWideningAndAdd(a30, w0, v);
-                        a31 = AvxVnni.MultiplyWideningAndAdd(a31, w1, v);
-                    }
-                    if (TPlanes.Count == 2 && plane == 0)
-                    {
-                        a00 = Avx2.ShiftLeftLogical(a00, 8);
-                        a01 = Avx2.ShiftLeftLogical(a01, 8);
-                        a10 = Avx2.ShiftLeftLogical(a10, 8);
-                        a11 = Avx2.ShiftLeftLogical(a11, 8);
-                        a20 = Avx2.ShiftLeftLogical(a20, 8);
-                        a21 = Avx2.ShiftLeftLogical(a21, 8);
-                        a30 = Avx2.ShiftLeftLogical(a30, 8);
-                        a31 = Avx2.ShiftLeftLogical(a31, 8);
-                    }
-                }
-                panel += QuadBytes * 8 / parts;
-                var zero = TFormat.HasHalves ? (4 * b) + half : (4 * b) + 2;
-                var s0 = Vector256.Load(scales);
-                var s1 = Vector256.Load(scales + 8);
-                Add<TFormat>(a00, a01, s0, s1, d[0][b], n[0][zero], minima, s[0][b], acc);
-                Add<TFormat>(a10, a11, s0, s1, d[1][b], n[1][zero], minima, s[1][b], acc + Avx2PackedTile.Rows);
-                Add<TFormat>(a20, a21, s0, s1, d[2][b], n[2][zero], minima, s[2][b], acc + (2 * Avx2PackedTile.Rows));
-                Add<TFormat>(a30, a31, s0, s1, d[3][b], n[3][zero], minima, s[3][b], acc + (3 * Avx2PackedTile.Rows));
-                scales += Avx2PackedTile.Rows;
-            }
-            if (!TFormat.HasHalves)
-                scales += Avx2PackedTile.Rows;
-            minima += Avx2PackedTile.Rows;
+            Block<TFormat>(panel, quads, q, scales, d, n + (TFormat.HasHalves ? 0 : 2 * QuantizedRows.Tile), minima, s, acc, !TFormat.HasHalves);
+            if (TFormat.HasHalves)
+                Block<TFormat>(panel + (4 * QuadBytes), 4, q + 16, scales + Rows, d, n + QuantizedRows.Tile, minima, s, acc, true);
+            panel += 8 * QuadBytes;
+            q += QuantizedRows.PlaneBytes * TPlanes.Count;
+            scales += 2 * Rows;
+            minima += Rows;
+            d += QuantizedRows.Tile;
+            s += QuantizedRows.Tile;
+            n += QuantizedRows.Zeros;
         }
+    }
+
+    /// <summary>A block, or half of one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block<TFormat>(
+        byte* panel, int quads, sbyte* q, float* scales, float* d, int* n, float* minima, float* s, float* acc, bool last)
+            where TFormat : struct, IAvx2Packed
+    {
+        Vector256<int> a00 = default, a01 = default, a10 = default, a11 = default;
+        Vector256<int> a20 = default, a21 = default, a30 = default, a31 = default;
+        for (var plane = 0; plane < TPlanes.Count; plane++)
+        {
+            var at = (nint)q + (plane * QuantizedRows.PlaneBytes);
+            var from = panel;
+            for (var end = at + (4 * quads); at < end; at += 4, from += QuadBytes)
+            {
+                var w0 = Vector256.Load(from);
+                var w1 = Vector256.Load(from + 32);
+                var v = Avx2Dot.Broadcast(at);
+                a00 = AvxVnni.MultiplyWideningAndAdd(a00, w0, v);
+                a01 = AvxVnni.MultiplyWideningAndAdd(a01, w1, v);
+                v = Avx2Dot.Broadcast(at + 32);
+                a10 = AvxVnni.MultiplyWideningAndAdd(a10, w0, v);
+                a11 = AvxVnni.MultiplyWideningAndAdd(a11, w1, v);
+                v = Avx2Dot.Broadcast(at + 64);
+                a20 = AvxVnni.MultiplyWideningAndAdd(a20, w0, v);
+                a21 = AvxVnni.MultiplyWideningAndAdd(a21, w1, v);
+                v = Avx2Dot.Broadcast(at + 96);
+                a30 = AvxVnni.MultiplyWideningAndAdd(a30, w0, v);
+                a31 = AvxVnni.MultiplyWideningAndAdd(a31, w1, v);
+            }
+            if (TPlanes.Count == 2 && plane == 0)
+            {
+                a00 = Avx2.ShiftLeftLogical(a00, 8);
+                a01 = Avx2.ShiftLeftLogical(a01, 8);
+                a10 = Avx2.ShiftLeftLogical(a10, 8);
+                a11 = Avx2.ShiftLeftLogical(a11, 8);
+                a20 = Avx2.ShiftLeftLogical(a20, 8);
+                a21 = Avx2.ShiftLeftLogical(a21, 8);
+                a30 = Avx2.ShiftLeftLogical(a30, 8);
+                a31 = Avx2.ShiftLeftLogical(a31, 8);
+            }
+        }
+        var s0 = Vector256.Load(scales);
+        var s1 = Vector256.Load(scales + 8);
+        var m0 = TFormat.HasMin ? Vector256.Load(minima) : default;
+        var m1 = TFormat.HasMin ? Vector256.Load(minima + 8) : default;
+        var hasMin = TFormat.HasMin && last;
+        Add<TFormat>(a00, a01, s0, s1, d, n, m0, m1, s, acc, hasMin);
+        Add<TFormat>(a10, a11, s0, s1, d + 1, n + 1, m0, m1, s + 1, acc + Rows, hasMin);
+        Add<TFormat>(a20, a21, s0, s1, d + 2, n + 2, m0, m1, s + 2, acc + (2 * Rows), hasMin);
+        Add<TFormat>(a30, a31, s0, s1, d + 3, n + 3, m0, m1, s + 3, acc + (3 * Rows), hasMin);
     }
 
     /// <summary>One token's sums of sixteen rows, scaled and added.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<TFormat>(
-        Vector256<int> sum0, Vector256<int> sum1, Vector256<float> s0, Vector256<float> s1, float scale, int n, float* minima, float s, float* acc)
+        Vector256<int> sum0, Vector256<int> sum1, Vector256<float> s0, Vector256<float> s1, float* d, int* n, Vector256<float> m0,
+        Vector256<float> m1, float* s, float* acc, bool hasMin)
             where TFormat : struct, IAvx2Packed
     {
         if (TFormat.ZeroShift != 0)
         {
-            var zero = Vector256.Create(n << TFormat.ZeroShift);
+            var zero = Avx2.ShiftLeftLogical(Vector256.Create(*n), Vector128.CreateScalar(TFormat.ZeroShift));
             sum0 = Avx2.Add(sum0, zero);
             sum1 = Avx2.Add(sum1, zero);
         }
-        var d = Vector256.Create(scale);
-        var low = Fma.MultiplyAdd(Avx.ConvertToVector256Single(sum0), s0 * d, Vector256.Load(acc));
-        var high = Fma.MultiplyAdd(Avx.ConvertToVector256Single(sum1), s1 * d, Vector256.Load(acc + 8));
-        if (TFormat.HasMin)
+        var scale = Vector256.Create(*d);
+        var low = Fma.MultiplyAdd(Avx.ConvertToVector256Single(sum0), s0 * scale, Vector256.Load(acc));
+        var high = Fma.MultiplyAdd(Avx.ConvertToVector256Single(sum1), s1 * scale, Vector256.Load(acc + 8));
+        if (hasMin)
         {
-            var sum = Vector256.Create(s);
-            low = Fma.MultiplyAdd(Vector256.Load(minima), sum, low);
-            high = Fma.MultiplyAdd(Vector256.Load(minima + 8), sum, high);
+            var sum = Vector256.Create(*s);
+            low = Fma.MultiplyAdd(m0, sum, low);
+            high = Fma.MultiplyAdd(m1, sum, high);
         }
         low.Store(acc);
         high.Store(acc + 8);

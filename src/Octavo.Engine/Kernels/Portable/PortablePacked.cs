@@ -31,21 +31,22 @@ internal static unsafe class PortablePacked
         var parts = format.HasHalves ? 2 : 1;
         for (var b = 0; b < x.Blocks; b++)
         {
+            var block = x.Block(b);
             for (var part = 0; part < parts; part++)
             {
                 var sums = Vector128<int>.Zero;
                 for (var plane = 0; plane < x.Planes; plane++)
                 {
-                    var q = x.Q + (((b * x.Planes) + plane) * 32);
+                    var q = block.Q + (plane * QuantizedRows.PlaneBytes);
                     sums = (sums << 8) + Sums(panel.Quad(b, part * 4) + (4 * row), q + (part * 16), 8 / parts);
                 }
                 if (format.ZeroShift != 0)
-                    sums += Vector128.Create(x.N[(4 * b) + (parts == 2 ? part : 2)] << format.ZeroShift);
-                var scale = Vector128.Load(panel.Scales + (((b * 2) + part) * PackedFormat.Rows) + row) * x.D[b];
+                    sums += Vector128.Create(block.N[QuantizedRows.Tile * (parts == 2 ? part : 2)] << format.ZeroShift);
+                var scale = Vector128.Load(panel.Scales + (((b * 2) + part) * PackedFormat.Rows) + row) * *block.D;
                 acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sums), scale, acc);
             }
             if (format.HasMin)
-                acc = Vector128.MultiplyAddEstimate(Vector128.Load(panel.Minima + (b * PackedFormat.Rows) + row), Vector128.Create(x.S[b]), acc);
+                acc = Vector128.MultiplyAddEstimate(Vector128.Load(panel.Minima + (b * PackedFormat.Rows) + row), Vector128.Create(*block.S), acc);
         }
         return acc;
     }

@@ -22,31 +22,32 @@ internal static unsafe class ScalarPacked
         var acc = 0f;
         for (var b = 0; b < x.Blocks; b++)
         {
+            var block = x.Block(b);
             if (format.HasHalves)
             {
-                acc += Sum(panel, row, x, b, 0, 4, x.N[4 * b] << format.ZeroShift) * Scale(panel, row, x, b, 0);
-                acc += Sum(panel, row, x, b, 4, 8, x.N[(4 * b) + 1] << format.ZeroShift) * Scale(panel, row, x, b, 1);
+                acc += Sum(panel, row, x, b, 0, 4, block.N[0] << format.ZeroShift) * Scale(panel, row, block, b, 0);
+                acc += Sum(panel, row, x, b, 4, 8, block.N[QuantizedRows.Tile] << format.ZeroShift) * Scale(panel, row, block, b, 1);
             }
             else
             {
-                var zero = format.ZeroShift == 0 ? 0 : x.N[(4 * b) + 2] << format.ZeroShift;
-                acc += Sum(panel, row, x, b, 0, 8, zero) * Scale(panel, row, x, b, 0);
+                var zero = format.ZeroShift == 0 ? 0 : block.N[2 * QuantizedRows.Tile] << format.ZeroShift;
+                acc += Sum(panel, row, x, b, 0, 8, zero) * Scale(panel, row, block, b, 0);
             }
             if (format.HasMin)
-                acc += panel.Minima[(b * PackedFormat.Rows) + row] * x.S[b];
+                acc += panel.Minima[(b * PackedFormat.Rows) + row] * *block.S;
         }
         return acc;
     }
 
     private static float Scale(in PackedPanel panel, int row, in QuantizedRows x, int block, int half) =>
-        panel.Scales[(((block * 2) + half) * PackedFormat.Rows) + row] * x.D[block];
+        panel.Scales[(((block * 2) + half) * PackedFormat.Rows) + row] * *x.D;
 
     private static int Sum(in PackedPanel panel, int row, in QuantizedRows x, int block, int from, int to, int zero)
     {
         var sum = 0;
         for (var plane = 0; plane < x.Planes; plane++)
         {
-            var q = x.Q + (((block * x.Planes) + plane) * 32);
+            var q = x.Block(block).Q + (plane * QuantizedRows.PlaneBytes);
             sum *= 256;
             for (var quad = from; quad < to; quad++)
             {
@@ -64,10 +65,9 @@ internal static unsafe class ScalarPacked
             var top = 0;
             for (var i = 0; i < 32; i++)
                 top = Math.Max(top, BitConverter.SingleToInt32Bits(x[(32 * b) + i]) & 0x7FFFFFFF);
-            to.D[b] = Rounding.Scale(top, Rounding.Largest(to.Planes), out var inverse);
-            var q = to.Q + (b * 32 * to.Planes);
-            var sums = to.N + (4 * b);
-            sums[0] = sums[1] = 0;
+            var block = to.Block(b);
+            *block.D = Rounding.Scale(top, Rounding.Largest(to.Planes), out var inverse);
+            int first = 0, second = 0;
             for (var i = 0; i < 32; i++)
             {
                 var number = inverse == 0 ? 0 : (int)MathF.Round(x[(32 * b) + i] * inverse);
@@ -75,17 +75,22 @@ internal static unsafe class ScalarPacked
                 {
                     if ((number & 0xFF) == 0x80)
                         number++;
-                    q[i] = (sbyte)((number + 128) >> 8);
-                    q[32 + i] = (sbyte)number;
+                    block.Q[i] = (sbyte)((number + 128) >> 8);
+                    block.Q[QuantizedRows.PlaneBytes + i] = (sbyte)number;
                 }
                 else
                 {
-                    q[i] = (sbyte)number;
+                    block.Q[i] = (sbyte)number;
                 }
-                sums[i / 16] -= number;
+                if (i < 16)
+                    first += number;
+                else
+                    second += number;
             }
-            sums[2] = sums[0] + sums[1];
-            to.S[b] = to.D[b] * -sums[2];
+            block.N[0] = -first;
+            block.N[QuantizedRows.Tile] = -second;
+            block.N[2 * QuantizedRows.Tile] = -first - second;
+            *block.S = *block.D * (first + second);
         }
     }
 }

@@ -25,14 +25,9 @@ internal sealed unsafe class Product : IDisposable
         _ldx = weights.Columns + 5;
         _x = new Guarded<float>(tokens * _ldx);
         _scratch = new Guarded<float>(set.ScratchFloats(weights.Columns));
-        Quantized = new Quantized(bits == 32 ? 0 : tokens, weights.Columns, bits);
         for (var t = 0; t < tokens; t++)
-        {
             activations.AsSpan(t * weights.Columns, weights.Columns).CopyTo(_x.Span[(t * _ldx)..]);
-            if (bits != 32)
-                set.Quantize(_x.Pointer + (t * _ldx), Quantized.Row(t));
-        }
-        Quantized.CheckGuards();
+        Quantized = Quantize(0, bits == 32 ? 0 : tokens);
     }
 
     public Weights Weights { get; }
@@ -54,7 +49,8 @@ internal sealed unsafe class Product : IDisposable
         {
             using var packed = new Packed(w);
             packed.AllFinite.ShouldBeTrue();
-            _set.MatMulPacked(packed.Rows, Quantized.Row(token), tokens, y.Pointer, ldy, _scratch.Pointer);
+            using var x = Quantize(token, tokens);
+            _set.MatMulPacked(packed.Rows, x.All, tokens, y.Pointer, ldy, _scratch.Pointer);
         }
         else
         {
@@ -71,6 +67,15 @@ internal sealed unsafe class Product : IDisposable
                 y.IsUntouched(gap).ShouldBeTrue($"the gap after row {t} was written");
         }
         return result;
+    }
+
+    private Quantized Quantize(int token, int tokens)
+    {
+        var quantized = new Quantized(tokens, Weights.Columns, Bits);
+        for (var t = 0; t < tokens; t++)
+            _set.Quantize(_x.Pointer + ((token + t) * _ldx), quantized.Row(t));
+        quantized.CheckGuards();
+        return quantized;
     }
 
     /// <summary>The whole product, one row and one token at a time.</summary>

@@ -27,8 +27,7 @@ public unsafe class QuantizeTests
         {
             float[] numbers = [.. blocks.SelectMany(block => block)];
             using var quantized = Quantize(name, numbers, bits);
-            foreach (var part in quantized.Bytes)
-                ((int)part).ShouldBeInRange(-127, 127);
+            quantized.CheckBytes(blocks.Length);
             for (var b = 0; b < blocks.Length; b++)
             {
                 var d = quantized.Scale(b);

@@ -1,4 +1,5 @@
 using Octavo.Engine.Kernels;
+using Shouldly;
 
 namespace Octavo.UnitTests.Engine.Kernels;
 
@@ -13,18 +14,15 @@ internal sealed unsafe class Quantized : IDisposable
     public Quantized(int rows, int columns, int bits)
     {
         Planes = bits == 8 ? 1 : 2;
-        Columns = columns;
-        var blocks = rows * (columns / 32);
+        var blocks = (rows + 3) / 4 * 4 * (columns / 32);
         _q = new Guarded<sbyte>(blocks * 32 * Planes);
         _d = new Guarded<float>(blocks);
         _s = new Guarded<float>(blocks);
-        _n = new Guarded<int>(blocks * 4);
+        _n = new Guarded<int>(blocks * 3);
         All = new QuantizedRows(_q.Pointer, _d.Pointer, _s.Pointer, _n.Pointer, columns, Planes);
     }
 
     public int Planes { get; }
-
-    public int Columns { get; }
 
     public QuantizedRows All { get; }
 
@@ -33,23 +31,35 @@ internal sealed unsafe class Quantized : IDisposable
     /// <summary>The whole number at a column.</summary>
     public int Number(int row, int column)
     {
-        var at = ((row * (Columns / 32)) + (column / 32)) * 32 * Planes;
-        var first = _q.Span[at + (column % 32)];
-        return Planes == 1 ? first : (256 * first) + _q.Span[at + 32 + (column % 32)];
+        var q = All.Row(row).Block(column / 32).Q + (column % 32);
+        return Planes == 1 ? *q : (256 * *q) + q[4 * 32];
     }
 
     /// <summary>The number that a column stands for.</summary>
-    public double Value(int row, int column) => (double)Number(row, column) * _d.Span[(row * (Columns / 32)) + (column / 32)];
+    public double Value(int row, int column) => (double)Number(row, column) * *All.Row(row).Block(column / 32).D;
 
-    public float Scale(int block) => _d.Span[block];
+    /// <summary>The scale of a block of the first row.</summary>
+    public float Scale(int block) => *All.Block(block).D;
 
-    public float Sum(int block) => _s.Span[block];
+    /// <summary>The sum of a block of the first row.</summary>
+    public float Sum(int block) => *All.Block(block).S;
 
     /// <summary>−Σ of the first half, of the second half, and of both.</summary>
-    public (int First, int Second, int Both) Zeros(int block) => (_n.Span[4 * block], _n.Span[(4 * block) + 1], _n.Span[(4 * block) + 2]);
+    public (int First, int Second, int Both) Zeros(int block)
+    {
+        var n = All.Block(block).N;
+        return (n[0], n[4], n[8]);
+    }
 
-    /// <summary>The bytes, for what they must stay within.</summary>
-    public ReadOnlySpan<sbyte> Bytes => _q.Span;
+    /// <summary>Every byte within what products allow, in the rows that were written.</summary>
+    public void CheckBytes(int blocks)
+    {
+        for (var b = 0; b < blocks; b++)
+        {
+            for (var i = 0; i < 32 * Planes; i++)
+                ((int)All.Block(b).Q[(i / 32 * 4 * 32) + (i % 32)]).ShouldBeInRange(-127, 127);
+        }
+    }
 
     public void CheckGuards()
     {
