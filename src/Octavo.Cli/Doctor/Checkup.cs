@@ -22,7 +22,7 @@ internal static class Checkup
 
     private static Finding Runtime() => new("runtime", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.RuntimeIdentifier}");
 
-    private static Finding Processor() => new("processor", ProcessorName() ?? RuntimeInformation.ProcessArchitecture.ToString());
+    private static Finding Processor() => new("processor", ProcessorName.Read() ?? RuntimeInformation.ProcessArchitecture.ToString());
 
     private static Finding InstructionSet()
     {
@@ -92,14 +92,5 @@ internal static class Checkup
         return new Finding("text encoding", locale ?? "no locale set; UTF-8 is written", isUtf8
             ? null
             : "Octavo writes UTF-8, and this locale says otherwise: letters may look wrong. Set LANG=C.UTF-8.");
-    }
-
-    private static string? ProcessorName()
-    {
-        const string Path = "/proc/cpuinfo";
-        if (!File.Exists(Path))
-            return null;
-        var line = File.ReadLines(Path).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
-        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 }

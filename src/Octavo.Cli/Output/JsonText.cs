@@ -15,7 +15,10 @@ internal static class JsonText
     public static void WriteLine(TextWriter writer, Action<Utf8JsonWriter> content) => writer.WriteLine(Make(_compact, content));
 
     /// <summary>Writes one object over several lines, for long results.</summary>
-    public static void WriteIndented(TextWriter writer, Action<Utf8JsonWriter> content) => writer.WriteLine(Make(_indented, content));
+    public static void WriteIndented(TextWriter writer, Action<Utf8JsonWriter> content) => writer.WriteLine(MakeIndented(content));
+
+    /// <summary>One object over several lines.</summary>
+    public static string MakeIndented(Action<Utf8JsonWriter> content) => Make(_indented, content);
 
     /// <summary>The members that <paramref name="content"/> writes, as an object's text.</summary>
     public static string Make(JsonWriterOptions options, Action<Utf8JsonWriter> content)

@@ -13,6 +13,7 @@ internal static class VerbList
         InspectVerb.Entry,
         ListVerb.Entry,
         ParityVerb.Entry,
+        BenchVerb.Entry,
         DoctorVerb.Entry,
     ];
 }

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Globalization;
+using Octavo.Cli.CommandLine;
+using Octavo.Core;
+
+namespace Octavo.Cli.Bench;
+
+/// <summary>The options that say what is measured. They differ from those of other verbs: several of them are lists.</summary>
+internal sealed class BenchFlags
+{
+    public const int DefaultPrompt = 512;
+    public const int DefaultDepth = 128;
+
+    private const int DefaultTokens = 64;
+    private const int DefaultRepetitions = 5;
+
+    private static readonly string[] _comingKinds = ["f16", "q8"];
+
+    private readonly Option<string?> _model = Options.Model("Folder, .gguf file or id; the bundled model by default.");
+    private readonly Option<string?> _prompt = List("--prompt", "Prefill tests: tokens of a prompt that is read into an empty cache.");
+    private readonly Option<string?> _depth = List("--depth", "Decode tests: tokens of the context that --tokens are generated after; 0 for none.");
+    private readonly Option<string?> _tokens = Options.Whole("--tokens", "Tokens that a decode test generates; 64 by default.");
+    private readonly Option<string?> _batch = List("--batch", "Sequences that decode together: 1, the only one so far.");
+    private readonly Option<string?> _threads = List("--threads", "Threads that compute; all processors by default.");
+    private readonly Option<string?> _kv = Options.Text("--kv", "KIND", "How keys and values are stored: f32, the only one so far.");
+    private readonly Option<string?> _device = Options.Text("--device", "NAME", "Where to compute: cpu, the only one so far.");
+    private readonly Option<string?> _isa = Options.Text(
+        "--isa", "NAME", "Forces an instruction set: avx512, avx2, v128 or scalar; the best that is there by default.");
+    private readonly Option<string?> _exact = Options.Flag("--exact", "Computes in fp32 on dequantized weights.");
+    private readonly Option<string?> _noMmap = Options.Flag("--no-mmap", "Reads the weights into memory instead of mapping the file.");
+    private readonly Option<string?> _repetitions = Options.Whole("--repetitions", "Measurements per test, after a warm-up; 5 by default.");
+    private readonly Option<string?> _noProbe = Options.Flag("--no-probe", "Does not measure the machine's limits.");
+
+    public IEnumerable<Symbol> Symbols =>
+        [_model, _prompt, _depth, _tokens, _batch, _threads, _kv, _device, _isa, _exact, _noMmap, _repetitions, _noProbe];
+
+    /// <exception cref="ConfigException">A value is wrong or has no effect.</exception>
+    /// <exception cref="UnsupportedException">The engine cannot do what was asked for yet.</exception>
+    public BenchPlan Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_device) is { } device && device != "cpu")
+            throw new UnsupportedException($"the device '{device}' is not supported; supported is cpu.");
+        CheckBatches(parsed);
+        var (prompts, depths) = (Numbers(parsed, _prompt, 1), Numbers(parsed, _depth, 0));
+        var isDefault = prompts is null && depths is null;
+        var decodes = isDefault || depths is not null;
+        if (!decodes && parsed.Has(_tokens))
+            throw new ConfigException("--tokens has no effect without a decode test; add --depth or leave it out.");
+        return new BenchPlan
+        {
+            Kv = Kv(parsed),
+            Prompts = isDefault ? [DefaultPrompt] : prompts ?? [],
+            Depths = isDefault ? [DefaultDepth] : [.. (depths ?? []).Order()],
+            Tokens = AtLeastOne(parsed, _tokens, DefaultTokens),
+            Threads = Numbers(parsed, _threads, 1, 256) ?? [Environment.ProcessorCount],
+            Repetitions = AtLeastOne(parsed, _repetitions, DefaultRepetitions),
+            InstructionSet = parsed.GetValue(_isa),
+            Exact = parsed.Has(_exact),
+            MemoryMap = !parsed.Has(_noMmap),
+            Probes = !parsed.Has(_noProbe),
+            Path = Installation.Models.Resolve(parsed.GetValue(_model) ?? Installation.BundledModel),
+        };
+    }
+
+    private void CheckBatches(ParseResult parsed)
+    {
+        if (Numbers(parsed, _batch, 1)?.FirstOrDefault(batch => batch > 1) is { } batch and > 1)
+            throw new UnsupportedException($"--batch {batch}: the engine decodes one sequence at a time so far; give --batch 1 or leave it out.");
+    }
+
+    private string Kv(ParseResult parsed)
+    {
+        var kind = parsed.GetValue(_kv) ?? "f32";
+        if (_comingKinds.Contains(kind))
+            throw new UnsupportedException($"--kv {kind}: the engine stores keys and values as f32 so far; give --kv f32 or leave it out.");
+        return kind == "f32" ? kind : throw new ConfigException($"--kv is '{kind}'; give f32, f16 or q8.");
+    }
+
+    private static int AtLeastOne(ParseResult parsed, Option<string?> option, int preset)
+    {
+        var number = parsed.Whole(option) ?? preset;
+        return number > 0 ? number : throw new ConfigException($"{option.Name} is {number}; give at least 1.");
+    }
+
+    private static int[]? Numbers(ParseResult parsed, Option<string?> option, int least, int most = int.MaxValue / 4)
+    {
+        if (parsed.GetValue(option) is not { } text)
+            return null;
+        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        var numbers = new int[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]) || numbers[i] < least || numbers[i] > most)
+                throw new ConfigException($"{option.Name}: '{parts[i]}' is no whole number from {least} to {most}; put commas between several.");
+            if (Array.IndexOf(numbers, numbers[i], 0, i) >= 0)
+                throw new ConfigException($"{option.Name} has {numbers[i]} twice; give each number once.");
+        }
+        return numbers;
+    }
+
+    private static Option<string?> List(string name, string description) => Options.Text(name, "N[,N…]", description);
+}

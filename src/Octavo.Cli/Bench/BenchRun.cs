@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Octavo.Cli.Output;
+using Octavo.Core;
+using Octavo.Engine;
+using Octavo.Engine.Benchmarks;
+
+namespace Octavo.Cli.Bench;
+
+/// <summary>Carries out a plan: loads the model for each number of threads, runs the tests, then measures the machine.</summary>
+/// <param name="plan">What is measured.</param>
+/// <param name="status">Where progress is shown, between repetitions only.</param>
+/// <param name="cancellationToken">Looked at once per token or block.</param>
+internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationToken cancellationToken)
+{
+    private readonly List<TestResult> _results = [];
+    private double? _loadSeconds;
+    private string _instructionSet = "";
+    private long _weightBytes;
+
+    public BenchReport Run()
+    {
+        var commit = SourceCommit.Read();
+        var date = TimeProvider.System.GetUtcNow();
+        var load = Machine.LoadAverage();
+        foreach (var threads in plan.Threads)
+            RunTests(threads);
+        // The probes' buffer is as large as the weights: it must not count.
+        var peak = Machine.PeakResidentBytes();
+        return new BenchReport
+        {
+            Version = RootHelp.Version,
+            Commit = commit,
+            Date = date,
+            Model = ModelFiles.Name(plan.Path),
+            FileBytes = ModelFiles.Bytes(plan.Path),
+            InstructionSet = _instructionSet,
+            Exact = plan.Exact,
+            Threads = plan.Threads.Max(),
+            Kv = plan.Kv,
+            Processor = Machine.Processor(),
+            LoadSeconds = _loadSeconds.GetValueOrDefault(),
+            PeakResidentBytes = peak,
+            Results = _results,
+            Limits = [],
+            PingPongSeconds = null,
+            Load = (load, Machine.LoadAverage()),
+        };
+    }
+
+    private void RunTests(int threads)
+    {
+        status.Report($"loading {ModelFiles.Name(plan.Path)} …");
+        var start = Stopwatch.GetTimestamp();
+        using var model = LanguageModel.Load(plan.Path, new EngineOptions
+        {
+            Threads = threads,
+            Exact = plan.Exact,
+            InstructionSet = plan.InstructionSet,
+            MemoryMap = plan.MemoryMap,
+        });
+        _loadSeconds ??= Stopwatch.GetElapsedTime(start).TotalSeconds;
+        _instructionSet = model.InstructionSet;
+        CheckContext(model);
+        var workload = new Workload(model.Checkpoint, model.Kernels, model.IsExact);
+        _weightBytes = workload.WeightBytes;
+        var tokens = new BenchTokens(model.VocabularySize);
+        using var session = model.NewSession();
+        foreach (var test in Tests())
+            _results.Add(Measure(test, session, tokens, workload, threads));
+    }
+
+    private IEnumerable<BenchTest> Tests() =>
+        [.. plan.Prompts.Select(prompt => new PrefillTest(prompt)), .. plan.Depths.Select(depth => new DecodeTest(depth, plan.Tokens))];
+
+    private void CheckContext(LanguageModel model)
+    {
+        var longest = Tests().Max(test => (long)test.Depth + test.Tokens);
+        if (longest > model.ContextLength)
+            throw new ResourceException($"a test takes {longest} tokens, and the context of {plan.Path} is {model.ContextLength}. Give smaller --prompt, --depth or --tokens.");
+    }
+
+    private TestResult Measure(BenchTest test, Session session, BenchTokens tokens, Workload workload, int threads)
+    {
+        var key = new TestKey(test.Kind, test.Tokens, test.Depth, test.Batch, threads, plan.Kv);
+        var seconds = new double[plan.Repetitions];
+        for (var repetition = -1; repetition < seconds.Length; repetition++)
+        {
+            status.Report($"{key.Label}, {threads} thread{(threads == 1 ? "" : "s")}: "
+                + (repetition < 0 ? "warm-up" : $"repetition {repetition + 1} of {seconds.Length}"));
+            test.Prepare(session, tokens, new PromptProgress(status, test.Depth), cancellationToken);
+            var start = Stopwatch.GetTimestamp();
+            test.Run(session, tokens, cancellationToken);
+            if (repetition >= 0)
+                seconds[repetition] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+        var total = (double)test.Tokens * test.Batch;
+        return new TestResult(key, Statistic.Of(seconds.Select(time => total / time)), Statistic.Of(seconds), test.Bytes(workload), test.Compute(workload));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Octavo.Cli.Output;
+using Octavo.Engine.Benchmarks;
+using Spectre.Console.Rendering;
+
+namespace Octavo.Cli.Bench;
+
+/// <summary>The report for people.</summary>
+internal static class BenchText
+{
+    public static void Write(Terminal terminal, BenchReport report)
+    {
+        var rich = new Rich(terminal);
+        rich.Facts(Facts(report));
+        terminal.Out.WriteLine();
+        rich.Table(
+            ["test", ">threads", ">tokens/s", ">least", ">most", ">n", ">spread", ">GB/s", ">of limit", ">GOP/s", ">of limit"],
+            report.Results.Select(result => Row(result, report.LimitsOf(result))));
+        if (report.Limits.Count == 0)
+            return;
+        terminal.Out.WriteLine();
+        rich.Table(
+            ["limits of this machine", ">read GB/s", ">fp32 GFLOP/s", ">int8 GOP/s"],
+            report.Limits.Select(Row));
+        if (report.PingPongSeconds is { } seconds)
+            terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"There and back between two threads: {seconds * 1e6:F2} µs"));
+    }
+
+    private static IEnumerable<(string Name, string Value)> Facts(BenchReport report)
+    {
+        yield return ("Model", $"{report.Model}, {Rich.Bytes(report.FileBytes)}, keys and values {report.Kv}");
+        yield return ("Processor", $"{report.Processor.Name}, {report.Processor.Count} usable");
+        yield return ("Kernels", $"{report.InstructionSet}{(report.Exact ? ", exact" : "")}");
+        yield return ("Octavo", $"{report.Version}, commit {report.Commit}");
+        yield return ("Load", string.Create(CultureInfo.InvariantCulture, $"{report.LoadSeconds:F3} s; peak resident {Rich.Bytes(report.PeakResidentBytes)}"));
+        yield return ("Load average", $"{Number(report.Load.Start, "F2")} at the start, {Number(report.Load.End, "F2")} at the end");
+    }
+
+    private static IReadOnlyList<IRenderable> Row(TestResult result, MachineLimits? limits) =>
+    [
+        Rich.Plain(result.Key.Label),
+        Rich.Plain(Number(result.Key.Threads, "F0")),
+        Rich.Good(Number(result.Rate.Median, "F1")),
+        Rich.Plain(Number(result.Rate.Min, "F1")),
+        Rich.Plain(Number(result.Rate.Max, "F1")),
+        Rich.Plain(Number(result.Rate.Count, "F0")),
+        Rich.Plain(Percent(result.Rate.Spread)),
+        Rich.Plain(Number(result.Bandwidth / 1e9, "F1")),
+        Rich.Plain(Percent(result.BandwidthShare(limits))),
+        Rich.Plain(Number(result.Compute / 1e9, "F1")),
+        Rich.Plain(Percent(result.ComputeShare(limits))),
+    ];
+
+    private static IReadOnlyList<IRenderable> Row(MachineLimits limits) =>
+    [
+        Rich.Plain(limits.Threads == 1 ? "1 thread" : $"{limits.Threads} threads"),
+        Rich.Plain(Number(limits.ReadBytes / 1e9, "F1")),
+        Rich.Plain(Number(limits.FloatOperations / 1e9, "F0")),
+        Rich.Plain(Number(limits.IntegerOperations / 1e9, "F0")),
+    ];
+
+    private static string Number(double? number, string format) => number?.ToString(format, CultureInfo.InvariantCulture) ?? "–";
+
+    private static string Percent(double? share) => share is { } known ? Number(known * 100, "F0") + " %" : "–";
+}

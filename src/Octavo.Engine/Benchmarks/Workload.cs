@@ -1,0 +1,91 @@
+using Octavo.Engine.Kernels;
+using Octavo.Models;
+
+namespace Octavo.Engine.Benchmarks;
+
+/// <summary>Operations by the arithmetic that does them; a multiply-add counts as two.</summary>
+/// <param name="Integer">On weights whose products run on rounded activations.</param>
+/// <param name="Float">In fp32: the other products, and attention.</param>
+internal readonly record struct Operations(double Integer, double Float)
+{
+    public double Total => Integer + Float;
+
+    public static Operations operator +(Operations left, Operations right) => new(left.Integer + right.Integer, left.Float + right.Float);
+
+    public static Operations operator *(Operations operations, double count) => new(operations.Integer * count, operations.Float * count);
+}
+
+/// <summary>
+/// What a model's mathematics has to read and compute, from its description: the numerator of every achieved rate. What an
+/// implementation does beyond it (reading keys again for each query head, packing) does not count.
+/// </summary>
+internal sealed class Workload
+{
+    private const int CacheNumberBytes = sizeof(float);
+
+    private readonly Operations _layers;
+    private readonly Operations _head;
+    private readonly Attention[] _attentions;
+
+    /// <param name="checkpoint">The model, opened.</param>
+    /// <param name="kernels">Decides which products run on integers.</param>
+    /// <param name="exact">Whether none does.</param>
+    public Workload(Checkpoint checkpoint, KernelSet kernels, bool exact)
+    {
+        var stack = checkpoint.Model.Stacks[0];
+        var parts = stack.Layers.SelectMany(layer => layer.Parts).ToList();
+        var linears = parts.SelectMany(part => Linears(part.Mix)).ToList();
+        var head = stack.Heads.First(head => head.Name == Session.LanguageHead).Projection;
+        var norms = parts.SelectMany(part => new[] { part.Pre, part.Out, part.Post }).Append(stack.Final).OfType<Norm>().Select(norm => norm.W);
+
+        long Bytes(IEnumerable<View> views) => views.Sum(view => checkpoint.Resolve(view).ByteLength);
+        Operations Product(Linear linear)
+        {
+            var weights = checkpoint.Resolve(linear.W);
+            var operations = 2.0 * weights.Elements;
+            return !exact && kernels.HasI16(weights.Type) ? new Operations(operations, 0) : new Operations(0, operations);
+        }
+        WeightBytes = Bytes(linears.Append(head).SelectMany(Views).Concat(norms));
+        _layers = linears.Select(Product).Aggregate((left, right) => left + right);
+        _head = Product(head);
+        _attentions = [.. parts.Select(part => part.Mix).OfType<Attention>()];
+    }
+
+    /// <summary>Bytes of the weights that every token passes: all but the rows of the embedding table, which is read where it is the head.</summary>
+    public long WeightBytes { get; }
+
+    /// <summary>Bytes that decoding reads: the weights once per token, keys and values of what a token sees once per key-value head.</summary>
+    /// <param name="depth">Tokens in the cache before the first one.</param>
+    /// <param name="tokens">How many are decoded, one after the other.</param>
+    public double DecodeBytes(int depth, int tokens) =>
+        ((double)WeightBytes * tokens)
+        + _attentions.Sum(attention => 2.0 * attention.KvHeads * attention.HeadDim * CacheNumberBytes * Seen(attention, depth, tokens));
+
+    /// <summary>Operations of tokens that follow <paramref name="depth"/> others.</summary>
+    /// <param name="depth">Tokens in the cache before the first one.</param>
+    /// <param name="tokens">How many.</param>
+    /// <param name="projected">For how many of them the head is computed.</param>
+    public Operations Compute(int depth, int tokens, int projected)
+    {
+        var attention = _attentions.Sum(attention => 4.0 * attention.Heads * attention.HeadDim * Seen(attention, depth, tokens));
+        return (_layers * tokens) + (_head * projected) + new Operations(0, attention);
+    }
+
+    /// <summary>Positions that the tokens see, summed over them; each sees itself.</summary>
+    private static double Seen(Attention attention, int depth, int tokens)
+    {
+        double seen = 0;
+        for (var token = 0; token < tokens; token++)
+            seen += Math.Min(depth + token + 1, attention.Visible.Window ?? int.MaxValue);
+        return seen;
+    }
+
+    private static IEnumerable<Linear> Linears(Mixer mixer) => mixer switch
+    {
+        Attention a => [a.Q, a.K, a.V, a.O],
+        Mlp m => [m.Gate, m.Up, m.Down],
+        _ => throw new Core.UnsupportedException($"The work of a {mixer.GetType().Name} part cannot be counted yet."),
+    };
+
+    private static IEnumerable<View> Views(Linear linear) => linear.B is null ? [linear.W] : [linear.W, linear.B];
+}
