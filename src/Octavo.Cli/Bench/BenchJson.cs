@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Octavo.Cli.Output;
+using Octavo.Engine.Benchmarks;
 
 namespace Octavo.Cli.Bench;
 
@@ -8,7 +10,10 @@ namespace Octavo.Cli.Bench;
 /// </summary>
 internal static class BenchJson
 {
-    public static void Write(Utf8JsonWriter json, BenchReport report)
+    /// <param name="json">Where to.</param>
+    /// <param name="report">The run.</param>
+    /// <param name="comparison">Adds what an earlier run says about it.</param>
+    public static void Write(Utf8JsonWriter json, BenchReport report, Comparison? comparison)
     {
         json.WriteString("version", report.Version);
         json.WriteString("commit", report.Commit);
@@ -30,6 +35,8 @@ internal static class BenchJson
         foreach (var result in report.Results)
             WriteResult(json, report, result);
         json.WriteEndArray();
+        if (comparison is not null)
+            WriteComparison(json, comparison);
     }
 
     private static void WriteLimits(Utf8JsonWriter json, BenchReport report)
@@ -54,23 +61,19 @@ internal static class BenchJson
         json.WriteEndObject();
     }
 
-    private static void WriteLimit(Utf8JsonWriter json, Octavo.Engine.Benchmarks.MachineLimits limits)
+    private static void WriteLimit(Utf8JsonWriter json, MachineLimits limits)
     {
         WriteNumber(json, "read_gb_s", limits.ReadBytes / 1e9);
         WriteNumber(json, "fp32_gflop_s", limits.FloatOperations / 1e9);
         WriteNumber(json, "int8_gop_s", limits.IntegerOperations / 1e9);
+        json.WriteString("int8_form", limits.IntegerForm);
     }
 
     private static void WriteResult(Utf8JsonWriter json, BenchReport report, TestResult result)
     {
         var limits = report.LimitsOf(result);
         json.WriteStartObject();
-        json.WriteString("kind", result.Key.Kind);
-        json.WriteNumber("tokens", result.Key.Tokens);
-        json.WriteNumber("depth", result.Key.Depth);
-        json.WriteNumber("batch", result.Key.Batch);
-        json.WriteNumber("threads", result.Key.Threads);
-        json.WriteString("kv", result.Key.Kv);
+        WriteKey(json, result.Key);
         WriteStatistic(json, "tokens_per_second", result.Rate);
         WriteStatistic(json, "seconds", result.Seconds);
         WriteNumber(json, "bandwidth_gb_s", result.Bandwidth / 1e9);
@@ -78,6 +81,52 @@ internal static class BenchJson
         WriteNumber(json, "gop_s", result.Compute / 1e9);
         WriteNumber(json, "gop_share", result.ComputeShare(limits));
         json.WriteEndObject();
+    }
+
+    private static void WriteKey(Utf8JsonWriter json, TestKey key)
+    {
+        json.WriteString("kind", key.Kind);
+        json.WriteNumber("tokens", key.Tokens);
+        json.WriteNumber("depth", key.Depth);
+        json.WriteNumber("batch", key.Batch);
+        json.WriteNumber("threads", key.Threads);
+        json.WriteString("kv", key.Kv);
+    }
+
+    private static void WriteComparison(Utf8JsonWriter json, Comparison comparison)
+    {
+        json.WriteStartObject("comparison");
+        json.WriteString("file", comparison.File);
+        WriteNumber(json, "tolerance", comparison.Tolerance);
+        json.WriteBoolean("holds", comparison.Holds);
+        json.WriteTexts("differences", comparison.Differences);
+        json.WriteStartArray("tests");
+        foreach (var test in comparison.Tests)
+        {
+            json.WriteStartObject();
+            WriteKey(json, test.Key);
+            WriteNumber(json, "before", test.Before);
+            WriteNumber(json, "now", test.Now);
+            WriteNumber(json, "ratio", test.Ratio);
+            json.WriteBoolean("holds", test.Holds);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        WriteKeys(json, "only_before", comparison.OnlyBefore);
+        WriteKeys(json, "only_now", comparison.OnlyNow);
+        json.WriteEndObject();
+    }
+
+    private static void WriteKeys(Utf8JsonWriter json, string name, IReadOnlyList<TestKey> keys)
+    {
+        json.WriteStartArray(name);
+        foreach (var key in keys)
+        {
+            json.WriteStartObject();
+            WriteKey(json, key);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteStatistic(Utf8JsonWriter json, string name, Statistic statistic)

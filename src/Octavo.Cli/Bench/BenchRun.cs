@@ -26,6 +26,7 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
             RunTests(threads);
         // The probes' buffer is as large as the weights: it must not count.
         var peak = Machine.PeakResidentBytes();
+        var (limits, pingPong) = plan.Probes ? MeasureLimits() : ([], null);
         return new BenchReport
         {
             Version = RootHelp.Version,
@@ -41,10 +42,18 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
             LoadSeconds = _loadSeconds.GetValueOrDefault(),
             PeakResidentBytes = peak,
             Results = _results,
-            Limits = [],
-            PingPongSeconds = null,
+            Limits = limits,
+            PingPongSeconds = pingPong,
             Load = (load, Machine.LoadAverage()),
         };
+    }
+
+    private (IReadOnlyList<MachineLimits> Limits, double? PingPongSeconds) MeasureLimits()
+    {
+        status.Report("measuring this machine's limits …");
+        var threads = plan.Threads.Append(1).Distinct().OrderDescending();
+        MachineLimits[] limits = [.. threads.Select(count => LimitProbe.Measure(_instructionSet, count, _weightBytes, cancellationToken))];
+        return (limits, PingPong.Measure(cancellationToken));
     }
 
     private void RunTests(int threads)
@@ -87,7 +96,7 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
         {
             status.Report($"{key.Label}, {threads} thread{(threads == 1 ? "" : "s")}: "
                 + (repetition < 0 ? "warm-up" : $"repetition {repetition + 1} of {seconds.Length}"));
-            test.Prepare(session, tokens, new PromptProgress(status, test.Depth), cancellationToken);
+            test.Prepare(session, tokens, status, cancellationToken);
             var start = Stopwatch.GetTimestamp();
             test.Run(session, tokens, cancellationToken);
             if (repetition >= 0)

@@ -1,3 +1,4 @@
+using Octavo.Cli.Output;
 using Octavo.Engine;
 using Octavo.Engine.Benchmarks;
 
@@ -25,7 +26,7 @@ internal abstract class BenchTest
     public abstract Operations Compute(Workload workload);
 
     /// <summary>Brings the session to where a repetition begins; not timed.</summary>
-    public abstract void Prepare(Session session, BenchTokens tokens, IProgress<int> progress, CancellationToken cancellationToken);
+    public abstract void Prepare(Session session, BenchTokens tokens, StatusLine status, CancellationToken cancellationToken);
 
     /// <summary>One repetition; timed.</summary>
     public abstract void Run(Session session, BenchTokens tokens, CancellationToken cancellationToken);

@@ -20,10 +20,26 @@ internal static class BenchText
             return;
         terminal.Out.WriteLine();
         rich.Table(
-            ["limits of this machine", ">read GB/s", ">fp32 GFLOP/s", ">int8 GOP/s"],
+            ["limits of this machine", ">read GB/s", ">fp32 GFLOP/s", $">int8 GOP/s ({report.Limits[0].IntegerForm})"],
             report.Limits.Select(Row));
         if (report.PingPongSeconds is { } seconds)
             terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"There and back between two threads: {seconds * 1e6:F2} µs"));
+    }
+
+    /// <summary>What an earlier run says about this one; nothing that only one of the two has is left out.</summary>
+    public static void Write(Terminal terminal, Comparison comparison)
+    {
+        terminal.Out.WriteLine();
+        foreach (var difference in comparison.Differences)
+            terminal.Out.WriteLine($"Not alike: {difference}");
+        if (comparison.Tests.Count == 0)
+            terminal.Out.WriteLine($"{comparison.File} has none of these tests: nothing was compared.");
+        else
+            new Rich(terminal).Table(["against " + comparison.File, ">threads", ">before", ">now", ">ratio", ""], comparison.Tests.Select(Row));
+        foreach (var key in comparison.OnlyBefore)
+            terminal.Out.WriteLine($"Only before: {key.Label}, threads {key.Threads}, keys and values {key.Kv}");
+        foreach (var key in comparison.OnlyNow)
+            terminal.Out.WriteLine($"Only now: {key.Label}, threads {key.Threads}, keys and values {key.Kv}");
     }
 
     private static IEnumerable<(string Name, string Value)> Facts(BenchReport report)
@@ -57,6 +73,16 @@ internal static class BenchText
         Rich.Plain(Number(limits.ReadBytes / 1e9, "F1")),
         Rich.Plain(Number(limits.FloatOperations / 1e9, "F0")),
         Rich.Plain(Number(limits.IntegerOperations / 1e9, "F0")),
+    ];
+
+    private static IReadOnlyList<IRenderable> Row(ComparedTest test) =>
+    [
+        Rich.Plain(test.Key.Label),
+        Rich.Plain(Number(test.Key.Threads, "F0")),
+        Rich.Plain(Number(test.Before, "F1")),
+        Rich.Plain(Number(test.Now, "F1")),
+        Rich.Plain(Number(test.Ratio, "F3")),
+        test.Holds ? Rich.Good("ok") : Rich.Bad("SLOWER"),
     ];
 
     private static string Number(double? number, string format) => number?.ToString(format, CultureInfo.InvariantCulture) ?? "–";

@@ -1,3 +1,4 @@
+using Octavo.Cli.Output;
 using Octavo.Engine;
 using Octavo.Engine.Benchmarks;
 
@@ -18,12 +19,13 @@ internal sealed class DecodeTest(int depth, int tokens) : BenchTest
 
     public override Operations Compute(Workload workload) => workload.Compute(depth, tokens, projected: tokens);
 
-    public override void Prepare(Session session, BenchTokens tokens, IProgress<int> progress, CancellationToken cancellationToken)
+    public override void Prepare(Session session, BenchTokens tokens, StatusLine status, CancellationToken cancellationToken)
     {
         // What a shorter test left is the beginning of this context; what a repetition generated is forgotten.
         session.Rollback(Math.Min(depth, session.Tokens.Length));
-        if (session.Tokens.Length < depth)
-            session.Forward(tokens.Between(session.Tokens.Length, depth), progress, cancellationToken);
+        var filled = session.Tokens.Length;
+        if (filled < depth)
+            session.Forward(tokens.Between(filled, depth), new FillProgress(status, filled, depth), cancellationToken);
     }
 
     public override void Run(Session session, BenchTokens tokens, CancellationToken cancellationToken)
@@ -31,5 +33,10 @@ internal sealed class DecodeTest(int depth, int tokens) : BenchTest
         var next = tokens.Between(depth, depth + 1)[0];
         for (var step = 0; step < Tokens; step++)
             next = Logits.Best(session.Forward([next], null, cancellationToken));
+    }
+
+    private sealed class FillProgress(StatusLine status, int filled, int depth) : IProgress<int>
+    {
+        public void Report(int value) => status.Report($"filling the cache: {filled + value} of {depth} tokens");
     }
 }

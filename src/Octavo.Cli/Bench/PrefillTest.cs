@@ -1,3 +1,4 @@
+using Octavo.Cli.Output;
 using Octavo.Engine;
 using Octavo.Engine.Benchmarks;
 
@@ -15,7 +16,7 @@ internal sealed class PrefillTest(int tokens) : BenchTest
 
     public override Operations Compute(Workload workload) => workload.Compute(0, tokens, projected: 1);
 
-    public override void Prepare(Session session, BenchTokens tokens, IProgress<int> progress, CancellationToken cancellationToken)
+    public override void Prepare(Session session, BenchTokens tokens, StatusLine status, CancellationToken cancellationToken)
     {
         _prompt = tokens.Between(0, Tokens);
         session.Rollback(0);

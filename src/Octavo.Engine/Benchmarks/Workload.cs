@@ -1,3 +1,4 @@
+using Octavo.Core;
 using Octavo.Engine.Kernels;
 using Octavo.Models;
 
@@ -35,7 +36,8 @@ internal sealed class Workload
         var stack = checkpoint.Model.Stacks[0];
         var parts = stack.Layers.SelectMany(layer => layer.Parts).ToList();
         var linears = parts.SelectMany(part => Linears(part.Mix)).ToList();
-        var head = stack.Heads.First(head => head.Name == Session.LanguageHead).Projection;
+        var head = (stack.Heads.FirstOrDefault(head => head.Name == Session.LanguageHead)
+            ?? throw new UnsupportedException($"{checkpoint.Path} has no {Session.LanguageHead}: it generates no tokens that could be timed.")).Projection;
         var norms = parts.SelectMany(part => new[] { part.Pre, part.Out, part.Post }).Append(stack.Final).OfType<Norm>().Select(norm => norm.W);
 
         long Bytes(IEnumerable<View> views) => views.Sum(view => checkpoint.Resolve(view).ByteLength);
@@ -84,7 +86,7 @@ internal sealed class Workload
     {
         Attention a => [a.Q, a.K, a.V, a.O],
         Mlp m => [m.Gate, m.Up, m.Down],
-        _ => throw new Core.UnsupportedException($"The work of a {mixer.GetType().Name} part cannot be counted yet."),
+        _ => throw new UnsupportedException($"The work of a {mixer.GetType().Name} part cannot be counted yet."),
     };
 
     private static IEnumerable<View> Views(Linear linear) => linear.B is null ? [linear.W] : [linear.W, linear.B];
