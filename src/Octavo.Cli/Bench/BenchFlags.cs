@@ -13,6 +13,7 @@ internal sealed class BenchFlags
 
     private const int DefaultTokens = 64;
     private const int DefaultRepetitions = 5;
+    private const int MostRepetitions = 1000;
 
     private static readonly string[] _comingKinds = ["f16", "q8"];
 
@@ -51,9 +52,9 @@ internal sealed class BenchFlags
             Kv = Kv(parsed),
             Prompts = isDefault ? [DefaultPrompt] : prompts ?? [],
             Depths = isDefault ? [DefaultDepth] : [.. (depths ?? []).Order()],
-            Tokens = AtLeastOne(parsed, _tokens, DefaultTokens),
+            Tokens = Number(parsed, _tokens, DefaultTokens, int.MaxValue / 4),
             Threads = Numbers(parsed, _threads, 1, 256) ?? [Environment.ProcessorCount],
-            Repetitions = AtLeastOne(parsed, _repetitions, DefaultRepetitions),
+            Repetitions = Number(parsed, _repetitions, DefaultRepetitions, MostRepetitions),
             InstructionSet = parsed.GetValue(_isa),
             Exact = parsed.Has(_exact),
             MemoryMap = !parsed.Has(_noMmap),
@@ -76,10 +77,10 @@ internal sealed class BenchFlags
         return kind == "f32" ? kind : throw new ConfigException($"--kv is '{kind}'; give f32, f16 or q8.");
     }
 
-    private static int AtLeastOne(ParseResult parsed, Option<string?> option, int preset)
+    private static int Number(ParseResult parsed, Option<string?> option, int preset, int most)
     {
         var number = parsed.Whole(option) ?? preset;
-        return number > 0 ? number : throw new ConfigException($"{option.Name} is {number}; give at least 1.");
+        return number >= 1 && number <= most ? number : throw new ConfigException($"{option.Name} is {number}; give 1 to {most}.");
     }
 
     private static int[]? Numbers(ParseResult parsed, Option<string?> option, int least, int most = int.MaxValue / 4)

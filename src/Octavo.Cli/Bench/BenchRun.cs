@@ -69,6 +69,8 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
         });
         _loadSeconds ??= Stopwatch.GetElapsedTime(start).TotalSeconds;
         _instructionSet = model.InstructionSet;
+        if (plan.Probes)
+            PeakKernels.Of(_instructionSet); // refuses now what could not be measured at the end
         CheckContext(model);
         var workload = new Workload(model.Checkpoint, model.Kernels, model.IsExact);
         _weightBytes = workload.WeightBytes;

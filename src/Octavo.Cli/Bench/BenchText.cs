@@ -48,7 +48,7 @@ internal static class BenchText
         yield return ("Processor", $"{report.Processor.Name}, {report.Processor.Count} usable");
         yield return ("Kernels", $"{report.InstructionSet}{(report.Exact ? ", exact" : "")}");
         yield return ("Octavo", $"{report.Version}, commit {report.Commit}");
-        yield return ("Load", string.Create(CultureInfo.InvariantCulture, $"{report.LoadSeconds:F3} s; peak resident {Rich.Bytes(report.PeakResidentBytes)}"));
+        yield return ("Loaded in", string.Create(CultureInfo.InvariantCulture, $"{report.LoadSeconds:F3} s; peak resident {Rich.Bytes(report.PeakResidentBytes)}"));
         yield return ("Load average", $"{Number(report.Load.Start, "F2")} at the start, {Number(report.Load.End, "F2")} at the end");
     }
 

@@ -12,7 +12,10 @@ internal sealed unsafe class Avx512Peak : PeakKernels
 
     public override double FloatOperations => 2.0 * Chains * Vector512<float>.Count;
 
-    public override double IntegerOperations => VnniDot.IsSupported ? VnniDot.Operations : 2.0 * Products * Vector512<byte>.Count;
+    public override double IntegerOperations => VnniDot.IsSupported ? VnniDot.Operations : SumShortsOperations;
+
+    /// <summary>Operations of one round of <see cref="SumShorts"/>.</summary>
+    internal static double SumShortsOperations => 2.0 * Products * Vector512<byte>.Count;
 
     public override string IntegerForm => VnniDot.IsSupported ? Vnni : ShortSums;
 
@@ -67,7 +70,7 @@ internal sealed unsafe class Avx512Peak : PeakKernels
     public override int Dot(byte* data, int rounds) => VnniDot.IsSupported ? VnniDot.Run(data, rounds) : SumShorts(data, rounds);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int SumShorts(byte* data, int rounds)
+    internal static int SumShorts(byte* data, int rounds)
     {
         var ones = Vector512.Create((short)1);
         var w0 = Vector512.Load(data);

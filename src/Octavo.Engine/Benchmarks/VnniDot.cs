@@ -20,8 +20,9 @@ internal static unsafe class VnniDot
     public static int Run(byte* data, int rounds)
     {
         var w = Vector256.Load(data);
-        var (a, b, c, d, e) = (Vector256<int>.Zero, Vector256<int>.One, Vector256<int>.Zero, Vector256<int>.One, Vector256<int>.Zero);
-        var (f, g, h, i, j) = (a, b, c, d, e);
+        var zero = Vector256<int>.Zero;
+        var (a, b, c, d, e) = (zero, zero, zero, zero, zero);
+        var (f, g, h, i, j) = (zero, zero, zero, zero, zero);
         for (var round = 0; round < rounds; round++)
         {
             var x = Vector256.Load((sbyte*)data + ((round & 15) * 32));
