@@ -41,17 +41,20 @@ internal sealed class BenchFlags
     {
         if (parsed.GetValue(_device) is { } device && device != "cpu")
             throw new UnsupportedException($"the device '{device}' is not supported; supported is cpu.");
-        CheckBatches(parsed);
         var (prompts, depths) = (Numbers(parsed, _prompt, 1), Numbers(parsed, _depth, 0));
         var isDefault = prompts is null && depths is null;
         var decodes = isDefault || depths is not null;
-        if (!decodes && parsed.Has(_tokens))
-            throw new ConfigException("--tokens has no effect without a decode test; add --depth or leave it out.");
+        foreach (var option in (Option<string?>[])[_tokens, _batch])
+        {
+            if (!decodes && parsed.Has(option))
+                throw new ConfigException($"{option.Name} has no effect without a decode test; add --depth or leave it out.");
+        }
         return new BenchPlan
         {
             Kv = Kv(parsed),
             Prompts = isDefault ? [DefaultPrompt] : prompts ?? [],
             Depths = isDefault ? [DefaultDepth] : [.. (depths ?? []).Order()],
+            Batches = Numbers(parsed, _batch, 1) ?? [1],
             Tokens = Number(parsed, _tokens, DefaultTokens, int.MaxValue / 4),
             Threads = Numbers(parsed, _threads, 1, 256) ?? [Environment.ProcessorCount],
             Repetitions = Number(parsed, _repetitions, DefaultRepetitions, MostRepetitions),
@@ -61,12 +64,6 @@ internal sealed class BenchFlags
             Probes = !parsed.Has(_noProbe),
             Path = Installation.Models.Resolve(parsed.GetValue(_model) ?? Installation.BundledModel),
         };
-    }
-
-    private void CheckBatches(ParseResult parsed)
-    {
-        if (Numbers(parsed, _batch, 1)?.FirstOrDefault(batch => batch > 1) is { } batch and > 1)
-            throw new UnsupportedException($"--batch {batch}: the engine decodes one sequence at a time so far; give --batch 1 or leave it out.");
     }
 
     private string Kv(ParseResult parsed)

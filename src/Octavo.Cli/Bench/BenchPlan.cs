@@ -12,7 +12,10 @@ internal sealed record BenchPlan
     /// <summary>Lengths of the contexts of the decode tests, ascending.</summary>
     public required IReadOnlyList<int> Depths { get; init; }
 
-    /// <summary>Tokens that a decode test generates.</summary>
+    /// <summary>Numbers of sequences that decode together.</summary>
+    public required IReadOnlyList<int> Batches { get; init; }
+
+    /// <summary>Tokens that a decode test generates for each sequence.</summary>
     public required int Tokens { get; init; }
 
     /// <summary>Numbers of threads; every test runs with each.</summary>

@@ -13,6 +13,7 @@ namespace Octavo.Cli.Bench;
 internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationToken cancellationToken)
 {
     private readonly List<TestResult> _results = [];
+    private readonly BenchTest[] _tests = [.. Tests(plan)];
     private double? _loadSeconds;
     private string _instructionSet = "";
     private long _weightBytes;
@@ -74,36 +75,44 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
         CheckContext(model);
         var workload = new Workload(model.Checkpoint, model.Kernels, model.IsExact);
         _weightBytes = workload.WeightBytes;
-        var tokens = new BenchTokens(model.VocabularySize);
         using var session = model.NewSession();
-        foreach (var test in Tests())
-            _results.Add(Measure(test, session, tokens, workload, threads));
+        var context = new BenchContext(model, session, new BenchTokens(model.VocabularySize), status, cancellationToken);
+        foreach (var test in _tests)
+            _results.Add(Measure(test, context, workload));
     }
 
-    private IEnumerable<BenchTest> Tests() =>
-        [.. plan.Prompts.Select(prompt => new PrefillTest(prompt)), .. plan.Depths.Select(depth => new DecodeTest(depth, plan.Tokens))];
+    private static IEnumerable<BenchTest> Tests(BenchPlan plan) =>
+    [
+        .. plan.Prompts.Select(prompt => new PrefillTest(prompt)),
+        .. plan.Depths.SelectMany(depth => plan.Batches.Select(batch => Decode(depth, plan.Tokens, batch))),
+    ];
+
+    private static DecodeTest Decode(int depth, int tokens, int batch) => batch == 1
+        ? new DecodeTest(depth, tokens)
+        : throw new UnsupportedException($"--batch {batch}: the engine decodes one sequence at a time so far; give --batch 1 or leave it out.");
 
     private void CheckContext(LanguageModel model)
     {
-        var longest = Tests().Max(test => (long)test.Depth + test.Tokens);
+        var longest = _tests.Max(test => (long)test.Depth + test.Tokens);
         if (longest > model.ContextLength)
             throw new ResourceException($"a test takes {longest} tokens, and the context of {plan.Path} is {model.ContextLength}. Give smaller --prompt, --depth or --tokens.");
     }
 
-    private TestResult Measure(BenchTest test, Session session, BenchTokens tokens, Workload workload, int threads)
+    private TestResult Measure(BenchTest test, BenchContext context, Workload workload)
     {
-        var key = new TestKey(test.Kind, test.Tokens, test.Depth, test.Batch, threads, plan.Kv);
+        var key = new TestKey(test.Kind, test.Tokens, test.Depth, test.Batch, context.Model.Threads, plan.Kv);
         var seconds = new double[plan.Repetitions];
         for (var repetition = -1; repetition < seconds.Length; repetition++)
         {
-            status.Report($"{key.Label}, {threads} thread{(threads == 1 ? "" : "s")}: "
+            status.Report($"{key.Label}, threads {key.Threads}: "
                 + (repetition < 0 ? "warm-up" : $"repetition {repetition + 1} of {seconds.Length}"));
-            test.Prepare(session, tokens, status, cancellationToken);
+            test.Prepare(context);
             var start = Stopwatch.GetTimestamp();
-            test.Run(session, tokens, cancellationToken);
+            test.Run(context);
             if (repetition >= 0)
                 seconds[repetition] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
+        test.Finish();
         var total = (double)test.Tokens * test.Batch;
         return new TestResult(key, Statistic.Of(seconds.Select(time => total / time)), Statistic.Of(seconds), test.Bytes(workload), test.Compute(workload));
     }

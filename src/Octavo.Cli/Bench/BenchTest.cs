@@ -1,5 +1,3 @@
-using Octavo.Cli.Output;
-using Octavo.Engine;
 using Octavo.Engine.Benchmarks;
 
 namespace Octavo.Cli.Bench;
@@ -25,9 +23,14 @@ internal abstract class BenchTest
     /// <summary>Operations that one repetition must do.</summary>
     public abstract Operations Compute(Workload workload);
 
-    /// <summary>Brings the session to where a repetition begins; not timed.</summary>
-    public abstract void Prepare(Session session, BenchTokens tokens, StatusLine status, CancellationToken cancellationToken);
+    /// <summary>Brings the sequences to where a repetition begins; not timed.</summary>
+    public abstract void Prepare(BenchContext context);
 
     /// <summary>One repetition; timed.</summary>
-    public abstract void Run(Session session, BenchTokens tokens, CancellationToken cancellationToken);
+    public abstract void Run(BenchContext context);
+
+    /// <summary>Frees what the test made for itself, after its last repetition.</summary>
+    public virtual void Finish()
+    {
+    }
 }

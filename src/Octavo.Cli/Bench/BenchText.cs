@@ -13,9 +13,12 @@ internal static class BenchText
         var rich = new Rich(terminal);
         rich.Facts(Facts(report));
         terminal.Out.WriteLine();
+        // a column less where it would say the same in every row: the table fits 80 columns
+        var counts = report.Results.Select(result => result.Key.Threads).Distinct().Count();
+        string[] headers = ["test", ">threads", ">tokens/s", ">least–most", ">spread", ">reached", ">of limit"];
         rich.Table(
-            ["test", ">threads", ">tokens/s", ">least", ">most", ">n", ">spread", ">GB/s", ">of limit", ">GOP/s", ">of limit"],
-            report.Results.Select(result => Row(result, report.LimitsOf(result))));
+            [.. Needed(headers, counts)],
+            report.Results.Select(result => (IReadOnlyList<IRenderable>)[.. Needed(Row(result, report.LimitsOf(result)), counts)]));
         if (report.Limits.Count == 0)
             return;
         terminal.Out.WriteLine();
@@ -42,12 +45,18 @@ internal static class BenchText
             terminal.Out.WriteLine($"Only now: {key.Label}, threads {key.Threads}, keys and values {key.Kv}");
     }
 
+    private static IEnumerable<T> Needed<T>(IReadOnlyList<T> columns, int threadCounts) =>
+        threadCounts > 1 ? columns : columns.Where((_, column) => column != 1);
+
     private static IEnumerable<(string Name, string Value)> Facts(BenchReport report)
     {
         yield return ("Model", $"{report.Model}, {Rich.Bytes(report.FileBytes)}, keys and values {report.Kv}");
         yield return ("Processor", $"{report.Processor.Name}, {report.Processor.Count} usable");
-        yield return ("Kernels", $"{report.InstructionSet}{(report.Exact ? ", exact" : "")}");
+        var threads = string.Join(" and ", report.Results.Select(result => result.Key.Threads).Distinct());
+        yield return ("Kernels", $"{report.InstructionSet}{(report.Exact ? ", exact" : "")}; threads {threads}");
         yield return ("Octavo", $"{report.Version}, commit {report.Commit}");
+        var repetitions = report.Results[0].Rate.Count;
+        yield return ("Measured", repetitions == 1 ? "once each, after a warm-up" : $"{repetitions} times each, after a warm-up; medians");
         yield return ("Loaded in", string.Create(CultureInfo.InvariantCulture, $"{report.LoadSeconds:F3} s; peak resident {Rich.Bytes(report.PeakResidentBytes)}"));
         yield return ("Load average", $"{Number(report.Load.Start, "F2")} at the start, {Number(report.Load.End, "F2")} at the end");
     }
@@ -57,14 +66,11 @@ internal static class BenchText
         Rich.Plain(result.Key.Label),
         Rich.Plain(Number(result.Key.Threads, "F0")),
         Rich.Good(Number(result.Rate.Median, "F1")),
-        Rich.Plain(Number(result.Rate.Min, "F1")),
-        Rich.Plain(Number(result.Rate.Max, "F1")),
-        Rich.Plain(Number(result.Rate.Count, "F0")),
+        Rich.Plain($"{Number(result.Rate.Min, "F1")}–{Number(result.Rate.Max, "F1")}"),
         Rich.Plain(Percent(result.Rate.Spread)),
-        Rich.Plain(Number(result.Bandwidth / 1e9, "F1")),
-        Rich.Plain(Percent(result.BandwidthShare(limits))),
-        Rich.Plain(Number(result.Compute / 1e9, "F1")),
-        Rich.Plain(Percent(result.ComputeShare(limits))),
+        // what limits a test: memory where a weight serves one token, arithmetic where it serves many
+        Rich.Plain(result.Bandwidth is { } bandwidth ? $"{Number(bandwidth / 1e9, "F1")} GB/s" : $"{Number(result.Compute / 1e9, "F1")} GOP/s"),
+        Rich.Plain(Percent(result.BandwidthShare(limits) ?? (result.Bandwidth is null ? result.ComputeShare(limits) : null))),
     ];
 
     private static IReadOnlyList<IRenderable> Row(MachineLimits limits) =>

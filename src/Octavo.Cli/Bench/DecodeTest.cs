@@ -15,24 +15,25 @@ internal sealed class DecodeTest(int depth, int tokens) : BenchTest
 
     public override int Depth => depth;
 
-    public override double? Bytes(Workload workload) => workload.DecodeBytes(depth, tokens);
+    public override double? Bytes(Workload workload) => ((double)workload.WeightBytes * tokens) + workload.CacheBytes(depth, tokens);
 
     public override Operations Compute(Workload workload) => workload.Compute(depth, tokens, projected: tokens);
 
-    public override void Prepare(Session session, BenchTokens tokens, StatusLine status, CancellationToken cancellationToken)
+    public override void Prepare(BenchContext context)
     {
+        var session = context.Session;
         // What a shorter test left is the beginning of this context; what a repetition generated is forgotten.
         session.Rollback(Math.Min(depth, session.Tokens.Length));
         var filled = session.Tokens.Length;
         if (filled < depth)
-            session.Forward(tokens.Between(filled, depth), new FillProgress(status, filled, depth), cancellationToken);
+            session.Forward(context.Tokens.Between(filled, depth), new FillProgress(context.Status, filled, depth), context.CancellationToken);
     }
 
-    public override void Run(Session session, BenchTokens tokens, CancellationToken cancellationToken)
+    public override void Run(BenchContext context)
     {
-        var next = tokens.Between(depth, depth + 1)[0];
-        for (var step = 0; step < Tokens; step++)
-            next = Logits.Best(session.Forward([next], null, cancellationToken));
+        var next = context.Tokens.Between(depth, depth + 1)[0];
+        for (var step = 0; step < tokens; step++)
+            next = Logits.Best(context.Session.Forward([next], null, context.CancellationToken));
     }
 
     private sealed class FillProgress(StatusLine status, int filled, int depth) : IProgress<int>

@@ -1,5 +1,3 @@
-using Octavo.Cli.Output;
-using Octavo.Engine;
 using Octavo.Engine.Benchmarks;
 
 namespace Octavo.Cli.Bench;
@@ -16,12 +14,11 @@ internal sealed class PrefillTest(int tokens) : BenchTest
 
     public override Operations Compute(Workload workload) => workload.Compute(0, tokens, projected: 1);
 
-    public override void Prepare(Session session, BenchTokens tokens, StatusLine status, CancellationToken cancellationToken)
+    public override void Prepare(BenchContext context)
     {
-        _prompt = tokens.Between(0, Tokens);
-        session.Rollback(0);
+        _prompt = context.Tokens.Between(0, tokens);
+        context.Session.Rollback(0);
     }
 
-    public override void Run(Session session, BenchTokens tokens, CancellationToken cancellationToken) =>
-        session.Forward(_prompt, null, cancellationToken);
+    public override void Run(BenchContext context) => context.Session.Forward(_prompt, null, context.CancellationToken);
 }

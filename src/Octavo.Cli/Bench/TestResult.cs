@@ -11,9 +11,9 @@ namespace Octavo.Cli.Bench;
 /// <param name="Kv">How keys and values were stored.</param>
 internal sealed record TestKey(string Kind, int Tokens, int Depth, int Batch, int Threads, string Kv)
 {
-    /// <summary>Such as "prefill 512" and "decode 64 after 128".</summary>
+    /// <summary>Such as "prefill 512" and "decode 64 at 128".</summary>
     public string Label =>
-        (Kind == "prefill" ? $"prefill {Tokens}" : $"{Kind} {Tokens} after {Depth}") + (Batch > 1 ? $", {Batch} together" : "");
+        (Kind == "prefill" ? $"prefill {Tokens}" : $"{Kind} {Tokens} at {Depth}") + (Batch > 1 ? $", {Batch} together" : "");
 }
 
 /// <summary>What was measured of a test.</summary>

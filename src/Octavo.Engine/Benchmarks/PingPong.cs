@@ -6,9 +6,12 @@ namespace Octavo.Engine.Benchmarks;
 /// <summary>How long a message takes from one thread to another and back: what every meeting of the engine's threads costs at least.</summary>
 internal sealed class PingPong
 {
-    private const int Batches = 15;
-    private const int TripsPerBatch = 500;
+    private const int MostBatches = 60;
+    private const int TripsPerBatch = 100;
     private const int Stop = -1;
+
+    // where other programs hold the processors, one trip takes milliseconds
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(300);
 
     private PaddedCounter _there;
     private PaddedCounter _back;
@@ -22,11 +25,12 @@ internal sealed class PingPong
     {
         var partner = new Thread(Answer) { IsBackground = true, Name = "octavo-ping-pong" };
         partner.Start();
-        var trips = new double[Batches];
+        List<double> trips = [];
         try
         {
             var ball = 0;
-            for (var batch = -1; batch < Batches; batch++)
+            var began = Stopwatch.GetTimestamp();
+            for (var batch = 0; batch < MostBatches && (trips.Count == 0 || Stopwatch.GetElapsedTime(began) < _patience); batch++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var start = Stopwatch.GetTimestamp();
@@ -36,8 +40,7 @@ internal sealed class PingPong
                     while (Volatile.Read(ref _back.Value) != ball)
                         ;
                 }
-                if (batch >= 0)
-                    trips[batch] = Stopwatch.GetElapsedTime(start).TotalSeconds / TripsPerBatch;
+                trips.Add(Stopwatch.GetElapsedTime(start).TotalSeconds / TripsPerBatch);
             }
         }
         finally
@@ -45,8 +48,8 @@ internal sealed class PingPong
             Volatile.Write(ref _there.Value, Stop);
             partner.Join();
         }
-        Array.Sort(trips);
-        return trips[Batches / 2];
+        trips.Sort();
+        return trips[trips.Count / 2];
     }
 
     private void Answer()

@@ -56,12 +56,11 @@ internal sealed class Workload
     /// <summary>Bytes of the weights that every token passes: all but the rows of the embedding table, which is read where it is the head.</summary>
     public long WeightBytes { get; }
 
-    /// <summary>Bytes that decoding reads: the weights once per token, keys and values of what a token sees once per key-value head.</summary>
+    /// <summary>Bytes of keys and values that tokens of one sequence read when they run one after the other, once per key-value head.</summary>
     /// <param name="depth">Tokens in the cache before the first one.</param>
-    /// <param name="tokens">How many are decoded, one after the other.</param>
-    public double DecodeBytes(int depth, int tokens) =>
-        ((double)WeightBytes * tokens)
-        + _attentions.Sum(attention => 2.0 * attention.KvHeads * attention.HeadDim * CacheNumberBytes * Seen(attention, depth, tokens));
+    /// <param name="tokens">How many.</param>
+    public double CacheBytes(int depth, int tokens) =>
+        _attentions.Sum(attention => 2.0 * attention.KvHeads * attention.HeadDim * CacheNumberBytes * Seen(attention, depth, tokens));
 
     /// <summary>Operations of tokens that follow <paramref name="depth"/> others.</summary>
     /// <param name="depth">Tokens in the cache before the first one.</param>

@@ -74,7 +74,7 @@ public sealed class BenchVerbTests : IDisposable
         SetMedians(before, 1e-3);
         using var second = new FakeTerminal();
         Run(second, "--prompt", "4,5", "--compare", before).ShouldBe(0, second.Error);
-        second.Out.ShouldContain("Only before: decode 2 after 3");
+        second.Out.ShouldContain("Only before: decode 2 at 3");
         second.Out.ShouldContain("Only now: prefill 5");
         second.Out.ShouldNotContain("Not alike");
     }
@@ -140,6 +140,7 @@ public sealed class BenchVerbTests : IDisposable
     [InlineData(4, "takes 257 tokens", "--depth", "193")]
     [InlineData(6, "--kv q8", "--kv", "q8")]
     [InlineData(6, "--batch 8", "--batch", "1,8")]
+    [InlineData(2, "--batch has no effect", "--prompt", "1", "--batch", "1")]
     [InlineData(6, "'mmx'", "--isa", "mmx")]
     public void Run_WhatCannotBe_IsRefusedWithItsExit(int exit, string said, params string[] args)
     {

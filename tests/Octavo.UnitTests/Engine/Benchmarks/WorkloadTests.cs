@@ -23,7 +23,7 @@ public sealed class WorkloadTests : IDisposable
         var weights = 4L * ((2 * (LayerWeights + 128)) + 64 + HeadWeights);
         workload.WeightBytes.ShouldBe(weights);
         // two layers, two key-value heads of 16, keys and values of 4 bytes: 512 bytes for each position that is seen
-        workload.DecodeBytes(3, 2).ShouldBe((2 * weights) + (512 * (4 + 5)));
+        workload.CacheBytes(3, 2).ShouldBe(512 * (4 + 5));
         // two layers, four heads of 16, a product and a sum for scores and for outputs: 512 for each position
         workload.Compute(0, 3, 1).ShouldBe(new Operations(0, (2 * 3 * 2 * LayerWeights) + (2 * HeadWeights) + (512 * (1 + 2 + 3))));
     }
@@ -39,7 +39,7 @@ public sealed class WorkloadTests : IDisposable
         });
         using var checkpoint = Checkpoint.Open(path);
         var workload = new Workload(checkpoint, KernelSets.Select(null), exact: false);
-        workload.DecodeBytes(2, 4).ShouldBe((4.0 * workload.WeightBytes) + (512 * (3 + 4 + 4 + 4)));
+        workload.CacheBytes(2, 4).ShouldBe(512 * (3 + 4 + 4 + 4));
     }
 
     [Fact]
