@@ -62,6 +62,23 @@ public sealed class Session : IDisposable
         return output;
     }
 
+    /// <summary>Keeps what the sequence shares with a prompt and forgets the rest; returns how many of the prompt's tokens need not be run.</summary>
+    internal int Reuse(ReadOnlySpan<int> prompt)
+    {
+        // The last token runs again: its logits begin the answer.
+        var common = Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
+        if (_model.KeysDependOnLength(Math.Max(prompt.Length, Tokens.Length)))
+            common = 0;
+        Rollback(common);
+        return common;
+    }
+
+    /// <summary>Its pages, for a batch that runs several sequences at once.</summary>
+    internal KvCache Cache => _cache;
+
+    /// <summary>Notes tokens whose slots in the cache are reserved.</summary>
+    internal void Note(int position, ReadOnlySpan<int> tokens) => tokens.CopyTo(_tokens.AsSpan(position));
+
     /// <summary>Forgets everything after the first <paramref name="length"/> tokens.</summary>
     /// <param name="length">How many tokens to keep.</param>
     public void Rollback(int length)

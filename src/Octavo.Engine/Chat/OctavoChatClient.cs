@@ -1,13 +1,13 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Microsoft.Extensions.AI;
 using Octavo.Core;
 
 namespace Octavo.Engine;
 
 /// <summary>
-/// <see cref="IChatClient"/> over the engine. Requests may come from many threads; computations take turns. An option that is
-/// not supported throws by its name and is never ignored. What a conversation shares with the one before is not computed again.
+/// <see cref="IChatClient"/> over the engine. Requests may come from many threads; those that run at once share the passes over
+/// the weights, and each gets the answer that it would get alone. An option that is not supported throws by its name and is never ignored.
+/// What a conversation shares with its earlier turns is not computed again.
 /// </summary>
 public sealed class OctavoChatClient : IChatClient
 {
@@ -15,7 +15,8 @@ public sealed class OctavoChatClient : IChatClient
     private readonly bool _ownsModel;
     private readonly Lazy<ChatPrompt> _prompt;
     private readonly ChatClientMetadata _metadata;
-    private Session? _idle;
+    private BatchScheduler? _scheduler;
+    private bool _disposed;
 
     /// <summary>Wraps a loaded model.</summary>
     /// <param name="model">A model whose checkpoint has a chat template.</param>
@@ -73,7 +74,11 @@ public sealed class OctavoChatClient : IChatClient
     /// <summary>Ends the client, and its model where it owns it.</summary>
     public void Dispose()
     {
-        Interlocked.Exchange(ref _idle, null)?.Dispose();
+        lock (_prompt)
+        {
+            _disposed = true;
+            _scheduler?.Dispose();
+        }
         if (_ownsModel)
             _model.Dispose();
     }
@@ -82,53 +87,26 @@ public sealed class OctavoChatClient : IChatClient
         List<(string Role, string Text)> conversation, GenerationOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var updates = Channel.CreateUnbounded<ChatResponseUpdate>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        var producing = Task.Run(() => Produce(conversation, options, updates.Writer, stop.Token), CancellationToken.None);
-        try
+        var id = Guid.NewGuid().ToString("N");
+        var answer = await Task.Run(() => Ask(conversation, options, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await foreach (var token in answer.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            await foreach (var update in updates.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                yield return update;
-            await producing.ConfigureAwait(false);
-        }
-        finally
-        {
-            // A reader who leaves early ends the computation; it is over before this returns.
-            await stop.CancelAsync().ConfigureAwait(false);
-            await producing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (token.Text.Length > 0)
+                yield return Update(id, new TextContent(token.Text), null);
+            if (token.Finish is { } finish)
+                yield return Update(id, new UsageContent(Usage(answer.Timings)), finish);
         }
     }
 
-    private void Produce(
-        List<(string Role, string Text)> conversation, GenerationOptions options, ChannelWriter<ChatResponseUpdate> writer,
-        CancellationToken cancellationToken)
+    private BatchAnswer Ask(List<(string Role, string Text)> conversation, GenerationOptions options, CancellationToken cancellationToken)
     {
-        Exception? failure = null;
-        Session? session = null;
-        try
+        BatchScheduler scheduler;
+        lock (_prompt)
         {
-            session = Interlocked.Exchange(ref _idle, null) ?? _model.NewSession();
-            var id = Guid.NewGuid().ToString("N");
-            var generator = new Generator(_model, session, options);
-            foreach (var token in generator.Run(_prompt.Value.Encode(conversation), cancellationToken))
-            {
-                if (token.Text.Length > 0)
-                    writer.TryWrite(Update(id, new TextContent(token.Text), null));
-                if (token.Finish is { } finish)
-                    writer.TryWrite(Update(id, new UsageContent(Usage(generator.Timings)), finish));
-            }
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            scheduler = _scheduler ??= new BatchScheduler(_model);
         }
-        catch (Exception error)
-        {
-            failure = error;
-            throw;
-        }
-        finally
-        {
-            if (session is not null)
-                Interlocked.Exchange(ref _idle, session)?.Dispose();
-            writer.TryComplete(failure);
-        }
+        return scheduler.Submit(_prompt.Value.Encode(conversation), options, cancellationToken);
     }
 
     private ChatResponseUpdate Update(string id, AIContent content, FinishReason? finish) => new(ChatRole.Assistant, [content])

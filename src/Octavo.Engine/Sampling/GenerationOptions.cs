@@ -38,6 +38,12 @@ public sealed record GenerationOptions
     /// <summary>How many of the most likely tokens are reported with each token; null reports none, 0 the chosen one only.</summary>
     public int? LogProbabilities { get; init; }
 
+    /// <summary>Goes on past the tokens with which the model ends its answer, until <see cref="MaxTokens"/>: for measuring.</summary>
+    public bool IgnoreEnd { get; init; }
+
+    /// <summary>Leaves the text of every token empty: for callers that want tokens only. Then a step allocates nothing.</summary>
+    public bool WithoutText { get; init; }
+
     /// <summary>Texts that end the answer; they are not part of it, also where they cross the border of tokens.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
@@ -62,6 +68,7 @@ public sealed record GenerationOptions
         Require(LogProbabilities is null or (>= 0 and <= 20), $"log-probabilities is {LogProbabilities}; give 0 to 20.");
         Require(Stop.Count <= 16, $"{Stop.Count} stop texts; give at most 16.");
         Require(Stop.All(text => text.Length > 0), "an empty stop text would end every answer at once; leave it out.");
+        Require(!WithoutText || Stop.Count == 0, "stop texts cannot be seen without text; leave out one of the two.");
         Require(LogitBias.Values.All(float.IsFinite), "a logit bias is not finite; give finite numbers.");
         if (Temperature == 0)
         {

@@ -32,6 +32,29 @@ public class MemoryTests
     }
 
     [Fact]
+    public void Batch_HundredsOfStepsOfEight_AllocatesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = LanguageModel.Load(TinyModels.WriteLlama(folder.Path), new EngineOptions { Threads = 2 });
+        using var batch = new Batch(model);
+        var samplings = Samplings.Select(row => (string)row.Data).ToList();
+        for (var i = 0; i < 8; i++)
+            batch.Join([1, i], Options(samplings[i % samplings.Count]) with { MaxTokens = 5000, IgnoreEnd = true, WithoutText = true });
+        for (var step = 0; step < 200; step++)
+            batch.Step();
+        var least = long.MaxValue;
+        for (var attempt = 0; attempt < 3 && least > 0; attempt++)
+        {
+            var before = GC.GetTotalAllocatedBytes(true);
+            for (var step = 0; step < 300; step++)
+                batch.Step();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(true) - before);
+        }
+        least.ShouldBe(0);
+        batch.Count.ShouldBe(8);
+    }
+
+    [Fact]
     public void Decode_FiveThousandTokens_MemoryStaysFlat()
     {
         using var folder = new TemporaryFolder();
