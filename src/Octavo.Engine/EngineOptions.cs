@@ -23,6 +23,9 @@ public sealed record EngineOptions
     /// <summary>Positions that a sequence may hold; null takes the model's own length.</summary>
     public int? ContextLength { get; init; }
 
+    /// <summary>How keys and values are stored; null takes <see cref="KvType.F16"/>, and <see cref="KvType.F32"/> with <see cref="Exact"/>.</summary>
+    public KvType? KvType { get; init; }
+
     /// <summary>Forces an instruction set: <c>avx512</c>, <c>avx2</c>, <c>v128</c>, <c>scalar</c>; null takes the best that is there.</summary>
     public string? InstructionSet { get; init; }
 
@@ -39,6 +42,8 @@ public sealed record EngineOptions
             problems.Add($"activation bits are {ActivationBits}; give 8 or 16.");
         if (Exact && ActivationBits is not null)
             problems.Add($"exact computation does not round activations, so {ActivationBits} bits cannot be asked for; leave one of the two out.");
+        if (KvType is { } type && !Enum.IsDefined(type))
+            problems.Add($"key-value type is {type}; give F32, F16 or Q8.");
         if (problems.Count > 0)
             throw new ConfigException(string.Join('\n', problems));
     }

@@ -30,6 +30,7 @@ public sealed class LanguageModel : IDisposable
         var kernels = KernelSets.Select(options.InstructionSet);
         InstructionSet = kernels.Name;
         IsExact = options.Exact;
+        KvType = options.KvType ?? (options.Exact ? KvType.F32 : KvType.F16);
         ContextLength = options.ContextLength ?? checkpoint.Model.ContextLength;
         Kernels = kernels;
         ActivationBits = options.Exact ? 32 : options.ActivationBits ?? DefaultActivationBits;
@@ -37,7 +38,7 @@ public sealed class LanguageModel : IDisposable
         try
         {
             _lowered = new LoweredModel(checkpoint, options.Exact ? null : _pool);
-            Pages = new PagePool(_lowered.PageShape.KvHeads, _lowered.PageShape.HeadDim);
+            Pages = new PagePool(_lowered.PageShape.KvHeads, _lowered.PageShape.HeadDim, KvType);
             _forward = new ForwardPass(_lowered, kernels, _pool, Pages, ActivationBits / 8);
         }
         catch
@@ -73,6 +74,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Whether activations stay unrounded and weights are dequantized.</summary>
     public bool IsExact { get; }
+
+    /// <summary>How keys and values are stored.</summary>
+    public KvType KvType { get; }
 
     /// <summary>The heads that can be read: <c>lm_head</c>, or <c>score</c> for a sequence classifier.</summary>
     public IEnumerable<string> Heads => _lowered.Heads.Keys;

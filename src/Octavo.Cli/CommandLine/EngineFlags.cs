@@ -13,6 +13,7 @@ internal sealed class EngineFlags
     private readonly Option<string?> _activations = Options.Whole(
         "--activations", "Bits of the activations that meet quantized weights: 16 by default; 8 is faster on long prompts and less accurate.");
     private readonly Option<string?> _isa = Options.Text("--isa", "NAME", "Forces an instruction set: avx512, avx2, v128 or scalar; the best that is there by default.");
+    private readonly Option<string?> _kv = Options.Text("--kv", "TYPE", "How keys and values are stored: f32, f16 or q8; f16 by default, f32 with --exact.");
     private readonly Option<string?> _noMmap = Options.Flag("--no-mmap", "Reads the weights into memory instead of mapping the file.");
     private readonly Option<string?> _context = Options.Whole("--context", "Positions that the conversation may take; the model's own length by default.");
     private readonly bool _withExact;
@@ -21,8 +22,8 @@ internal sealed class EngineFlags
     public EngineFlags(bool withExact = true) => _withExact = withExact;
 
     public IEnumerable<Symbol> Symbols => _withExact
-        ? [_device, _threads, _context, _exact, _activations, _isa, _noMmap]
-        : [_device, _threads, _isa, _noMmap];
+        ? [_device, _threads, _context, _exact, _activations, _isa, _kv, _noMmap]
+        : [_device, _threads, _isa, _kv, _noMmap];
 
     /// <exception cref="UnsupportedException">The device is not supported.</exception>
     /// <exception cref="ConfigException">A value is wrong.</exception>
@@ -35,6 +36,7 @@ internal sealed class EngineFlags
             Threads = parsed.Whole(_threads),
             Exact = !_withExact || parsed.Has(_exact),
             ActivationBits = _withExact ? parsed.Whole(_activations) : null,
+            KvType = Kv(parsed.GetValue(_kv)),
             InstructionSet = parsed.GetValue(_isa),
             MemoryMap = !parsed.Has(_noMmap),
             ContextLength = _withExact ? parsed.Whole(_context) : null,
@@ -42,4 +44,13 @@ internal sealed class EngineFlags
         options.Validate();
         return options;
     }
+
+    private static KvType? Kv(string? name) => name switch
+    {
+        null => null,
+        "f32" => KvType.F32,
+        "f16" => KvType.F16,
+        "q8" => KvType.Q8,
+        _ => throw new ConfigException($"--kv is '{name}'; give f32, f16 or q8."),
+    };
 }

@@ -12,6 +12,9 @@ namespace Octavo.Cli.Inspect;
 /// <summary>What a checkpoint is, read from its headers: no weights are touched. Owns what it opened.</summary>
 internal sealed class Inspection : IDisposable
 {
+    // the engine stores keys and values in fp16 unless told otherwise
+    private const int DefaultCacheBytes = 2;
+
     private readonly Checkpoint? _checkpoint;
 
     private Inspection(string path, Checkpoint? checkpoint, TensorSource? tensors, string? unsupported)
@@ -23,7 +26,7 @@ internal sealed class Inspection : IDisposable
         Template = ModelText.ReadTemplate(path);
         (Tokenizer, NoTokenizer) = ReadTokenizer(path);
         if (checkpoint is not null)
-            Memory = MemoryEstimate.For(checkpoint, checkpoint.Model.ContextLength);
+            Memory = MemoryEstimate.For(checkpoint, checkpoint.Model.ContextLength, cacheBytes: DefaultCacheBytes);
     }
 
     public string Path { get; }

@@ -10,6 +10,7 @@ internal static class ModelLine
         status.Clear();
         terminal.Error.WriteLine(
             $"[{model.Checkpoint.Path}: {model.Checkpoint.Model.Architecture}, context {model.ContextLength}, {model.Threads} threads, "
-            + $"{model.InstructionSet}{(model.IsExact ? ", exact" : "")}, loaded in {load.TotalSeconds:F2} s]");
+            + $"{model.InstructionSet}{(model.IsExact ? ", exact" : "")}, "
+            + $"keys and values {model.KvType}, loaded in {load.TotalSeconds:F2} s]");
     }
 }

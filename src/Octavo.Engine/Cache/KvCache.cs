@@ -6,6 +6,12 @@ namespace Octavo.Engine.Cache;
 /// <param name="StoredTokens">How many tokens the cache held.</param>
 internal readonly record struct KvMark(int StoredTokens);
 
+/// <summary>The pages [From, To) of a sequence's table.</summary>
+internal readonly record struct PageRange(int From, int To)
+{
+    public int Count => To - From;
+}
+
 /// <summary>
 /// The cache of one sequence: for each layer a table of pages. A full page is sealed and may be shared; the open tail is copied
 /// before it is written while another sequence uses it. What a query sees is decided by positions, not by indices.
@@ -72,6 +78,14 @@ internal sealed class KvCache : IDisposable
         if (positions[0] > after && positions[count - 1] <= upTo)
             return (0, count);
         return (FirstAbove(positions, after), FirstAbove(positions, upTo));
+    }
+
+    /// <summary>The pages with slots whose positions lie in (after, upTo].</summary>
+    public unsafe PageRange Pages(long after, int upTo)
+    {
+        var positions = new ReadOnlySpan<int>(_positions.Pointer, StoredTokens);
+        var from = after < 0 ? 0 : FirstAbove(positions, after) / PagePool.Positions;
+        return new PageRange(from, (FirstAbove(positions, upTo) + PagePool.Positions - 1) / PagePool.Positions);
     }
 
     /// <summary>Marks the present end of the sequence.</summary>

@@ -1,16 +1,17 @@
 using System.Runtime.InteropServices;
+using Octavo.Engine.Kernels;
 using Octavo.Engine.Running;
 
 namespace Octavo.Engine.Cache;
 
 /// <summary>
-/// Pages of keys and values in native memory. One page holds 64 positions of all stored heads of one layer: for each head
-/// K[64][Dh], then V[64][Dh], fp32. Pages are counted by reference, so sequences share what they have in common.
+/// Pages of keys and values in native memory. One page holds 64 positions of all stored heads of one layer, head after head, each
+/// as <see cref="PageLayout"/> says. Pages are counted by reference, so sequences share what they have in common.
 /// </summary>
 internal sealed unsafe class PagePool : IDisposable
 {
     /// <summary>Positions of a page.</summary>
-    public const int Positions = 64;
+    public const int Positions = PageLayout.Positions;
 
     private const int PagesPerSlab = 32;
     private const int Alignment = 64;
@@ -20,27 +21,23 @@ internal sealed unsafe class PagePool : IDisposable
     private readonly NativeList<int> _references = new();
     private bool _disposed;
 
-    public PagePool(int kvHeads, int headDim)
+    public PagePool(int kvHeads, int headDim, KvType type = KvType.F32)
     {
-        HeadFloats = 2 * Positions * headDim;
-        PageFloats = checked(kvHeads * HeadFloats);
-        HeadDim = headDim;
+        Layout = new PageLayout(type, headDim);
+        PageBytes = checked(kvHeads * Layout.HeadBytes);
     }
 
-    /// <summary>Floats of one head's keys and values in a page.</summary>
-    public int HeadFloats { get; }
+    /// <summary>How each head lies in a page.</summary>
+    public PageLayout Layout { get; }
 
-    /// <summary>Floats of a page.</summary>
-    public int PageFloats { get; }
-
-    /// <summary>Width of a head (Dh).</summary>
-    public int HeadDim { get; }
+    /// <summary>Bytes of a page.</summary>
+    public int PageBytes { get; }
 
     /// <summary>Pages in use.</summary>
     public int PagesInUse => _references.Count - _free.Count;
 
     /// <summary>Bytes of memory held, in use or not.</summary>
-    public long BytesReserved => (long)_slabs.Count * PagesPerSlab * PageFloats * sizeof(float);
+    public long BytesReserved => (long)_slabs.Count * PagesPerSlab * PageBytes;
 
     ~PagePool() => FreeSlabs();
 
@@ -84,16 +81,11 @@ internal sealed unsafe class PagePool : IDisposable
             return _references[page] > 1;
     }
 
-    /// <summary>The keys of a head in a page: K[64][Dh].</summary>
-    public float* Keys(int page, int kvHead) =>
-        (float*)_slabs[page / PagesPerSlab] + ((long)(page % PagesPerSlab) * PageFloats) + ((long)kvHead * HeadFloats);
-
-    /// <summary>The values of a head in a page: V[64][Dh].</summary>
-    public float* Values(int page, int kvHead) => Keys(page, kvHead) + (Positions * HeadDim);
+    /// <summary>A head in a page.</summary>
+    public PageView View(int page, int kvHead) => new(Data(page) + ((long)kvHead * Layout.HeadBytes), Layout);
 
     /// <summary>Copies a page into another.</summary>
-    public void Copy(int from, int to) =>
-        NativeMemory.Copy(Keys(from, 0), Keys(to, 0), (nuint)PageFloats * sizeof(float));
+    public void Copy(int from, int to) => NativeMemory.Copy(Data(from), Data(to), (nuint)PageBytes);
 
     public void Dispose()
     {
@@ -105,10 +97,15 @@ internal sealed unsafe class PagePool : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    private byte* Data(int page) => (byte*)_slabs[page / PagesPerSlab] + ((long)(page % PagesPerSlab) * PageBytes);
+
     private void AddSlab()
     {
-        var bytes = (nuint)PagesPerSlab * (nuint)PageFloats * sizeof(float);
-        _slabs.Add((nint)NativeMemory.AlignedAlloc(bytes, Alignment));
+        var bytes = (nuint)PagesPerSlab * (nuint)PageBytes;
+        var slab = NativeMemory.AlignedAlloc(bytes, Alignment);
+        // Kernels read slots that hold nothing yet, and the columns beyond a head's width: they must be finite.
+        NativeMemory.Clear(slab, bytes);
+        _slabs.Add((nint)slab);
         var first = _references.Count;
         for (var i = 0; i < PagesPerSlab; i++)
             _references.Add(0);

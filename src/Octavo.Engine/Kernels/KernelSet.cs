@@ -67,22 +67,31 @@ internal abstract unsafe class KernelSet
     /// <param name="sin">dims/2 numbers.</param>
     public abstract void Rotate(float* x, int heads, int headDim, int dims, Pairing pairing, float* cos, float* sin);
 
+    /// <summary>What queries are multiplied with beside the score's scale: a power of two that makes up for how pages of a type are read.</summary>
+    public virtual float QueryScale(KvType type) => 1;
+
     /// <summary>
-    /// Attention of one query row's heads of one group over one page, merged into running partial sums:
-    /// m_p = max_j s_j, p_j = exp(s_j − m_p), l_p = Σ p_j, o_p = Σ p_j v_j over j in [from, to) in a fixed order, then
-    /// (m, l, o) ← the sum of both at the larger maximum. Pages must be given in order. from &lt; to.
+    /// Attention of queries over one page, merged into their running sums. Per query, over its visible slots in order:
+    /// s_j = Σ_d q_d·k_jd by d, m_p = max s_j, p_j = exp(s_j − m_p), l_p = Σ p_j in a fixed order, o_p = Σ p_j v_j by j, then
+    /// (m, l, o) ← the sum of both at the larger maximum. Pages must be given in order; a query that sees nothing stays as it is.
     /// </summary>
-    /// <param name="q">[heads, headDim], already multiplied with the score's scale.</param>
-    /// <param name="heads">Query heads that share this key-value head.</param>
-    /// <param name="headDim">Floats per head; a multiple of 4 at least (8 in the tiny goldens), up to 256.</param>
-    /// <param name="k">[64, headDim]</param>
-    /// <param name="v">[64, headDim]</param>
-    /// <param name="from">First visible position in the page.</param>
-    /// <param name="to">One past the last visible position.</param>
-    /// <param name="m">heads running maxima (−∞ at the start).</param>
-    /// <param name="l">heads running sums (0 at the start).</param>
-    /// <param name="o">[heads, headDim] running outputs (0 at the start); divided by l by the caller after the last page.</param>
-    public abstract void AttendPage(float* q, int heads, int headDim, float* k, float* v, int from, int to, float* m, float* l, float* o);
+    /// <param name="page">The head's keys and values.</param>
+    /// <param name="queries">Queries and sums.</param>
+    /// <param name="visible">What each query sees.</param>
+    /// <param name="ahead">The page that is read next, to be fetched early; any address will do.</param>
+    /// <param name="scratch">At least <see cref="AttendScratchFloats"/> floats of the calling thread's own, on a cache line.</param>
+    public abstract void AttendPage(in PageView page, in QueryBlock queries, Slots* visible, byte* ahead, float* scratch);
+
+    /// <summary>Floats of scratch that <see cref="AttendPage"/> needs.</summary>
+    public static int AttendScratchFloats(int headDim, int queries) =>
+        (PageLayout.Positions * PageLayout.Stride(headDim)) + (queries * (PageLayout.Positions + 2));
+
+    /// <summary>
+    /// Stores one position's key and value. F16: rounded half to even, numbers below 2⁻¹⁴ become 0. Q8: d = max|x| / 127 per 32 dimensions,
+    /// q = round(x · (1/d)) half to even; NaN and infinity make d NaN.
+    /// </summary>
+    /// <returns>False where a number does not fit the type (F16: 65520 and beyond, NaN); the slot is then of no use.</returns>
+    public abstract bool StorePosition(in PageView page, int slot, float* k, float* v);
 
     /// <summary>x *= factor.</summary>
     public abstract void Scale(float* x, float factor, int n);

@@ -25,8 +25,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly GateRegion _gate;
     private readonly ResidualRegion _residual;
     private readonly StoreRegion _store;
-    private readonly RowsAttentionRegion _rowsAttention;
-    private readonly DepthAttentionRegion _depthAttention;
+    private readonly AttentionRegion _attention;
 
     public ForwardPass(LoweredModel model, KernelSet kernels, WorkerPool pool, PagePool pages, int planes)
     {
@@ -40,8 +39,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _gate = new GateRegion(kernels);
         _residual = new ResidualRegion(kernels);
         _store = new StoreRegion(kernels, _work, pages, _call);
-        _rowsAttention = new RowsAttentionRegion(kernels, _work, pages, _call, pool.Threads);
-        _depthAttention = new DepthAttentionRegion(kernels, _work, pages, _call);
+        _attention = new AttentionRegion(kernels, _work, pages, _call, pool.Threads);
     }
 
     /// <summary>Runs one block. Slots of the rows are reserved in their caches already.</summary>
@@ -78,8 +76,8 @@ internal sealed unsafe class ForwardPass : IDisposable
     public void Dispose()
     {
         _work.Dispose();
-        _rowsAttention.Dispose();
-        _depthAttention.Dispose();
+        _attention.Dispose();
+        _call.Dispose();
         foreach (var rotary in _rotaries)
             rotary.Dispose();
     }
@@ -122,16 +120,9 @@ internal sealed unsafe class ForwardPass : IDisposable
         _pool.Run(_linear, _linear.Items);
         _call.Part = attention;
         _call.Rotary = attention.Rotary < 0 ? null : _rotaries[attention.Rotary];
-        RunRows(_store, rows);
-        if (rows == 1)
-        {
-            _pool.Run(_depthAttention, _depthAttention.Prepare());
-            _depthAttention.Finish();
-        }
-        else
-        {
-            _pool.Run(_rowsAttention, _rowsAttention.Prepare());
-        }
+        _pool.Run(_store, _store.Prepare());
+        _pool.Run(_attention, _attention.Prepare());
+        _attention.Finish();
         var width = attention.O.Weights.Columns;
         RunRows(Norm(null, _work.Attended, _work.Attended, attention.O.IsPacked, width), rows);
         _linear.Begin(_work.Attended, _work.Quantized(width), width, rows);

@@ -35,6 +35,9 @@ internal sealed unsafe class NativeList<T> : IDisposable
     /// <summary>Forgets items from <paramref name="count"/> on.</summary>
     public void Truncate(int count) => Count = Math.Min(Count, count);
 
+    /// <summary>Sorts by the items' own order.</summary>
+    public void Sort() => new Span<T>(_items, Count).Sort();
+
     public void Dispose()
     {
         System.Runtime.InteropServices.NativeMemory.Free(_items);

@@ -30,4 +30,26 @@ internal static class Avx2Exponential
         var second = Avx2.ShiftLeftLogical(whole - half + Vector256.Create(127), 23).AsSingle();
         return p * first * second;
     }
+
+    /// <summary>
+    /// e^x · 2^(bias − 127) for x ≤ 0, fewer operations and no subnormal numbers: what lies below the normal ones is 0. NaN stays NaN.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Weight(Vector256<float> x, Vector256<int> bias)
+    {
+        // keeps −∞ out of the remainder; its power of two is 0 for any bias below 288
+        x = Avx.Max(Vector256.Create(-200f), x);
+        var n = Avx.RoundToNearestInteger(x * Vector256.Create(1.44269504088896341f));
+        var r = Fma.MultiplyAddNegated(n, Vector256.Create(0.693359375f), x);
+        r = Fma.MultiplyAddNegated(n, Vector256.Create(-2.12194440e-4f), r);
+        var p = Vector256.Create(1.9875691500e-4f);
+        p = Fma.MultiplyAdd(p, r, Vector256.Create(1.3981999507e-3f));
+        p = Fma.MultiplyAdd(p, r, Vector256.Create(8.3334519073e-3f));
+        p = Fma.MultiplyAdd(p, r, Vector256.Create(4.1665795894e-2f));
+        p = Fma.MultiplyAdd(p, r, Vector256.Create(1.6666665459e-1f));
+        p = Fma.MultiplyAdd(p, r, Vector256.Create(5.0000001201e-1f));
+        p = Fma.MultiplyAdd(p, r * r, r) + Vector256<float>.One;
+        var power = Avx2.Max(Avx.ConvertToVector256Int32(n) + bias, Vector256<int>.Zero);
+        return p * Avx2.ShiftLeftLogical(power, 23).AsSingle();
+    }
 }

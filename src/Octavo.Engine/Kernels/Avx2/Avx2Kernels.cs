@@ -70,9 +70,12 @@ internal unsafe class Avx2Kernels : KernelSet
     public override void Rotate(float* x, int heads, int headDim, int dims, Pairing pairing, float* cos, float* sin) =>
         Avx2Elementwise.Rotate(x, heads, headDim, dims, pairing, cos, sin);
 
-    public override void AttendPage(
-        float* q, int heads, int headDim, float* k, float* v, int from, int to, float* m, float* l, float* o) =>
-        Avx2Attention.Page(q, heads, headDim, k, v, from, to, m, l, o);
+    public override float QueryScale(KvType type) => type == KvType.F16 ? Fp16.Bias : 1;
+
+    public override void AttendPage(in PageView page, in QueryBlock queries, Slots* visible, byte* ahead, float* scratch) =>
+        VectorAttention.Page<Avx2AttentionTile>(page, queries, visible, ahead, scratch);
+
+    public override bool StorePosition(in PageView page, int slot, float* k, float* v) => Avx2Pages.Store(page, slot, k, v);
 
     public override void Scale(float* x, float factor, int n) => Avx2Elementwise.Scale(x, factor, n);
 }

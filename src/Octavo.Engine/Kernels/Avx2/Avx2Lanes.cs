@@ -64,6 +64,26 @@ internal static unsafe class Avx2Lanes
         return one.GetLower().ToScalar() + one.GetUpper().ToScalar();
     }
 
+    /// <summary>The largest lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Top(Vector256<float> v)
+    {
+        var four = Sse.Max(v.GetLower(), v.GetUpper());
+        var two = Sse.Max(four, Sse.MoveHighToLow(four, four));
+        return Sse.MaxScalar(two, Sse.Shuffle(two, two, 1)).ToScalar();
+    }
+
+    /// <summary>Fetches 32 numbers of a page early.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch<TNumbers>(byte* ahead) where TNumbers : struct, INumbers
+    {
+        if (!TNumbers.InPage)
+            return;
+        Sse.Prefetch0(ahead);
+        if (TNumbers.Bytes == 4)
+            Sse.Prefetch0(ahead + 64);
+    }
+
     /// <summary>A mask of the first <paramref name="count"/> lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> First(int count) =>

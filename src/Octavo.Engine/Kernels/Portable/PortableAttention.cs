@@ -3,47 +3,60 @@ using System.Runtime.Intrinsics;
 namespace Octavo.Engine.Kernels;
 
 /// <summary>
-/// One query row against one page, a head at a time. Scores sum their lanes as <see cref="PortableLanes.Sum"/> does; weights are
-/// summed with position j in lane j mod 4; outputs go through positions in order.
+/// One query after the other against a page that is expanded once. Scores have a lane per slot; weights are summed with slot j in lane
+/// j mod 4; outputs go through slots in order.
 /// </summary>
 internal static unsafe class PortableAttention
 {
-    private const int Positions = 64;
+    private const int Positions = PageLayout.Positions;
 
-    public static void Page(float* q, int heads, int headDim, float* k, float* v, int from, int to, float* m, float* l, float* o)
+    public static void Page(in PageView page, in QueryBlock queries, Slots* visible, float* scratch)
     {
-        var weights = stackalloc float[Positions];
-        for (var h = 0; h < heads; h++, q += headDim, o += headDim)
+        var (headDim, stride) = (page.Layout.HeadDim, page.Layout.ValueStride);
+        var weights = scratch + (Positions * stride);
+        var kept = weights + (Positions * (long)queries.Count);
+        var added = kept + queries.Count;
+        var k = PortablePages.Keys(page, scratch);
+        for (var i = 0; i < queries.Count; i++)
         {
-            for (var j = from; j < to; j++)
-                weights[j] = Score(q, k + (j * headDim), headDim);
-            Weigh(weights, from, to, m + h, l + h, out var kept, out var added);
-            var i = 0;
-            for (; i + 16 <= headDim; i += 16)
-                Outputs16(weights, headDim, v + i, from, to, kept, added, o + i);
-            for (; i < headDim; i += 4)
-                Outputs4(weights, headDim, v + i, from, to, kept, added, o + i);
+            if (visible[i].IsEmpty)
+                continue;
+            var scores = weights + (Positions * (long)i);
+            for (var j = visible[i].From & ~15; j < visible[i].To; j += 16)
+                Scores16(queries.Q + ((long)i * headDim), headDim, k + j, scores + j);
+            Weigh(scores, visible[i], queries.M + i, queries.L + i, kept + i, added + i);
+        }
+        var v = PortablePages.Values(page, scratch);
+        for (var i = 0; i < queries.Count; i++)
+        {
+            if (visible[i].IsEmpty)
+                continue;
+            for (var d = 0; d < stride; d += 16)
+                Outputs16(weights + (Positions * (long)i), stride, v + d, visible[i], kept[i], added[i], queries.O + ((long)i * stride) + d);
         }
     }
 
-    private static float Score(float* q, float* k, int headDim)
+    private static void Scores16(float* q, int headDim, float* k, float* scores)
     {
-        var even = Vector128<float>.Zero;
-        var odd = Vector128<float>.Zero;
-        var i = 0;
-        for (; i + 8 <= headDim; i += 8)
+        Vector128<float> a0 = default, a1 = default, a2 = default, a3 = default;
+        for (var d = 0; d < headDim; d++, k += Positions)
         {
-            even = Vector128.MultiplyAddEstimate(Vector128.Load(q + i), Vector128.Load(k + i), even);
-            odd = Vector128.MultiplyAddEstimate(Vector128.Load(q + i + 4), Vector128.Load(k + i + 4), odd);
+            var u = Vector128.Create(q[d]);
+            a0 = Vector128.MultiplyAddEstimate(u, Vector128.Load(k), a0);
+            a1 = Vector128.MultiplyAddEstimate(u, Vector128.Load(k + 4), a1);
+            a2 = Vector128.MultiplyAddEstimate(u, Vector128.Load(k + 8), a2);
+            a3 = Vector128.MultiplyAddEstimate(u, Vector128.Load(k + 12), a3);
         }
-        if (i < headDim)
-            even = Vector128.MultiplyAddEstimate(Vector128.Load(q + i), Vector128.Load(k + i), even);
-        return PortableLanes.Sum(even + odd);
+        a0.Store(scores);
+        a1.Store(scores + 4);
+        a2.Store(scores + 8);
+        a3.Store(scores + 12);
     }
 
     /// <summary>Scores become weights exp(s − max); the running maximum and sum take the page in.</summary>
-    private static void Weigh(float* scores, int from, int to, float* m, float* l, out float kept, out float added)
+    private static void Weigh(float* scores, Slots own, float* m, float* l, float* kept, float* added)
     {
+        var (from, to) = own;
         var first = from & ~3;
         var last = (to + 3) & ~3;
         for (var j = first; j < from; j++)
@@ -62,17 +75,17 @@ internal static unsafe class PortableAttention
         }
         var higher = MathF.Max(*m, top);
         var factors = PortableLanes.Exp(Vector128.Create(*m - higher, top - higher, 0, 0));
-        kept = factors.ToScalar();
-        added = factors.GetElement(1);
-        *l = (PortableLanes.Sum(sums) * added) + (*l * kept);
+        *kept = factors.ToScalar();
+        *added = factors.GetElement(1);
+        *l = (PortableLanes.Sum(sums) * *added) + (*l * *kept);
         *m = higher;
     }
 
-    private static void Outputs16(float* weights, nint headDim, float* v, int from, int to, float kept, float added, float* o)
+    private static void Outputs16(float* weights, nint stride, float* v, Slots own, float kept, float added, float* o)
     {
         Vector128<float> a0 = default, a1 = default, a2 = default, a3 = default;
-        v += from * headDim;
-        for (nint j = from; j < to; j++, v += headDim)
+        v += own.From * stride;
+        for (nint j = own.From; j < own.To; j++, v += stride)
         {
             var p = Vector128.Create(weights[j]);
             a0 = Vector128.MultiplyAddEstimate(p, Vector128.Load(v), a0);
@@ -84,15 +97,6 @@ internal static unsafe class PortableAttention
         Merge(a1, kept, added, o + 4);
         Merge(a2, kept, added, o + 8);
         Merge(a3, kept, added, o + 12);
-    }
-
-    private static void Outputs4(float* weights, nint headDim, float* v, int from, int to, float kept, float added, float* o)
-    {
-        var acc = Vector128<float>.Zero;
-        v += from * headDim;
-        for (nint j = from; j < to; j++, v += headDim)
-            acc = Vector128.MultiplyAddEstimate(Vector128.Create(weights[j]), Vector128.Load(v), acc);
-        Merge(acc, kept, added, o);
     }
 
     private static void Merge(Vector128<float> page, float kept, float added, float* o) =>

@@ -28,9 +28,10 @@ internal sealed unsafe class PortableKernels : KernelSet
     public override void Rotate(float* x, int heads, int headDim, int dims, Pairing pairing, float* cos, float* sin) =>
         PortableElementwise.Rotate(x, heads, headDim, dims, pairing, cos, sin);
 
-    public override void AttendPage(
-        float* q, int heads, int headDim, float* k, float* v, int from, int to, float* m, float* l, float* o) =>
-        PortableAttention.Page(q, heads, headDim, k, v, from, to, m, l, o);
+    public override void AttendPage(in PageView page, in QueryBlock queries, Slots* visible, byte* ahead, float* scratch) =>
+        PortableAttention.Page(page, queries, visible, scratch);
+
+    public override bool StorePosition(in PageView page, int slot, float* k, float* v) => ScalarPages.Store(page, slot, k, v);
 
     public override void Scale(float* x, float factor, int n) => PortableElementwise.Scale(x, factor, n);
 }

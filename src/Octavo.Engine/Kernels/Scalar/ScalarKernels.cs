@@ -72,38 +72,8 @@ internal sealed unsafe class ScalarKernels : KernelSet
         }
     }
 
-    public override void AttendPage(
-        float* q, int heads, int headDim, float* k, float* v, int from, int to, float* m, float* l, float* o)
-    {
-        var weights = stackalloc float[64];
-        for (var h = 0; h < heads; h++)
-        {
-            var top = float.NegativeInfinity;
-            for (var j = from; j < to; j++)
-            {
-                weights[j] = 0;
-                for (var i = 0; i < headDim; i++)
-                    weights[j] += q[(h * headDim) + i] * k[(j * headDim) + i];
-                top = MathF.Max(top, weights[j]);
-            }
-            var sum = 0f;
-            for (var j = from; j < to; j++)
-            {
-                weights[j] = MathF.Exp(weights[j] - top);
-                sum += weights[j];
-            }
-            var higher = MathF.Max(m[h], top);
-            var kept = MathF.Exp(m[h] - higher);
-            var added = MathF.Exp(top - higher);
-            m[h] = higher;
-            l[h] = (l[h] * kept) + (sum * added);
-            for (var i = 0; i < headDim; i++)
-            {
-                var output = 0f;
-                for (var j = from; j < to; j++)
-                    output += weights[j] * v[(j * headDim) + i];
-                o[(h * headDim) + i] = (o[(h * headDim) + i] * kept) + (output * added);
-            }
-        }
-    }
+    public override void AttendPage(in PageView page, in QueryBlock queries, Slots* visible, byte* ahead, float* scratch) =>
+        ScalarAttention.Page(page, queries, visible, scratch);
+
+    public override bool StorePosition(in PageView page, int slot, float* k, float* v) => ScalarPages.Store(page, slot, k, v);
 }

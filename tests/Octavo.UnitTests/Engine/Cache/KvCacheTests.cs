@@ -1,3 +1,4 @@
+using Octavo.Engine;
 using Octavo.Engine.Cache;
 using Shouldly;
 
@@ -54,6 +55,30 @@ public class KvCacheTests
             (first, last).ShouldBe((from, to));
     }
 
+    [Theory]
+    [InlineData(-1, 10, 0, 1)]
+    [InlineData(-1, 63, 0, 1)]
+    [InlineData(-1, 64, 0, 2)]
+    [InlineData(62, 99, 0, 2)]
+    [InlineData(63, 99, 1, 2)]
+    public void Pages_WindowAndPosition_BoundThePages(long after, int upTo, int from, int to)
+    {
+        using var pool = new PagePool(1, 4);
+        using var cache = new KvCache(pool, 1, 128);
+        cache.Append(0, 100);
+        cache.Pages(after, upTo).ShouldBe(new PageRange(from, to));
+    }
+
+    [Theory]
+    [InlineData(KvType.F32, 2 * 64 * 64 * 4)]
+    [InlineData(KvType.F16, 2 * 64 * 64 * 2)]
+    [InlineData(KvType.Q8, 2 * 64 * (64 + (2 * 4)))]
+    public void PageBytes_OfAType_AreNumbersAndScales(KvType type, int bytes)
+    {
+        using var pool = new PagePool(3, 64, type);
+        pool.PageBytes.ShouldBe(3 * bytes);
+    }
+
     [Fact]
     public void Visible_GappedPositions_DecidedByPositionNotIndex()
     {
@@ -70,16 +95,16 @@ public class KvCacheTests
         using var pool = new PagePool(1, 4);
         using var cache = new KvCache(pool, 1, 256);
         cache.Append(0, 70);
-        *pool.Keys(cache.Page(0, 1), 0) = 7;
+        *(float*)pool.View(cache.Page(0, 1), 0).Keys = 7;
         using var fork = cache.Fork();
         pool.PagesInUse.ShouldBe(2);
         fork.Append(70, 1);
         pool.PagesInUse.ShouldBe(3);
         fork.Page(0, 0).ShouldBe(cache.Page(0, 0));
         fork.Page(0, 1).ShouldNotBe(cache.Page(0, 1));
-        (*pool.Keys(fork.Page(0, 1), 0)).ShouldBe(7);
-        *pool.Keys(fork.Page(0, 1), 0) = 9;
-        (*pool.Keys(cache.Page(0, 1), 0)).ShouldBe(7);
+        (*(float*)pool.View(fork.Page(0, 1), 0).Keys).ShouldBe(7);
+        *(float*)pool.View(fork.Page(0, 1), 0).Keys = 9;
+        (*(float*)pool.View(cache.Page(0, 1), 0).Keys).ShouldBe(7);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using CsCheck;
+using Octavo.Core;
+using Octavo.Engine;
 using Octavo.Engine.Kernels;
 using Shouldly;
 
@@ -8,16 +10,31 @@ public class AttentionTests
 {
     private static readonly int[] _headDims = [4, 8, 12, 16, 20, 36, 64, 80, 100, 128, 256];
 
-    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void AttendPage_OnePage_EqualsDoubleReference(string name)
+    /// <summary>Every set with every type of pages.</summary>
+    public static TheoryData<string, KvType> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, KvType>();
+            foreach (var set in KernelSets.Available)
+            {
+                foreach (var type in Enum.GetValues<KvType>())
+                    cases.Add(set.Name, type);
+            }
+            return cases;
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void AttendPage_OnePage_EqualsDoubleReference(string name, KvType type)
     {
         foreach (var headDim in _headDims)
         {
-            foreach (var heads in new[] { 1, 2, 3, 4, 5, 7 })
+            foreach (var queries in new[] { 1, 2, 3, 4, 5, 7, 8, 11 })
             {
-                foreach (var (from, to) in new[] { (0, 64), (0, 1), (63, 64), (0, 17), (13, 14), (5, 60), (3, 8), (8, 16), (7, 9) })
+                foreach (var (from, to) in new[] { (0, 64), (0, 1), (63, 64), (0, 17), (13, 14), (5, 60), (31, 33), (8, 16) })
                 {
-                    using var attention = new AttentionCase(KernelSets.Select(name), heads, headDim, 1, (ulong)(heads + headDim));
+                    using var attention = new AttentionCase(KernelSets.Select(name), type, queries, headDim, 1, (ulong)(queries + headDim));
                     attention.Attend(0, from, to);
                     attention.Check([(0, from, to)]);
                 }
@@ -25,69 +42,83 @@ public class AttentionTests
         }
     }
 
-    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void AttendPage_SeveralPages_EqualsDoubleReference(string name)
+    [Theory, MemberData(nameof(Cases))]
+    public void AttendPage_SeveralPages_EqualsDoubleReference(string name, KvType type)
     {
-        using var attention = new AttentionCase(KernelSets.Select(name), 3, 64, 5, 2);
+        using var attention = new AttentionCase(KernelSets.Select(name), type, 3, 64, 5, 2);
         (int, int, int)[] ranges = [(0, 10, 64), (1, 0, 64), (2, 0, 64), (3, 0, 64), (4, 0, 33)];
         foreach (var (page, from, to) in ranges)
             attention.Attend(page, from, to);
         attention.Check(ranges);
     }
 
-    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void AttendPage_ScoresFarApart_KeepsTheHigherPage(string name)
+    [Theory, MemberData(nameof(Cases))]
+    public void AttendPage_ScoresFarApart_KeepsTheHigherPage(string name, KvType type)
     {
-        using var attention = new AttentionCase(KernelSets.Select(name), 2, 16, 3, 3, scoreScale: 60);
+        using var attention = new AttentionCase(KernelSets.Select(name), type, 2, 16, 3, 3, scoreScale: 60);
         (int, int, int)[] ranges = [(0, 0, 64), (1, 0, 64), (2, 0, 64)];
         foreach (var (page, from, to) in ranges)
             attention.Attend(page, from, to);
         attention.Check(ranges);
     }
 
-    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void AttendPage_SplitRange_EqualsTheWholeWithinRounding(string name) =>
-        (from heads in Gen.Int[1, 6]
+    [Theory, MemberData(nameof(Cases))]
+    public void AttendPage_SplitRange_EqualsTheWholeWithinRounding(string name, KvType type) =>
+        (from queries in Gen.Int[1, 9]
          from quarter in Gen.Int[1, 40]
          from cut in Gen.Int[1, 63]
-         select (heads, quarter, cut)).Sample(
+         select (queries, quarter, cut)).Sample(
             values =>
             {
-                using var attention = new AttentionCase(KernelSets.Select(name), values.heads, values.quarter * 4, 1, 4);
+                using var attention = new AttentionCase(KernelSets.Select(name), type, values.queries, values.quarter * 4, 1, 4);
                 attention.Attend(0, 0, values.cut);
                 attention.Attend(0, values.cut, 64);
                 attention.Check([(0, 0, 64)]);
             },
             iter: 60);
 
-    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void AttendPage_HeadsTogetherOrAlone_HaveTheSameBits(string name)
+    [Theory, MemberData(nameof(Cases))]
+    public void AttendPage_ManyQueriesOrOne_HaveTheSameBits(string name, KvType type)
     {
         foreach (var headDim in _headDims)
         {
-            foreach (var (from, to) in new[] { (0, 64), (9, 42) })
+            const int Count = 21;
+            using var together = new AttentionCase(KernelSets.Select(name), type, Count, headDim, 2, 6);
+            using var groups = new AttentionCase(KernelSets.Select(name), type, Count, headDim, 2, 6);
+            using var alone = new AttentionCase(KernelSets.Select(name), type, Count, headDim, 2, 6);
+            var random = new SeededRandom(7);
+            for (var page = 0; page < 2; page++)
             {
-                using var together = new AttentionCase(KernelSets.Select(name), 7, headDim, 2, 6);
-                using var alone = new AttentionCase(KernelSets.Select(name), 7, headDim, 2, 6);
-                together.Attend(0, from, to);
-                together.Attend(1, 0, 64);
-                for (var head = 0; head < 7; head++)
-                {
-                    alone.Attend(0, from, to, head, 1);
-                    alone.Attend(1, 0, 64, head, 1);
-                }
-                together.Bits().ShouldBe(alone.Bits());
+                // some full, some cut at either end, some that see nothing
+                Slots[] visible = [.. Enumerable.Range(0, Count).Select(i => i % 4 == 0 ? new Slots(0, 64) : new Slots(random.Next(40), random.Next(64)))];
+                together.Attend(page, visible);
+                for (var query = 0; query < Count; query++)
+                    alone.Attend(page, visible, query, 1);
+                for (var query = 0; query < Count; query += 3)
+                    groups.Attend(page, visible, query, 3);
             }
+            together.Bits().ShouldBe(alone.Bits());
+            together.Bits().ShouldBe(groups.Bits());
         }
     }
 
-    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void AttendPage_WhatIsNotVisible_DoesNotMatter(string name)
+    [Theory, MemberData(nameof(Cases))]
+    public void AttendPage_QueriesWithTheirOwnSlots_EqualDoubleReference(string name, KvType type)
+    {
+        using var attention = new AttentionCase(KernelSets.Select(name), type, 30, 64, 1, 12);
+        Slots[] visible = [.. Enumerable.Range(0, 30).Select(i => new Slots(i / 3, 20 + (2 * (i / 3))))];
+        attention.Attend(0, visible);
+        for (var query = 0; query < 30; query++)
+            attention.Check(query, [(0, visible[query].From, visible[query].To)]);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void AttendPage_WhatIsNotVisible_DoesNotMatter(string name, KvType type)
     {
         foreach (var (from, to) in new[] { (5, 18), (0, 3), (61, 64), (32, 33) })
         {
-            using var clean = new AttentionCase(KernelSets.Select(name), 3, 64, 1, 8);
-            using var dirty = new AttentionCase(KernelSets.Select(name), 3, 64, 1, 8);
+            using var clean = new AttentionCase(KernelSets.Select(name), type, 3, 64, 1, 8);
+            using var dirty = new AttentionCase(KernelSets.Select(name), type, 3, 64, 1, 8);
             dirty.Spoil(0, from, to);
             clean.Attend(0, from, to);
             dirty.Attend(0, from, to);
@@ -96,13 +127,33 @@ public class AttentionTests
         }
     }
 
-    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
-    public void AttendPage_VisibleNaN_MakesTheOutputNaN(string name)
+    [Theory, MemberData(nameof(Cases))]
+    public void AttendPage_NaNThatOnlyOthersSee_DoesNotReachAQuery(string name, KvType type)
     {
-        using var attention = new AttentionCase(KernelSets.Select(name), 3, 64, 2, 9);
+        // fp16 pages refuse NaN
+        if (type == KvType.F16)
+            return;
+        using var clean = new AttentionCase(KernelSets.Select(name), type, 12, 64, 1, 8);
+        using var dirty = new AttentionCase(KernelSets.Select(name), type, 12, 64, 1, 8);
+        dirty.Spoil(0, 0, 40);
+        Slots[] visible = [.. Enumerable.Range(0, 12).Select(i => new Slots(0, i % 2 == 0 ? 40 : 41))];
+        clean.Attend(0, visible);
+        dirty.Attend(0, visible);
+        for (var query = 0; query < 12; query += 2)
+            dirty.Bits(query).ShouldBe(clean.Bits(query));
+        dirty.Outputs(1).ShouldAllBe(number => float.IsNaN(number));
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void AttendPage_VisibleNaN_MakesTheOutputNaN(string name, KvType type)
+    {
+        if (type == KvType.F16)
+            return;
+        using var attention = new AttentionCase(KernelSets.Select(name), type, 3, 64, 2, 9);
         attention.Spoil(0, 0, 63);
         attention.Attend(0, 0, 64);
         attention.Attend(1, 0, 64);
-        attention.Outputs().ShouldAllBe(number => float.IsNaN(number));
+        for (var query = 0; query < 3; query++)
+            attention.Outputs(query).ShouldAllBe(number => float.IsNaN(number));
     }
 }

@@ -11,15 +11,28 @@ public sealed class ForwardTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<string> Sets => [.. KernelSets.Available.Select(set => set.Name)];
+    /// <summary>Every set with every type of pages.</summary>
+    public static TheoryData<string, KvType> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, KvType>();
+            foreach (var set in KernelSets.Available)
+            {
+                foreach (var type in Enum.GetValues<KvType>())
+                    cases.Add(set.Name, type);
+            }
+            return cases;
+        }
+    }
 
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [MemberData(nameof(Sets))]
-    public void Forward_AnyChunks_EqualWholePromptBitForBit(string set)
+    [MemberData(nameof(Cases))]
+    public void Forward_AnyChunks_EqualWholePromptBitForBit(string set, KvType type)
     {
-        using var model = Tiny(set);
+        using var model = Tiny(set, type: type);
         var tokens = Tokens(set == "scalar" ? 200 : 600);
         var whole = Last(model, tokens, tokens.Length);
         foreach (var chunk in (int[])[1, 7, 100, 300])
@@ -27,18 +40,19 @@ public sealed class ForwardTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Sets))]
-    public void Forward_AnyThreads_EqualOneThreadBitForBit(string set)
+    [MemberData(nameof(Cases))]
+    public void Forward_AnyThreads_EqualOneThreadBitForBit(string set, KvType type)
     {
         var tokens = Tokens(set == "scalar" ? 150 : 560);
         float[] Run(int threads)
         {
-            using var model = Tiny(set, threads);
+            using var model = Tiny(set, threads, type: type);
             return [.. Last(model, tokens, tokens.Length), .. Last(model, tokens, 1)];
         }
         var one = Run(1);
         Run(2).ShouldBe(one);
         Run(3).ShouldBe(one);
+        Run(9).ShouldBe(one);
     }
 
     [Theory]
@@ -162,8 +176,9 @@ public sealed class ForwardTests : IDisposable
         message.ShouldContain("context length");
     }
 
-    private LanguageModel Tiny(string? set = null, int threads = 2, int context = 8192) => LanguageModel.Load(
-        TinyModels.WriteLlama(_folder.File($"{set}-{threads}"), contextLength: context), new EngineOptions { InstructionSet = set, Threads = threads });
+    private LanguageModel Tiny(string? set = null, int threads = 2, int context = 8192, KvType? type = null) => LanguageModel.Load(
+        TinyModels.WriteLlama(_folder.File($"{set}-{threads}"), contextLength: context),
+        new EngineOptions { InstructionSet = set, Threads = threads, KvType = type });
 
     private static float[] Last(LanguageModel model, int[] tokens, int chunk)
     {

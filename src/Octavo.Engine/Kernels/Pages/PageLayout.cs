@@ -1,0 +1,59 @@
+namespace Octavo.Engine.Kernels;
+
+/// <summary>
+/// Where one head's keys and values of 64 positions lie: keys transposed [Dh][64], so that a vector holds neighbouring positions,
+/// then values [64][stride], the stride being Dh rounded up to 16 and the columns beyond Dh zero. Eight-bit numbers have fp32 scales,
+/// one per position and 32 dimensions, as [Dh/32][64] behind the numbers they belong to. Every part begins on a cache line.
+/// </summary>
+internal sealed class PageLayout
+{
+    /// <summary>Positions of a page.</summary>
+    public const int Positions = 64;
+
+    /// <summary>Dimensions that share a scale.</summary>
+    public const int BlockDims = 32;
+
+    private const int StrideMultiple = 16;
+
+    public PageLayout(KvType type, int headDim)
+    {
+        Type = type;
+        HeadDim = headDim;
+        ValueStride = Stride(headDim);
+        ElementBytes = type switch { KvType.F32 => 4, KvType.F16 => 2, _ => 1 };
+        Blocks = type == KvType.Q8 ? (headDim + BlockDims - 1) / BlockDims : 0;
+        var scaleBytes = Blocks * Positions * sizeof(float);
+        KeyScales = Positions * headDim * ElementBytes;
+        Values = KeyScales + scaleBytes;
+        ValueScales = Values + (Positions * ValueStride * ElementBytes);
+        HeadBytes = ValueScales + scaleBytes;
+    }
+
+    public KvType Type { get; }
+
+    /// <summary>Width of a head (Dh), a multiple of 4.</summary>
+    public int HeadDim { get; }
+
+    /// <summary>Numbers from one position's values to the next.</summary>
+    public int ValueStride { get; }
+
+    public int ElementBytes { get; }
+
+    /// <summary>Scales of a position; 0 for floating-point types.</summary>
+    public int Blocks { get; }
+
+    /// <summary>Byte offset of the keys' scales.</summary>
+    public int KeyScales { get; }
+
+    /// <summary>Byte offset of the values.</summary>
+    public int Values { get; }
+
+    /// <summary>Byte offset of the values' scales.</summary>
+    public int ValueScales { get; }
+
+    /// <summary>Bytes of one head.</summary>
+    public int HeadBytes { get; }
+
+    /// <summary>The width of outputs and stored values for a head of this width: whole vectors of any instruction set.</summary>
+    public static int Stride(int headDim) => (headDim + StrideMultiple - 1) / StrideMultiple * StrideMultiple;
+}

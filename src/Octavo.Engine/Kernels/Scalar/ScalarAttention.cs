@@ -1,0 +1,49 @@
+namespace Octavo.Engine.Kernels;
+
+/// <summary>The reference: one query, one position, one number at a time.</summary>
+internal static unsafe class ScalarAttention
+{
+    public static void Page(in PageView page, in QueryBlock queries, Slots* visible, float* weights)
+    {
+        for (var query = 0; query < queries.Count; query++)
+        {
+            var (from, to) = visible[query];
+            if (from >= to)
+                continue;
+            var q = queries.Q + ((long)query * page.Layout.HeadDim);
+            var o = queries.O + ((long)query * page.Layout.ValueStride);
+            One(page, q, from, to, ref queries.M[query], ref queries.L[query], o, weights);
+        }
+    }
+
+    private static void One(in PageView page, float* q, int from, int to, ref float m, ref float l, float* o, float* weights)
+    {
+        var headDim = page.Layout.HeadDim;
+        var top = float.NegativeInfinity;
+        for (var j = from; j < to; j++)
+        {
+            weights[j] = 0;
+            for (var d = 0; d < headDim; d++)
+                weights[j] += q[d] * ScalarPages.Key(page, j, d);
+            top = MathF.Max(top, weights[j]);
+        }
+        var sum = 0f;
+        for (var j = from; j < to; j++)
+        {
+            weights[j] = MathF.Exp(weights[j] - top);
+            sum += weights[j];
+        }
+        var higher = MathF.Max(m, top);
+        var kept = MathF.Exp(m - higher);
+        var added = MathF.Exp(top - higher);
+        m = higher;
+        l = (l * kept) + (sum * added);
+        for (var d = 0; d < headDim; d++)
+        {
+            var output = 0f;
+            for (var j = from; j < to; j++)
+                output += weights[j] * ScalarPages.Value(page, j, d);
+            o[d] = (o[d] * kept) + (output * added);
+        }
+    }
+}

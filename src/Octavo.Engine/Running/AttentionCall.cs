@@ -1,0 +1,74 @@
+using Octavo.Engine.Cache;
+
+namespace Octavo.Engine.Running;
+
+/// <summary>Neighbouring rows of a block that belong to one sequence.</summary>
+internal readonly record struct RowRun(int First, int Count);
+
+/// <summary>What the regions of one attention part share: the rows, their caches, and the layer's place in them.</summary>
+internal sealed unsafe class AttentionCall : IDisposable
+{
+    private readonly Row[] _rows = new Row[ForwardPass.BlockRows];
+    private readonly KvCache[] _caches = new KvCache[ForwardPass.MaxSequences];
+    private readonly NativeList<RowRun> _pageRuns = new();
+    private readonly NativeList<RowRun> _sequenceRuns = new();
+
+    public LoweredAttention Part { get; set; } = null!;
+    public int Layer { get; set; }
+    public int Count { get; private set; }
+    public RotaryTable? Rotary { get; set; }
+
+    /// <summary>Counts blocks, so that what depends on the rows alone is worked out once for all layers.</summary>
+    public int Block { get; private set; }
+
+    /// <summary>Rows whose keys lie in one page: no two threads write to a cache line of it.</summary>
+    public ReadOnlySpan<RowRun> PageRuns => _pageRuns.Span;
+
+    /// <summary>Rows of one sequence.</summary>
+    public ReadOnlySpan<RowRun> SequenceRuns => _sequenceRuns.Span;
+
+    public void Begin(ReadOnlySpan<Row> rows, ReadOnlySpan<KvCache> caches)
+    {
+        rows.CopyTo(_rows);
+        caches.CopyTo(_caches);
+        Count = rows.Length;
+        Block++;
+        _pageRuns.Truncate(0);
+        _sequenceRuns.Truncate(0);
+        for (int first = 0, row = 1; row <= Count; row++)
+        {
+            if (row < Count && rows[row].Sequence == rows[first].Sequence)
+                continue;
+            _sequenceRuns.Add(new RowRun(first, row - first));
+            first = row;
+        }
+        for (int first = 0, row = 1; row <= Count; row++)
+        {
+            if (row < Count && rows[row].Sequence == rows[first].Sequence && Page(rows[row]) == Page(rows[first]))
+                continue;
+            _pageRuns.Add(new RowRun(first, row - first));
+            first = row;
+        }
+    }
+
+    public ref readonly Row Row(int row) => ref _rows[row];
+
+    public KvCache Cache(int row) => _caches[_rows[row].Sequence];
+
+    /// <summary>The slots of a page that a row sees.</summary>
+    public (int From, int To) Visible(int row, int page) => Cache(row).Visible(page, After(row), _rows[row].Position);
+
+    /// <summary>The pages that rows of one sequence see, one or the other.</summary>
+    public PageRange Pages(int first, int rows) => Cache(first).Pages(After(first), _rows[first + rows - 1].Position);
+
+    public void Dispose()
+    {
+        _pageRuns.Dispose();
+        _sequenceRuns.Dispose();
+    }
+
+    /// <summary>The last position that a row does not see any more.</summary>
+    private long After(int row) => Part.Shape.Visible.Window is { } window ? (long)_rows[row].Position - window : -1;
+
+    private static int Page(in Row row) => row.Slot / PagePool.Positions;
+}

@@ -1,0 +1,117 @@
+using Octavo.Engine.Cache;
+
+namespace Octavo.Engine.Running;
+
+/// <summary>Some rows of one sequence with one key-value head, and the pages that they look at.</summary>
+/// <param name="First">First row.</param>
+/// <param name="Rows">How many.</param>
+/// <param name="KvHead">The head.</param>
+/// <param name="FirstRange">Place of the first page range in the list.</param>
+/// <param name="Ranges">How many ranges, ascending.</param>
+/// <param name="Part">Place of the unit's partial sums; negative where the item does all units.</param>
+/// <param name="Cost">Rows times pages.</param>
+internal readonly record struct AttentionItem(int First, int Rows, int KvHead, int FirstRange, int Ranges, long Part, long Cost)
+    : IComparable<AttentionItem>
+{
+    /// <summary>Heavy items first, so that no thread is left with the longest.</summary>
+    public int CompareTo(AttentionItem other) => other.Cost.CompareTo(Cost);
+}
+
+/// <summary>Rows whose units were done apart: [units] partial sums from <paramref name="Part"/> on.</summary>
+internal readonly record struct AttentionMerge(int First, int Rows, int KvHead, long Part, int Units);
+
+/// <summary>Cuts a block's attention into items. How it is cut depends on threads and changes no bit.</summary>
+internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : IDisposable
+{
+    /// <summary>The most rows of an item.</summary>
+    public const int MaxRows = 64;
+
+    private const int MinRows = 16;
+    private const int ItemsPerThread = 4;
+
+    private readonly NativeList<AttentionItem> _items = new();
+    private readonly NativeList<AttentionMerge> _merges = new();
+    private readonly NativeList<PageRange> _ranges = new();
+    private (int Block, int Heads, int KvHeads, int? Window) _made;
+
+    public ReadOnlySpan<AttentionItem> Items => _items.Span;
+
+    public ReadOnlySpan<AttentionMerge> Merges => _merges.Span;
+
+    /// <summary>The page ranges of an item.</summary>
+    public ReadOnlySpan<PageRange> Ranges(in AttentionItem item) => _ranges.Span.Slice(item.FirstRange, item.Ranges);
+
+    /// <summary>Floats of partial sums that items leave for the merges.</summary>
+    public long PartFloats { get; private set; }
+
+    /// <summary>Makes the items of the call's present part; layers alike share them.</summary>
+    public void Make()
+    {
+        var shape = call.Part.Shape;
+        var wanted = (call.Block, shape.Heads, shape.KvHeads, shape.Visible.Window);
+        if (_made == wanted)
+            return;
+        _made = wanted;
+        _items.Truncate(0);
+        _merges.Truncate(0);
+        _ranges.Truncate(0);
+        PartFloats = 0;
+        var few = threads == 1 ? 0 : ItemsPerThread * threads;
+        var rows = MaxRows;
+        while (rows > MinRows && Tiles(rows) * shape.KvHeads < few)
+            rows /= 2;
+        var splits = Tiles(rows) * shape.KvHeads < few;
+        foreach (var run in call.SequenceRuns)
+        {
+            for (var first = run.First; first < run.First + run.Count; first += rows)
+                Add(first, Math.Min(rows, run.First + run.Count - first), splits);
+        }
+        _items.Sort();
+    }
+
+    public void Dispose()
+    {
+        _items.Dispose();
+        _merges.Dispose();
+        _ranges.Dispose();
+    }
+
+    private void Add(int first, int rows, bool splits)
+    {
+        var shape = call.Part.Shape;
+        var pages = call.Pages(first, rows);
+        var firstUnit = pages.From / PartialSums.PagesPerUnit;
+        var units = ((pages.To - 1) / PartialSums.PagesPerUnit) + 1 - firstUnit;
+        if (!splits || units == 1)
+        {
+            _ranges.Add(pages);
+            for (var head = 0; head < shape.KvHeads; head++)
+                _items.Add(new AttentionItem(first, rows, head, _ranges.Count - 1, 1, -1, (long)rows * pages.Count));
+            return;
+        }
+        var floats = PartialSums.Floats(rows * (shape.Heads / shape.KvHeads), shape.HeadDim);
+        var firstRange = _ranges.Count;
+        for (var unit = firstUnit; unit < firstUnit + units; unit++)
+        {
+            var from = unit * PartialSums.PagesPerUnit;
+            _ranges.Add(new PageRange(Math.Max(pages.From, from), Math.Min(pages.To, from + PartialSums.PagesPerUnit)));
+        }
+        for (var head = 0; head < shape.KvHeads; head++)
+        {
+            _merges.Add(new AttentionMerge(first, rows, head, PartFloats, units));
+            for (var unit = 0; unit < units; unit++, PartFloats += floats)
+            {
+                var cost = (long)rows * _ranges[firstRange + unit].Count;
+                _items.Add(new AttentionItem(first, rows, head, firstRange + unit, 1, PartFloats, cost));
+            }
+        }
+    }
+
+    private int Tiles(int rows)
+    {
+        var tiles = 0;
+        foreach (var run in call.SequenceRuns)
+            tiles += (run.Count + rows - 1) / rows;
+        return tiles;
+    }
+}

@@ -1,0 +1,154 @@
+using Octavo.Engine.Cache;
+using Octavo.Engine.Kernels;
+using Octavo.Engine.Threads;
+
+namespace Octavo.Engine.Running;
+
+/// <summary>Attention of a block, decode rows and prefill tiles alike; see <see cref="AttentionItems"/> for how it is cut.</summary>
+internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace workspace, PagePool pool, AttentionCall call, int threads)
+    : Region, IDisposable
+{
+    private readonly AttentionItems _plan = new(call, threads);
+    private NativeBuffer<float>? _scratch;
+    private NativeBuffer<float>? _parts;
+    private int _queries;
+    private long _workerFloats;
+
+    /// <summary>Gets everything ready and returns the number of items.</summary>
+    public int Prepare()
+    {
+        _plan.Make();
+        var shape = call.Part.Shape;
+        _queries = AttentionItems.MaxRows * (shape.Heads / shape.KvHeads);
+        // sums of all units and of one, the queries side by side, what they see, and the kernel's own
+        _workerFloats = (2L * PartialSums.Floats(_queries, shape.HeadDim)) + Lines(_queries * shape.HeadDim)
+            + Lines(_queries * (sizeof(Slots) / sizeof(float))) + Lines(KernelSet.AttendScratchFloats(shape.HeadDim, _queries));
+        Grow(ref _scratch, _workerFloats * threads);
+        Grow(ref _parts, _plan.PartFloats);
+        return _plan.Items.Length;
+    }
+
+    public override void Run(int item, int worker)
+    {
+        ref readonly var work = ref _plan.Items[item];
+        var shape = call.Part.Shape;
+        var queries = work.Rows * (shape.Heads / shape.KvHeads);
+        var total = _scratch!.Pointer + (worker * _workerFloats);
+        var part = total + PartialSums.Floats(_queries, shape.HeadDim);
+        var free = part + PartialSums.Floats(_queries, shape.HeadDim);
+        var q = Queries(work, free);
+        free += Lines(_queries * shape.HeadDim);
+        if (work.Part >= 0)
+        {
+            part = _parts!.Pointer + work.Part;
+            PartialSums.Clear(part, queries, shape.HeadDim);
+            foreach (var range in _plan.Ranges(work))
+                Attend(work, range, q, part, free);
+            return;
+        }
+        PartialSums.Clear(total, queries, shape.HeadDim);
+        PartialSums.Clear(part, queries, shape.HeadDim);
+        var unit = -1;
+        foreach (var range in _plan.Ranges(work))
+        {
+            for (int page = range.From, end; page < range.To; page = end)
+            {
+                if (unit >= 0 && unit != page / PartialSums.PagesPerUnit)
+                {
+                    PartialSums.Merge(total, part, queries, shape.HeadDim);
+                    PartialSums.Clear(part, queries, shape.HeadDim);
+                }
+                unit = page / PartialSums.PagesPerUnit;
+                end = Math.Min(range.To, (unit + 1) * PartialSums.PagesPerUnit);
+                Attend(work, new PageRange(page, end), q, part, free);
+            }
+        }
+        PartialSums.Merge(total, part, queries, shape.HeadDim);
+        Finish(total, work.First, work.Rows, work.KvHead);
+    }
+
+    /// <summary>Merges what was split, unit after unit; called once all items are done.</summary>
+    public void Finish()
+    {
+        var shape = call.Part.Shape;
+        foreach (var merge in _plan.Merges)
+        {
+            var queries = merge.Rows * (shape.Heads / shape.KvHeads);
+            var total = _scratch!.Pointer;
+            PartialSums.Clear(total, queries, shape.HeadDim);
+            for (var unit = 0; unit < merge.Units; unit++)
+            {
+                var part = _parts!.Pointer + merge.Part + ((long)unit * PartialSums.Floats(queries, shape.HeadDim));
+                PartialSums.Merge(total, part, queries, shape.HeadDim);
+            }
+            Finish(total, merge.First, merge.Rows, merge.KvHead);
+        }
+    }
+
+    public void Dispose()
+    {
+        _plan.Dispose();
+        _scratch?.Dispose();
+        _parts?.Dispose();
+    }
+
+    private void Attend(in AttentionItem work, PageRange pages, float* q, float* sums, float* free)
+    {
+        var shape = call.Part.Shape;
+        var group = shape.Heads / shape.KvHeads;
+        var queries = work.Rows * group;
+        var block = new QueryBlock(
+            q, queries, PartialSums.Maxima(sums, queries, shape.HeadDim), PartialSums.Sums(sums, queries, shape.HeadDim), sums);
+        var visible = (Slots*)free;
+        var scratch = free + Lines(_queries * (sizeof(Slots) / sizeof(float)));
+        var cache = call.Cache(work.First);
+        for (var page = pages.From; page < pages.To; page++)
+        {
+            for (var row = 0; row < work.Rows; row++)
+            {
+                var (from, to) = call.Visible(work.First + row, page);
+                new Span<Slots>(visible + (row * group), group).Fill(new Slots(from, to));
+            }
+            var ahead = cache.Page(call.Layer, page + 1 < pages.To ? page + 1 : page);
+            kernels.AttendPage(
+                pool.View(cache.Page(call.Layer, page), work.KvHead), block, visible, pool.View(ahead, work.KvHead).Keys, scratch);
+        }
+    }
+
+    /// <summary>The item's queries, one behind the other.</summary>
+    private float* Queries(in AttentionItem work, float* space)
+    {
+        var shape = call.Part.Shape;
+        var width = shape.Heads / shape.KvHeads * shape.HeadDim;
+        var q = workspace.Q + ((long)work.First * shape.Heads * shape.HeadDim) + (work.KvHead * width);
+        if (work.Rows == 1)
+            return q;
+        for (var row = 0; row < work.Rows; row++, q += shape.Heads * shape.HeadDim)
+            new ReadOnlySpan<float>(q, width).CopyTo(new Span<float>(space + (row * width), width));
+        return space;
+    }
+
+    private void Finish(float* total, int first, int rows, int kvHead)
+    {
+        var shape = call.Part.Shape;
+        var group = shape.Heads / shape.KvHeads;
+        for (var query = 0; query < rows * group; query++)
+        {
+            var head = (((long)first + (query / group)) * shape.Heads) + (kvHead * group) + (query % group);
+            PartialSums.Finish(kernels, total, query, rows * group, shape.HeadDim, workspace.Attended + (head * shape.HeadDim));
+        }
+    }
+
+    private static void Grow(ref NativeBuffer<float>? buffer, long floats)
+    {
+        if (floats <= (buffer?.Length ?? 0))
+            return;
+        // twice what is needed, since sequences grow
+        var larger = new NativeBuffer<float>(2 * floats);
+        buffer?.Dispose();
+        buffer = larger;
+    }
+
+    /// <summary>Floats rounded up to whole cache lines.</summary>
+    private static int Lines(int floats) => (floats + 15) & ~15;
+}
