@@ -73,7 +73,7 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
         if (plan.Probes)
             PeakKernels.Of(_instructionSet); // refuses now what could not be measured at the end
         CheckContext(model);
-        var workload = new Workload(model.Checkpoint, model.Kernels, model.IsExact);
+        var workload = new Workload(model.Checkpoint, model.IsExact);
         _weightBytes = workload.WeightBytes;
         using var session = model.NewSession();
         var context = new BenchContext(model, session, new BenchTokens(model.VocabularySize), status, cancellationToken);

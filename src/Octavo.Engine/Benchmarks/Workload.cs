@@ -29,9 +29,8 @@ internal sealed class Workload
     private readonly Attention[] _attentions;
 
     /// <param name="checkpoint">The model, opened.</param>
-    /// <param name="kernels">Decides which products run on integers.</param>
     /// <param name="exact">Whether none does.</param>
-    public Workload(Checkpoint checkpoint, KernelSet kernels, bool exact)
+    public Workload(Checkpoint checkpoint, bool exact)
     {
         var stack = checkpoint.Model.Stacks[0];
         var parts = stack.Layers.SelectMany(layer => layer.Parts).ToList();
@@ -45,7 +44,7 @@ internal sealed class Workload
         {
             var weights = checkpoint.Resolve(linear.W);
             var operations = 2.0 * weights.Elements;
-            return !exact && kernels.HasI16(weights.Type) ? new Operations(operations, 0) : new Operations(0, operations);
+            return !exact && PackedFormat.Of(weights.Type) is not null ? new Operations(operations, 0) : new Operations(0, operations);
         }
         WeightBytes = Bytes(linears.Append(head).SelectMany(Views).Concat(norms));
         _layers = linears.Select(Product).Aggregate((left, right) => left + right);

@@ -19,7 +19,7 @@ public sealed class WorkloadTests : IDisposable
     public void Workload_OfTheTinyLlama_CountsWhatItsMathematicsNeeds()
     {
         using var checkpoint = Checkpoint.Open(TinyModels.WriteLlama(_folder.Path));
-        var workload = new Workload(checkpoint, KernelSets.Select(null), exact: false);
+        var workload = new Workload(checkpoint, exact: false);
         var weights = 4L * ((2 * (LayerWeights + 128)) + 64 + HeadWeights);
         workload.WeightBytes.ShouldBe(weights);
         // two layers, two key-value heads of 16, keys and values of 4 bytes: 512 bytes for each position that is seen
@@ -38,7 +38,7 @@ public sealed class WorkloadTests : IDisposable
             config["sliding_window"] = 4;
         });
         using var checkpoint = Checkpoint.Open(path);
-        var workload = new Workload(checkpoint, KernelSets.Select(null), exact: false);
+        var workload = new Workload(checkpoint, exact: false);
         workload.CacheBytes(2, 4).ShouldBe(512 * (3 + 4 + 4 + 4));
     }
 
@@ -46,9 +46,8 @@ public sealed class WorkloadTests : IDisposable
     public void Workload_RoundedWeights_AreIntegerWorkUnlessExact()
     {
         using var checkpoint = Checkpoint.Open(Repository.BundledModel);
-        var kernels = KernelSets.Select(null);
-        var rounded = new Workload(checkpoint, kernels, exact: false).Compute(0, 1, 1);
-        var exact = new Workload(checkpoint, kernels, exact: true).Compute(0, 1, 1);
+        var rounded = new Workload(checkpoint, exact: false).Compute(0, 1, 1);
+        var exact = new Workload(checkpoint, exact: true).Compute(0, 1, 1);
         rounded.Integer.ShouldBe(2.0 * 134_479_872); // all matrices of the model, the tied one once
         exact.Integer.ShouldBe(0);
         exact.Total.ShouldBe(rounded.Total);
