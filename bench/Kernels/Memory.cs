@@ -26,11 +26,11 @@ internal static unsafe class Memory
     }
 
     /// <summary>Room for quantized rows.</summary>
-    public static QuantizedRows Quantized(long rows, int columns, int planes)
+    public static QuantizedRows Quantized(long rows, int columns, int bits)
     {
         var count = QuantizedRows.Whole(rows) * columns;
         return new QuantizedRows(
-            Take<sbyte>(count * planes), Take<float>(count / 32), Take<float>(count / 32), Take<int>(3 * count / 32), columns, planes);
+            Take<sbyte>(2 * count), Take<float>(count / 32), Take<float>(count / 32), Take<int>(count / 8), columns, bits);
     }
 
     /// <summary>Stored rows with random bits and modest scales.</summary>

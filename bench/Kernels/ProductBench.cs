@@ -33,7 +33,7 @@ internal static unsafe class ProductBench
         var w = new PackedRows(Memory.Take<byte>(bytes), format, rows, columns);
         Packer.Pack(new WeightRows(Matrix(format.Type, columns, rows), format.Type, rows, columns), w, 0, rows / PackedFormat.Rows);
         var values = Memory.Gaussians((long)tokens * columns);
-        var x = Memory.Quantized(tokens, columns, bits / 8);
+        var x = Memory.Quantized(tokens, columns, bits);
         for (var t = 0; t < tokens; t++)
             set.Quantize(values + ((long)t * columns), x.Row(t));
         var y = Memory.Take<float>((long)tokens * rows);

@@ -29,7 +29,7 @@ internal static unsafe class SmallBench
         var x = Memory.Gaussians(n);
         var w = Memory.Gaussians(n);
         var y = Memory.Take<float>(n);
-        var quantized = Memory.Quantized(1, n, 2);
+        var quantized = Memory.Quantized(1, n, 16);
         var cos = Memory.Gaussians(32);
         Timing.Print($"{set.Name} rmsnorm {n}", Timing.Measure(() => set.RmsNorm(x, w, 1e-5f, n, y)), 12.0 * n, 4.0 * n);
         Timing.Print($"{set.Name} silumul {n}", Timing.Measure(() => set.SiluMul(x, w, n, y)), 12.0 * n, 20.0 * n);

@@ -18,7 +18,7 @@ internal static unsafe class StartBench
         var x = Memory.Gaussians(Tokens * Columns);
         var y = Memory.Take<float>(Tokens * Columns);
         var scratch = Memory.Take<float>(set.ScratchFloats(Columns));
-        var quantized = Memory.Quantized(Tokens, Columns, 2);
+        var quantized = Memory.Quantized(Tokens, Columns, 16);
         for (var t = 0; t < Tokens; t++)
             set.Quantize(x + (t * Columns), quantized.Row(t));
         foreach (var type in new[] { TensorType.Q4_1, TensorType.Q8_0 })

@@ -39,7 +39,7 @@ public sealed class LanguageModel : IDisposable
         {
             _lowered = new LoweredModel(checkpoint, options.Exact ? null : _pool);
             Pages = new PagePool(_lowered.PageShape.KvHeads, _lowered.PageShape.HeadDim, KvType);
-            _forward = new ForwardPass(_lowered, kernels, _pool, Pages, ActivationBits / 8);
+            _forward = new ForwardPass(_lowered, kernels, _pool, Pages, ActivationBits);
         }
         catch
         {

@@ -40,9 +40,9 @@ internal abstract unsafe class KernelSet
     public virtual int ScratchFloats(int columns) => 8 * columns;
 
     /// <summary>
-    /// Quantizes one row: per block of 32, d = max|x| / <see cref="Rounding.Largest"/>, q = round(x · (1/d)), half to even, s = d·Σq.
+    /// Quantizes one row: per block of 32 with 16 bits, d = max|x| / 32,512, q = round(x · (1/d)), half to even, s = d·Σq; a q whose low
+    /// byte is −128 is raised by one, since products of −128 could saturate. With 8 bits q = 256 · round(x · (127 / max|x|)).
     /// A block of zeros has d = 0. NaN and infinity must not vanish: they make d, and so every output of the row, NaN.
-    /// With two planes a q whose low byte is −128 is raised by one, since products of −128 could saturate.
     /// </summary>
     /// <param name="x">As many numbers as the row has columns.</param>
     /// <param name="to">The row.</param>

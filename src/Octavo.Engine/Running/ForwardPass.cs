@@ -27,12 +27,12 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly StoreRegion _store;
     private readonly AttentionRegion _attention;
 
-    public ForwardPass(LoweredModel model, KernelSet kernels, WorkerPool pool, PagePool pages, int planes)
+    public ForwardPass(LoweredModel model, KernelSet kernels, WorkerPool pool, PagePool pages, int activationBits)
     {
         _model = model;
         _kernels = kernels;
         _pool = pool;
-        _work = new Workspace(model, kernels, pool.Threads, BlockRows, planes);
+        _work = new Workspace(model, kernels, pool.Threads, BlockRows, activationBits);
         _rotaries = [.. model.Rotaries.Select(known => new RotaryTable(known.Rotary, known.Factors, BlockRows))];
         _norm = new NormRegion(kernels);
         _linear = new LinearRegion(kernels, _work);

@@ -6,9 +6,9 @@ namespace Octavo.Engine.Running;
 internal sealed unsafe class Workspace : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
-    private readonly int _planes;
+    private readonly int _activationBits;
 
-    public Workspace(LoweredModel model, KernelSet kernels, int threads, int rows, int planes)
+    public Workspace(LoweredModel model, KernelSet kernels, int threads, int rows, int activationBits)
     {
         Rows = rows;
         Hidden = model.Description.HiddenSize;
@@ -24,12 +24,12 @@ internal sealed unsafe class Workspace : IDisposable
         Attended = Floats(QWidth);
         Gate = Floats(Inner);
         Up = Floats(Inner);
-        _planes = planes;
+        _activationBits = activationBits;
         var blocks = QuantizedRows.Whole(rows) * (MaxColumns / 32);
-        Quants = Own(new NativeBuffer<sbyte>(blocks * 32 * planes)).Pointer;
+        Quants = Own(new NativeBuffer<sbyte>(blocks * 64)).Pointer;
         Scales = Own(new NativeBuffer<float>(blocks)).Pointer;
         Sums = Own(new NativeBuffer<float>(blocks)).Pointer;
-        Zeros = Own(new NativeBuffer<int>(blocks * QuantizedRows.Zeros / QuantizedRows.Tile)).Pointer;
+        Zeros = Own(new NativeBuffer<int>(blocks * QuantizedRows.Numbers / QuantizedRows.Tile)).Pointer;
         ScratchFloats = kernels.ScratchFloats(MaxColumns);
         Scratch = Own(new NativeBuffer<float>((long)threads * ScratchFloats)).Pointer;
     }
@@ -68,7 +68,7 @@ internal sealed unsafe class Workspace : IDisposable
     public float* Scratch { get; }
 
     /// <summary>The quantized input as a matrix of some width.</summary>
-    public QuantizedRows Quantized(int columns) => new(Quants, Scales, Sums, Zeros, columns, _planes);
+    public QuantizedRows Quantized(int columns) => new(Quants, Scales, Sums, Zeros, columns, _activationBits);
 
     public void Dispose()
     {

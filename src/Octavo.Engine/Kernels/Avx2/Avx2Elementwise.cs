@@ -22,7 +22,7 @@ internal static unsafe class Avx2Elementwise
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float SumOfSquares(float* x, int n)
+    public static float SumOfSquares(float* x, int n)
     {
         var a0 = Vector256<float>.Zero;
         var a1 = Vector256<float>.Zero;

@@ -38,25 +38,15 @@ internal unsafe class Avx2Kernels : KernelSet
     private void Packed<TFormat>(in PackedRows w, in QuantizedRows x, int tokens, float* y, int ldy, float* scratch)
         where TFormat : struct, IAvx2Packed
     {
-        if (x.Planes == 1)
-            Packed<TFormat, OnePlane>(w, x, tokens, y, ldy, scratch);
-        else
-            Packed<TFormat, TwoPlanes>(w, x, tokens, y, ldy, scratch);
-    }
-
-    private void Packed<TFormat, TPlanes>(in PackedRows w, in QuantizedRows x, int tokens, float* y, int ldy, float* scratch)
-        where TFormat : struct, IAvx2Packed
-        where TPlanes : struct, IPlanes
-    {
         // below four tokens unpacking rows into the panel costs more than reading them again from L1
         if (tokens < 4)
-            Avx2PackedRow.Run<TFormat, TPlanes>(w, x, tokens, y, ldy);
+            Avx2PackedRow.Run<TFormat>(w, x, tokens, y, ldy);
         else if (AvxVnni.IsSupported)
-            Avx2PackedTile.Run<TFormat, Avx2VnniTile<TPlanes>>(w, x, tokens, y, ldy, scratch);
+            Avx2PackedTile.Run<TFormat, Avx2VnniTile>(w, x, tokens, y, ldy, scratch);
         else if (IsWide && TFormat.Bits == 4)
-            Avx2PackedTile.Run<TFormat, Avx512Tile<TPlanes>>(w, x, tokens, y, ldy, scratch);
+            Avx2PackedTile.Run<TFormat, Avx512Tile>(w, x, tokens, y, ldy, scratch);
         else
-            Avx2PackedTile.Run<TFormat, Avx2PairTile<TPlanes>>(w, x, tokens, y, ldy, scratch);
+            Avx2PackedTile.Run<TFormat, Avx2PairTile>(w, x, tokens, y, ldy, scratch);
     }
 
     public override void Quantize(float* x, in QuantizedRows to) => Avx2Quantize.Run(x, to);

@@ -4,22 +4,6 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Octavo.Engine.Kernels;
 
-/// <summary>Planes of the activations; the JIT drops the branches of the other.</summary>
-internal interface IPlanes
-{
-    static abstract int Count { get; }
-}
-
-internal readonly struct OnePlane : IPlanes
-{
-    public static int Count => 1;
-}
-
-internal readonly struct TwoPlanes : IPlanes
-{
-    public static int Count => 2;
-}
-
 /// <summary>
 /// The product of packed weights and quantized activations for one token. Per output, over blocks (or halves) in order:
 /// acc = fma(Σ w·q, d_w·d_x, acc), the sum exact; then acc = fma(m_w, s_x, acc) where the type has minima.
@@ -28,9 +12,8 @@ internal static unsafe class Avx2PackedRow
 {
     private const int Ahead = 2048;
 
-    public static void Run<TFormat, TPlanes>(in PackedRows w, in QuantizedRows x, int tokens, float* y, int ldy)
+    public static void Run<TFormat>(in PackedRows w, in QuantizedRows x, int tokens, float* y, int ldy)
         where TFormat : struct, IAvx2Packed
-        where TPlanes : struct, IPlanes
     {
         var blocks = w.Columns / 32;
         var group = w.Data;
@@ -39,16 +22,15 @@ internal static unsafe class Avx2PackedRow
             for (var t = 0; t < tokens; t++)
             {
                 var token = x.Row(t);
-                var sums = Group<TFormat, TPlanes>(group, blocks, token.Q, token.D, token.S, token.N);
+                var sums = Group<TFormat>(group, blocks, token.Q, token.D, token.S, token.N);
                 Avx2Lanes.Store(sums, y + ((long)t * ldy) + row, w.Rows - row);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector256<float> Group<TFormat, TPlanes>(byte* block, int blocks, sbyte* q, float* d, float* s, int* n)
+    private static Vector256<float> Group<TFormat>(byte* block, int blocks, sbyte* q, float* d, float* s, int* n)
         where TFormat : struct, IAvx2Packed
-        where TPlanes : struct, IPlanes
     {
         var acc = Vector256<float>.Zero;
         for (var end = d + (blocks * QuantizedRows.Tile); d < end;)
@@ -58,7 +40,7 @@ internal static unsafe class Avx2PackedRow
             for (var last = d + (TFormat.SuperBlocks * QuantizedRows.Tile); d < last; d += QuantizedRows.Tile)
             {
                 Avx2Quads.Prefetch<TFormat>(block + Ahead);
-                Sums<TFormat, TPlanes>(block, (nint)q, n, out var low, out var high);
+                Sums<TFormat>(block, (nint)q, n, out var low, out var high);
                 var scale = Vector256.Create(*d);
                 if (TFormat.HasHalves)
                 {
@@ -76,8 +58,8 @@ internal static unsafe class Avx2PackedRow
                     s += QuantizedRows.Tile;
                 }
                 block += TFormat.BlockBytes;
-                q += QuantizedRows.PlaneBytes * TPlanes.Count;
-                n += QuantizedRows.Zeros;
+                q += QuantizedRows.BlockBytes;
+                n += QuantizedRows.Numbers;
             }
         }
         return acc;
@@ -85,44 +67,34 @@ internal static unsafe class Avx2PackedRow
 
     /// <summary>The exact sums of the two halves of a block; where they are added anyway, the zero point of both is in the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Sums<TFormat, TPlanes>(byte* block, nint q, int* n, out Vector256<int> low, out Vector256<int> high)
+    private static void Sums<TFormat>(byte* block, nint q, int* n, out Vector256<int> low, out Vector256<int> high)
         where TFormat : struct, IAvx2Packed
-        where TPlanes : struct, IPlanes
     {
-        Vector256<int> a = default, b = default, c = default, e = default;
-        TFormat.Quads(block, 0, out var w, out var v);
-        Step<TFormat, TPlanes>(w, q, ref a, ref b);
-        Step<TFormat, TPlanes>(v, q + 16, ref c, ref e);
-        TFormat.Quads(block, 1, out w, out v);
-        Step<TFormat, TPlanes>(w, q + 4, ref a, ref b);
-        Step<TFormat, TPlanes>(v, q + 20, ref c, ref e);
-        TFormat.Quads(block, 2, out w, out v);
-        Step<TFormat, TPlanes>(w, q + 8, ref a, ref b);
-        Step<TFormat, TPlanes>(v, q + 24, ref c, ref e);
-        TFormat.Quads(block, 3, out w, out v);
-        Step<TFormat, TPlanes>(w, q + 12, ref a, ref b);
-        Step<TFormat, TPlanes>(v, q + 28, ref c, ref e);
-        low = Zero<TFormat>(TFormat.HasHalves ? n : n + (2 * QuantizedRows.Tile));
-        high = TFormat.HasHalves ? Zero<TFormat>(n + QuantizedRows.Tile) : default;
-        if (TPlanes.Count == 2)
+        TFormat.Quads(block, 0, out var w0, out var v0);
+        TFormat.Quads(block, 1, out var w1, out var v1);
+        TFormat.Quads(block, 2, out var w2, out var v2);
+        TFormat.Quads(block, 3, out var w3, out var v3);
+        low = Avx2.ShiftLeftLogical(Half<TFormat>(w0, w1, w2, w3, q), 8);
+        high = Avx2.ShiftLeftLogical(Half<TFormat>(v0, v1, v2, v3, q + 16), 8);
+        if (n[QuantizedRows.Wide] != 0)
         {
-            low = Avx2.Add(low, Avx2.ShiftLeftLogical(Avx2Dot.Finish(TFormat.Bits, a), 8));
-            high = Avx2.Add(high, Avx2.ShiftLeftLogical(Avx2Dot.Finish(TFormat.Bits, c), 8));
-            (a, c) = (b, e);
+            low = Avx2.Add(low, Half<TFormat>(w0, w1, w2, w3, q + QuantizedRows.PlaneBytes));
+            high = Avx2.Add(high, Half<TFormat>(v0, v1, v2, v3, q + QuantizedRows.PlaneBytes + 16));
         }
-        low = Avx2.Add(low, Avx2Dot.Finish(TFormat.Bits, a));
-        high = Avx2.Add(high, Avx2Dot.Finish(TFormat.Bits, c));
+        low = Avx2.Add(low, Zero<TFormat>(TFormat.HasHalves ? n : n + QuantizedRows.Both));
+        if (TFormat.HasHalves)
+            high = Avx2.Add(high, Zero<TFormat>(n + QuantizedRows.Tile));
     }
 
-    /// <summary>Adds four columns to the sums of the high bytes, or of the only ones, and to those of the low bytes.</summary>
+    /// <summary>The exact sums of sixteen columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step<TFormat, TPlanes>(Vector256<byte> w, nint q, ref Vector256<int> first, ref Vector256<int> second)
+    private static Vector256<int> Half<TFormat>(Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, nint q)
         where TFormat : struct, IAvx2Packed
-        where TPlanes : struct, IPlanes
     {
-        first = Avx2Dot.Step(TFormat.Bits, first, w, Avx2Dot.Broadcast(q));
-        if (TPlanes.Count == 2)
-            second = Avx2Dot.Step(TFormat.Bits, second, w, Avx2Dot.Broadcast(q + QuantizedRows.PlaneBytes));
+        var sum = Avx2Dot.Step(TFormat.Bits, default, w0, Avx2Dot.Broadcast(q));
+        sum = Avx2Dot.Step(TFormat.Bits, sum, w1, Avx2Dot.Broadcast(q + 4));
+        sum = Avx2Dot.Step(TFormat.Bits, sum, w2, Avx2Dot.Broadcast(q + 8));
+        return Avx2Dot.Finish(TFormat.Bits, Avx2Dot.Step(TFormat.Bits, sum, w3, Avx2Dot.Broadcast(q + 12)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,9 +8,7 @@ namespace Octavo.Engine.Kernels;
 /// The tile of processors without AVX-VNNI: eight rows by four tokens, half a block at a time, so that four weights stay in registers
 /// while pairs of products are added in 16 bits and widened once per half where the type allows it (<see cref="Avx2Dot"/>).
 /// </summary>
-/// <typeparam name="TPlanes">Planes of the activations.</typeparam>
-internal readonly unsafe struct Avx2PairTile<TPlanes> : IAvx2Tile
-    where TPlanes : struct, IPlanes
+internal readonly unsafe struct Avx2PairTile : IAvx2Tile
 {
     private const int Rows = Avx2PackedTile.Rows;
     private const int QuadBytes = 4 * Rows;
@@ -28,6 +26,8 @@ internal readonly unsafe struct Avx2PairTile<TPlanes> : IAvx2Tile
     {
         for (; blocks > 0; blocks--)
         {
+            // not 0 where the low bytes of one of the four tokens count; those of the others are 0
+            var wide = *(long*)(n + QuantizedRows.Wide) | *(long*)(n + QuantizedRows.Wide + 2);
             Vector256<int> a0 = default, a1 = default, a2 = default, a3 = default;
             for (var half = 0; half < 2; half++)
             {
@@ -36,14 +36,14 @@ internal readonly unsafe struct Avx2PairTile<TPlanes> : IAvx2Tile
                 var w2 = Vector256.Load(panel + (2 * QuadBytes));
                 var w3 = Vector256.Load(panel + (3 * QuadBytes));
                 panel += 4 * QuadBytes;
-                a0 = Half<TFormat>(a0, w0, w1, w2, w3, q);
-                a1 = Half<TFormat>(a1, w0, w1, w2, w3, q + 32);
-                a2 = Half<TFormat>(a2, w0, w1, w2, w3, q + 64);
-                a3 = Half<TFormat>(a3, w0, w1, w2, w3, q + 96);
+                a0 = Half<TFormat>(a0, w0, w1, w2, w3, q, wide);
+                a1 = Half<TFormat>(a1, w0, w1, w2, w3, q + 32, wide);
+                a2 = Half<TFormat>(a2, w0, w1, w2, w3, q + 64, wide);
+                a3 = Half<TFormat>(a3, w0, w1, w2, w3, q + 96, wide);
                 q += 16;
                 if (!TFormat.HasHalves && half == 0)
                     continue;
-                var from = n + (TFormat.HasHalves ? half * QuantizedRows.Tile : 2 * QuantizedRows.Tile);
+                var from = n + (TFormat.HasHalves ? half * QuantizedRows.Tile : QuantizedRows.Both);
                 Add<TFormat>(a0, scales, d, from, minima, s, acc);
                 Add<TFormat>(a1, scales, d + 1, from + 1, minima, s + 1, acc + Rows);
                 Add<TFormat>(a2, scales, d + 2, from + 2, minima, s + 2, acc + (2 * Rows));
@@ -54,24 +54,24 @@ internal readonly unsafe struct Avx2PairTile<TPlanes> : IAvx2Tile
                     scales += Rows;
                 }
             }
-            q += (QuantizedRows.PlaneBytes * TPlanes.Count) - 32;
+            q += QuantizedRows.BlockBytes - 32;
             scales += TFormat.HasHalves ? 0 : 2 * Rows;
             minima += Rows;
             d += QuantizedRows.Tile;
             s += QuantizedRows.Tile;
-            n += QuantizedRows.Zeros;
+            n += QuantizedRows.Numbers;
         }
     }
 
     /// <summary>sum + the products of half a block of one token, both planes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Half<TFormat>(
-        Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* q)
+        Vector256<int> sum, Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, sbyte* q, long wide)
             where TFormat : struct, IAvx2Packed
     {
-        var first = Products<TFormat>(w0, w1, w2, w3, q);
-        if (TPlanes.Count == 2)
-            first = Avx2.Add(Avx2.ShiftLeftLogical(first, 8), Products<TFormat>(w0, w1, w2, w3, q + QuantizedRows.PlaneBytes));
+        var first = Avx2.ShiftLeftLogical(Products<TFormat>(w0, w1, w2, w3, q), 8);
+        if (wide != 0)
+            first = Avx2.Add(first, Products<TFormat>(w0, w1, w2, w3, q + QuantizedRows.PlaneBytes));
         return Avx2.Add(sum, first);
     }
 

@@ -10,28 +10,29 @@ internal static unsafe class Avx2Quantize
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* x, in QuantizedRows to)
     {
+        var limit = Rounding.Limit(to.Bits, to.Bits == 16 ? 0 : Avx2Elementwise.SumOfSquares(x, to.Columns), to.Columns);
         var q = to.Q;
         var n = to.N;
-        var planes = to.Planes;
-        var largest = Rounding.Largest(planes);
         var (d, s) = ((nint)to.D, (nint)to.S);
-        for (var b = 0; b < to.Blocks; b++, x += 32, q += QuantizedRows.PlaneBytes * planes, n += QuantizedRows.Zeros)
+        for (var blocks = to.Blocks; blocks > 0; blocks--)
         {
             var v0 = Vector256.Load(x);
             var v1 = Vector256.Load(x + 8);
             var v2 = Vector256.Load(x + 16);
             var v3 = Vector256.Load(x + 24);
-            var scale = Rounding.Scale(Top(v0, v1, v2, v3), largest, out var inverse);
+            var top = Top(v0, v1, v2, v3);
+            var wide = BitConverter.Int32BitsToSingle(top) > limit;
+            var scale = Rounding.Scale(top, wide ? Rounding.Word : Rounding.Byte, out var inverse);
             // zeros, or a number that is not finite: its NaN is in the scale
-            var by = inverse == 0 ? Vector256<float>.Zero : Vector256.Create(inverse);
             if (inverse == 0)
                 v0 = v1 = v2 = v3 = Vector256<float>.Zero;
+            var by = Vector256.Create(inverse);
             var q01 = Avx2.PackSignedSaturate(Avx.ConvertToVector256Int32(v0 * by), Avx.ConvertToVector256Int32(v1 * by));
             var q23 = Avx2.PackSignedSaturate(Avx.ConvertToVector256Int32(v2 * by), Avx.ConvertToVector256Int32(v3 * by));
             // packing works within halves: put the quarters in order
             q01 = Avx2.Permute4x64(q01.AsInt64(), 0b11_01_10_00).AsInt16();
             q23 = Avx2.Permute4x64(q23.AsInt64(), 0b11_01_10_00).AsInt16();
-            if (planes == 2)
+            if (wide)
             {
                 q01 = WithoutLowest(q01);
                 q23 = WithoutLowest(q23);
@@ -41,15 +42,22 @@ internal static unsafe class Avx2Quantize
             else
             {
                 StoreBytes(q01, q23, q);
+                Vector256<sbyte>.Zero.Store(q + QuantizedRows.PlaneBytes);
             }
-            var (first, second) = (Sum(q01), Sum(q23));
+            // d and the sums are those of q = 256·high + low
+            var (first, second) = wide ? (Sum(q01), Sum(q23)) : (256 * Sum(q01), 256 * Sum(q23));
+            scale = wide ? scale : scale / 256;
             n[0] = -first;
             n[QuantizedRows.Tile] = -second;
-            n[2 * QuantizedRows.Tile] = -first - second;
+            n[QuantizedRows.Both] = -first - second;
+            n[QuantizedRows.Wide] = wide ? 1 : 0;
             *(float*)d = scale;
             *(float*)s = scale * (first + second);
+            x += 32;
+            q += QuantizedRows.BlockBytes;
             d += sizeof(float) * QuantizedRows.Tile;
             s += sizeof(float) * QuantizedRows.Tile;
+            n += QuantizedRows.Numbers;
         }
     }
 

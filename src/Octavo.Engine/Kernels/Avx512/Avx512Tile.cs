@@ -8,14 +8,12 @@ namespace Octavo.Engine.Kernels;
 /// Sixteen rows by four tokens of 512-bit vectors, for processors without AVX-VNNI, for weights of 4 bits: their whole block fits sums of 16 bits
 /// (8 · 2 · 127 · 15 = 30,480), which are widened once.
 /// </summary>
-/// <typeparam name="TPlanes">Planes of the activations.</typeparam>
-internal readonly unsafe struct Avx512Tile<TPlanes> : IAvx2Tile
-    where TPlanes : struct, IPlanes
+internal readonly unsafe struct Avx512Tile : IAvx2Tile
 {
     private const int Rows = Avx2PackedTile.Rows;
 
     public static void Multiply<TFormat>(in PanelPart w, in QuantizedRows x, float* acc) where TFormat : struct, IAvx2Packed =>
-        Blocks<TFormat>(w.Quads, w.Scales, w.Minima, w.Blocks, x.Q, x.D, x.S, x.N + (2 * QuantizedRows.Tile), acc);
+        Blocks<TFormat>(w.Quads, w.Scales, w.Minima, w.Blocks, x.Q, x.D, x.S, x.N, acc);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Blocks<TFormat>(
@@ -24,37 +22,49 @@ internal readonly unsafe struct Avx512Tile<TPlanes> : IAvx2Tile
     {
         for (; blocks > 0; blocks--)
         {
+            // not 0 where the low bytes of one of the four tokens count; those of the others are 0
+            var wide = *(long*)(n + QuantizedRows.Wide) | *(long*)(n + QuantizedRows.Wide + 2);
             Vector512<int> h0 = default, h1 = default, h2 = default, h3 = default;
-            for (var plane = 0; plane < TPlanes.Count; plane++)
+            for (var at = q; ; )
             {
                 Vector512<short> a0 = default, a1 = default, a2 = default, a3 = default;
                 var quads = panel;
-                for (var end = q + 32; q < end; q += 4, quads += 4 * Rows)
+                for (var end = at + 32; at < end; at += 4, quads += 4 * Rows)
                 {
                     var v = Vector512.Load(quads);
-                    a0 = Step(a0, v, q);
-                    a1 = Step(a1, v, q + 32);
-                    a2 = Step(a2, v, q + 64);
-                    a3 = Step(a3, v, q + 96);
+                    a0 = Step(a0, v, at);
+                    a1 = Step(a1, v, at + 32);
+                    a2 = Step(a2, v, at + 64);
+                    a3 = Step(a3, v, at + 96);
                 }
-                h0 = Widen(h0, a0);
-                h1 = Widen(h1, a1);
-                h2 = Widen(h2, a2);
-                h3 = Widen(h3, a3);
-                q += QuantizedRows.PlaneBytes - 32;
+                h0 = Avx512F.Add(h0, Widen(a0));
+                h1 = Avx512F.Add(h1, Widen(a1));
+                h2 = Avx512F.Add(h2, Widen(a2));
+                h3 = Avx512F.Add(h3, Widen(a3));
+                if (at - q >= QuantizedRows.PlaneBytes)
+                    break;
+                h0 = Avx512F.ShiftLeftLogical(h0, 8);
+                h1 = Avx512F.ShiftLeftLogical(h1, 8);
+                h2 = Avx512F.ShiftLeftLogical(h2, 8);
+                h3 = Avx512F.ShiftLeftLogical(h3, 8);
+                if (wide == 0)
+                    break;
+                at = q + QuantizedRows.PlaneBytes;
             }
+            var both = n + QuantizedRows.Both;
             var scale = Vector512.Load(scales);
             var minimum = TFormat.HasMin ? Vector512.Load(minima) : default;
-            Add<TFormat>(h0, scale, d, n, minimum, s, acc);
-            Add<TFormat>(h1, scale, d + 1, n + 1, minimum, s + 1, acc + Rows);
-            Add<TFormat>(h2, scale, d + 2, n + 2, minimum, s + 2, acc + (2 * Rows));
-            Add<TFormat>(h3, scale, d + 3, n + 3, minimum, s + 3, acc + (3 * Rows));
+            Add<TFormat>(h0, scale, d, both, minimum, s, acc);
+            Add<TFormat>(h1, scale, d + 1, both + 1, minimum, s + 1, acc + Rows);
+            Add<TFormat>(h2, scale, d + 2, both + 2, minimum, s + 2, acc + (2 * Rows));
+            Add<TFormat>(h3, scale, d + 3, both + 3, minimum, s + 3, acc + (3 * Rows));
             panel += Avx2PackedTile.BlockBytes;
             scales += 2 * Rows;
             minima += Rows;
             d += QuantizedRows.Tile;
             s += QuantizedRows.Tile;
-            n += QuantizedRows.Zeros;
+            q += QuantizedRows.BlockBytes;
+            n += QuantizedRows.Numbers;
         }
     }
 
@@ -62,13 +72,8 @@ internal readonly unsafe struct Avx512Tile<TPlanes> : IAvx2Tile
     private static Vector512<short> Step(Vector512<short> sum, Vector512<byte> w, sbyte* q) =>
         Avx512BW.Add(sum, Avx512BW.MultiplyAddAdjacent(w, Vector512.Create(*(int*)q).AsSByte()));
 
-    /// <summary>256·high + the widened pairs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Widen(Vector512<int> high, Vector512<short> pairs)
-    {
-        var wide = Avx512BW.MultiplyAddAdjacent(pairs, Vector512.Create((short)1));
-        return TPlanes.Count == 2 ? Avx512F.Add(Avx512F.ShiftLeftLogical(high, 8), wide) : wide;
-    }
+    private static Vector512<int> Widen(Vector512<short> pairs) => Avx512BW.MultiplyAddAdjacent(pairs, Vector512.Create((short)1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<TFormat>(

@@ -35,13 +35,15 @@ internal static unsafe class PortablePacked
             for (var part = 0; part < parts; part++)
             {
                 var sums = Vector128<int>.Zero;
-                for (var plane = 0; plane < x.Planes; plane++)
+                for (var plane = 0; plane < 2; plane++)
                 {
                     var q = block.Q + (plane * QuantizedRows.PlaneBytes);
-                    sums = (sums << 8) + Sums(panel.Quad(b, part * 4) + (4 * row), q + (part * 16), 8 / parts);
+                    sums <<= 8;
+                    if (plane == 0 || block.N[QuantizedRows.Wide] != 0)
+                        sums += Sums(panel.Quad(b, part * 4) + (4 * row), q + (part * 16), 8 / parts);
                 }
                 if (format.ZeroShift != 0)
-                    sums += Vector128.Create(block.N[QuantizedRows.Tile * (parts == 2 ? part : 2)] << format.ZeroShift);
+                    sums += Vector128.Create(block.N[parts == 2 ? part * QuantizedRows.Tile : QuantizedRows.Both] << format.ZeroShift);
                 var scale = Vector128.Load(panel.Scales + (((b * 2) + part) * PackedFormat.Rows) + row) * *block.D;
                 acc = Vector128.MultiplyAddEstimate(Vector128.ConvertToSingle(sums), scale, acc);
             }

@@ -30,7 +30,7 @@ internal static unsafe class ScalarPacked
             }
             else
             {
-                var zero = format.ZeroShift == 0 ? 0 : block.N[2 * QuantizedRows.Tile] << format.ZeroShift;
+                var zero = format.ZeroShift == 0 ? 0 : block.N[QuantizedRows.Both] << format.ZeroShift;
                 acc += Sum(panel, row, x, b, 0, 8, zero) * Scale(panel, row, block, b, 0);
             }
             if (format.HasMin)
@@ -45,7 +45,7 @@ internal static unsafe class ScalarPacked
     private static int Sum(in PackedPanel panel, int row, in QuantizedRows x, int block, int from, int to, int zero)
     {
         var sum = 0;
-        for (var plane = 0; plane < x.Planes; plane++)
+        for (var plane = 0; plane < 2; plane++)
         {
             var q = x.Block(block).Q + (plane * QuantizedRows.PlaneBytes);
             sum *= 256;
@@ -60,37 +60,42 @@ internal static unsafe class ScalarPacked
 
     public static void Quantize(float* x, in QuantizedRows to)
     {
-        for (var b = 0; b < to.Blocks; b++)
+        var squares = 0f;
+        for (var i = 0; i < to.Columns; i++)
+            squares += x[i] * x[i];
+        var limit = Rounding.Limit(to.Bits, squares, to.Columns);
+        for (var b = 0; b < to.Blocks; b++, x += 32)
+            Quantize(x, limit, to.Block(b));
+    }
+
+    private static void Quantize(float* x, float limit, in QuantizedRows block)
+    {
+        var top = 0;
+        for (var i = 0; i < 32; i++)
+            top = Math.Max(top, BitConverter.SingleToInt32Bits(x[i]) & 0x7FFFFFFF);
+        var wide = BitConverter.Int32BitsToSingle(top) > limit;
+        var scale = Rounding.Scale(top, wide ? Rounding.Word : Rounding.Byte, out var inverse);
+        int first = 0, second = 0;
+        for (var i = 0; i < 32; i++)
         {
-            var top = 0;
-            for (var i = 0; i < 32; i++)
-                top = Math.Max(top, BitConverter.SingleToInt32Bits(x[(32 * b) + i]) & 0x7FFFFFFF);
-            var block = to.Block(b);
-            *block.D = Rounding.Scale(top, Rounding.Largest(to.Planes), out var inverse);
-            int first = 0, second = 0;
-            for (var i = 0; i < 32; i++)
-            {
-                var number = inverse == 0 ? 0 : (int)MathF.Round(x[(32 * b) + i] * inverse);
-                if (to.Planes == 2)
-                {
-                    if ((number & 0xFF) == 0x80)
-                        number++;
-                    block.Q[i] = (sbyte)((number + 128) >> 8);
-                    block.Q[QuantizedRows.PlaneBytes + i] = (sbyte)number;
-                }
-                else
-                {
-                    block.Q[i] = (sbyte)number;
-                }
-                if (i < 16)
-                    first += number;
-                else
-                    second += number;
-            }
-            block.N[0] = -first;
-            block.N[QuantizedRows.Tile] = -second;
-            block.N[2 * QuantizedRows.Tile] = -first - second;
-            *block.S = *block.D * (first + second);
+            var number = inverse == 0 ? 0 : (int)MathF.Round(x[i] * inverse);
+            if (!wide)
+                number *= 256;
+            else if ((number & 0xFF) == 0x80)
+                number++;
+            block.Q[i] = (sbyte)((number + 128) >> 8);
+            block.Q[QuantizedRows.PlaneBytes + i] = (sbyte)number;
+            if (i < 16)
+                first += number;
+            else
+                second += number;
         }
+        block.N[0] = -first;
+        block.N[QuantizedRows.Tile] = -second;
+        block.N[QuantizedRows.Both] = -first - second;
+        block.N[QuantizedRows.Wide] = wide ? 1 : 0;
+        // d and the sums are those of q = 256·high + low
+        *block.D = wide ? scale : scale / 256;
+        *block.S = *block.D * (first + second);
     }
 }

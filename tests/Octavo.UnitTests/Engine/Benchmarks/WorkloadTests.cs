@@ -1,5 +1,4 @@
 using Octavo.Engine.Benchmarks;
-using Octavo.Engine.Kernels;
 using Octavo.Models;
 using Octavo.TestKit;
 using Shouldly;

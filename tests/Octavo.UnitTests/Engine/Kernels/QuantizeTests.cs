@@ -32,16 +32,21 @@ public unsafe class QuantizeTests
             {
                 var d = quantized.Scale(b);
                 var top = blocks[b].Max(MathF.Abs);
+                var wide = quantized.IsWide(b);
+                if (bits == 16)
+                    wide.ShouldBe(top > 0);
+                // 8 bits are the upper ones
+                var steps = wide ? 1 : 256;
                 if (top == 0)
                     d.ShouldBe(0);
                 else
-                    ((double)d).ShouldBe(Math.Max((double)top / Rounding.Largest(bits / 8), 1.1754943508222875e-38), d * 1e-7);
+                    ((double)d * steps).ShouldBe(Math.Max(top / (wide ? 127 * 256.0 : 127), Rounding.Smallest), d * steps * 1e-7);
                 int[] sums = [0, 0];
                 for (var i = 0; i < 32; i++)
                 {
                     var (number, value) = (numbers[(b * 32) + i], quantized.Value(0, (b * 32) + i));
                     // a whole step further where the low byte would be −128
-                    var step = bits == 8 ? 0.5 : 1.5;
+                    var step = wide ? 1.5 : 0.5 * steps;
                     Math.Abs(number - value).ShouldBeLessThanOrEqualTo((step * d) + (4 * Reference.Unit * Math.Abs(number)));
                     sums[i / 16] += quantized.Number(0, (b * 32) + i);
                 }
@@ -55,13 +60,13 @@ public unsafe class QuantizeTests
     {
         foreach (var bits in (int[])[8, 16])
         {
-            // the largest number makes d = 1, so the numbers are the steps themselves
+            // the largest number makes a step 1, so the numbers are the steps themselves
             var numbers = new float[32];
-            (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]) = (Rounding.Largest(bits / 8), 0.5f, 1.5f, 2.5f, -0.5f, -1.5f);
+            (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]) = (bits == 8 ? 127 : 32512, 0.5f, 1.5f, 2.5f, -0.5f, -1.5f);
             using var quantized = Quantize(name, numbers, bits);
-            quantized.Scale(0).ShouldBe(1);
+            quantized.IsWide(0).ShouldBe(bits == 16);
             for (var i = 1; i < 6; i++)
-                quantized.Number(0, i).ShouldBe((int)MathF.Round(numbers[i]));
+                quantized.Value(0, i).ShouldBe(MathF.Round(numbers[i]));
         }
     }
 
@@ -80,10 +85,22 @@ public unsafe class QuantizeTests
     [Theory, MemberData(nameof(Widths))]
     public void Quantize_NumbersInAnyPlace_KeepTheirOrder(string name, int bits)
     {
-        float[] numbers = [.. Enumerable.Range(0, 64).Select(i => i % 32 == 31 ? Rounding.Largest(bits / 8) : i)];
+        float[] numbers = [.. Enumerable.Range(0, 64).Select(i => i % 32 == 31 ? (bits == 8 ? 127f : 32512) : i)];
         using var quantized = Quantize(name, numbers, bits);
         for (var i = 0; i < 64; i++)
-            quantized.Number(0, i).ShouldBe((int)numbers[i]);
+            quantized.Value(0, i).ShouldBe(numbers[i]);
+    }
+
+    [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
+    public void Quantize_EightBitsWithAnOutlier_KeepsSixteenInItsBlockOnly(string name)
+    {
+        var numbers = Reference.Gaussians(1536, 3);
+        numbers[70] = 100;
+        using var quantized = Quantize(name, numbers, 8);
+        for (var b = 0; b < 48; b++)
+            quantized.IsWide(b).ShouldBe(b == 2);
+        for (var i = 64; i < 96; i++)
+            Math.Abs(quantized.Value(0, i) - numbers[i]).ShouldBeLessThan(1.5 * 100 / 32512);
     }
 
     [Theory, MemberData(nameof(Widths))]

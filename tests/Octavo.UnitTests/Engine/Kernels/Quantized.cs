@@ -13,16 +13,13 @@ internal sealed unsafe class Quantized : IDisposable
 
     public Quantized(int rows, int columns, int bits)
     {
-        Planes = bits == 8 ? 1 : 2;
         var blocks = (rows + 3) / 4 * 4 * (columns / 32);
-        _q = new Guarded<sbyte>(blocks * 32 * Planes);
+        _q = new Guarded<sbyte>(blocks * 64);
         _d = new Guarded<float>(blocks);
         _s = new Guarded<float>(blocks);
-        _n = new Guarded<int>(blocks * 3);
-        All = new QuantizedRows(_q.Pointer, _d.Pointer, _s.Pointer, _n.Pointer, columns, Planes);
+        _n = new Guarded<int>(blocks * 4);
+        All = new QuantizedRows(_q.Pointer, _d.Pointer, _s.Pointer, _n.Pointer, columns, bits);
     }
-
-    public int Planes { get; }
 
     public QuantizedRows All { get; }
 
@@ -32,7 +29,7 @@ internal sealed unsafe class Quantized : IDisposable
     public int Number(int row, int column)
     {
         var q = All.Row(row).Block(column / 32).Q + (column % 32);
-        return Planes == 1 ? *q : (256 * *q) + q[4 * 32];
+        return (256 * *q) + q[4 * 32];
     }
 
     /// <summary>The number that a column stands for.</summary>
@@ -51,12 +48,15 @@ internal sealed unsafe class Quantized : IDisposable
         return (n[0], n[4], n[8]);
     }
 
+    /// <summary>Whether a block of the first row has 16 bits.</summary>
+    public bool IsWide(int block) => All.Block(block).N[12] != 0;
+
     /// <summary>Every byte within what products allow, in the rows that were written.</summary>
     public void CheckBytes(int blocks)
     {
         for (var b = 0; b < blocks; b++)
         {
-            for (var i = 0; i < 32 * Planes; i++)
+            for (var i = 0; i < 64; i++)
                 ((int)All.Block(b).Q[(i / 32 * 4 * 32) + (i % 32)]).ShouldBeInRange(-127, 127);
         }
     }
