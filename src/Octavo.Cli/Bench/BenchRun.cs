@@ -112,7 +112,7 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
             if (repetition >= 0)
                 seconds[repetition] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
-        test.Finish();
+        test.Finish(context);
         var total = (double)test.Tokens * test.Batch;
         return new TestResult(key, Statistic.Of(seconds.Select(time => total / time)), Statistic.Of(seconds), test.Bytes(workload), test.Compute(workload));
     }

@@ -29,8 +29,8 @@ internal abstract class BenchTest
     /// <summary>One repetition; timed.</summary>
     public abstract void Run(BenchContext context);
 
-    /// <summary>Frees what the test made for itself, after its last repetition.</summary>
-    public virtual void Finish()
+    /// <summary>After the last repetition: leaves in the session the beginning of the text only, and frees what the test made for itself.</summary>
+    public virtual void Finish(BenchContext context)
     {
     }
 }

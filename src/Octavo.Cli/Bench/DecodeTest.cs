@@ -22,7 +22,7 @@ internal sealed class DecodeTest(int depth, int tokens) : BenchTest
     public override void Prepare(BenchContext context)
     {
         var session = context.Session;
-        // What a shorter test left is the beginning of this context; what a repetition generated is forgotten.
+        // What another test left is the beginning of this context; what a repetition generated is forgotten.
         session.Rollback(Math.Min(depth, session.Tokens.Length));
         var filled = session.Tokens.Length;
         if (filled < depth)
@@ -35,6 +35,8 @@ internal sealed class DecodeTest(int depth, int tokens) : BenchTest
         for (var step = 0; step < tokens; step++)
             next = Logits.Best(context.Session.Forward([next], null, context.CancellationToken));
     }
+
+    public override void Finish(BenchContext context) => context.Session.Rollback(depth);
 
     private sealed class FillProgress(StatusLine status, int filled, int depth) : IProgress<int>
     {

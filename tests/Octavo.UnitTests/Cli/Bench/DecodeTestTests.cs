@@ -65,7 +65,8 @@ public sealed class DecodeTestTests : IDisposable
         test.Prepare(_context);
         _session.Tokens.Length.ShouldBe(test.Depth);
         test.Run(_context);
-        test.Finish();
-        return _session.Tokens.ToArray();
+        var tokens = _session.Tokens.ToArray();
+        test.Finish(_context);
+        return tokens;
     }
 }
