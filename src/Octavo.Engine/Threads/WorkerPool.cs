@@ -5,7 +5,9 @@ namespace Octavo.Engine.Threads;
 
 /// <summary>
 /// Threads that share the items of a region through a cursor, since virtual processors are never equally fast. The caller is worker 0.
-/// Waiting threads spin for some tens of microseconds and then park, so that an idle engine costs nothing. One caller at a time.
+/// A thread joins a region when it comes to it, and the caller waits for those that did: a thread that another process keeps from
+/// running costs the work that it would have done, not the time until it runs again. Waiting threads spin for some tens of
+/// microseconds and then park, so that an idle engine costs nothing. One caller at a time.
 /// </summary>
 internal sealed class WorkerPool : IDisposable
 {
@@ -13,11 +15,15 @@ internal sealed class WorkerPool : IDisposable
     private const int SpinsBeforePark = 700;
     private const int SpinsBeforeYield = 200;
 
+    // the present region: its number above, whether it is closed to newcomers, how many threads besides the caller are in it
+    private const long Number = 1L << 32;
+    private const long Closed = 1L << 31;
+    private const long Inside = Closed - 1;
+
     private readonly Thread[] _threads;
     private readonly object _park = new();
     private PaddedCounter _cursor;
-    private PaddedCounter _running;
-    private PaddedCounter _generation;
+    private PaddedState _state;
     private int _parked;
     private Region? _region;
     private int _items;
@@ -51,11 +57,9 @@ internal sealed class WorkerPool : IDisposable
         _region = region;
         _items = items;
         Volatile.Write(ref _cursor.Value, 0);
-        Volatile.Write(ref _running.Value, _threads.Length);
-        Interlocked.Increment(ref _generation.Value);
-        if (Volatile.Read(ref _parked) > 0)
-            WakeAll();
+        Open();
         TakeItems(0);
+        Interlocked.Or(ref _state.Value, Closed);
         WaitUntilDone();
         if (_failure is { } failure)
         {
@@ -67,22 +71,45 @@ internal sealed class WorkerPool : IDisposable
     public void Dispose()
     {
         _stopping = true;
-        Interlocked.Increment(ref _generation.Value);
-        WakeAll();
+        Open();
         foreach (var thread in _threads)
             thread.Join();
     }
 
     private void Work(int worker)
     {
-        var seen = 0;
+        var seen = 0L;
         while (true)
         {
             seen = WaitForWork(seen);
             if (_stopping)
                 return;
+            if (!Join(seen))
+                continue;
             TakeItems(worker);
-            Interlocked.Decrement(ref _running.Value);
+            Interlocked.Decrement(ref _state.Value);
+        }
+    }
+
+    /// <summary>Begins a region, or the end.</summary>
+    private void Open()
+    {
+        // nobody is inside, so nothing but the number is kept
+        Interlocked.Exchange(ref _state.Value, (_state.Value & ~(Number - 1)) + Number);
+        if (Volatile.Read(ref _parked) > 0)
+            WakeAll();
+    }
+
+    /// <summary>Enters the region of that number; false where it was closed meanwhile.</summary>
+    private bool Join(long number)
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _state.Value);
+            if ((state & Closed) != 0 || (state & ~(Number - 1)) != number)
+                return false;
+            if (Interlocked.CompareExchange(ref _state.Value, state + 1, state) == state)
+                return true;
         }
     }
 
@@ -104,11 +131,12 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    private int WaitForWork(int seen)
+    /// <summary>Waits for a region other than the one seen, and returns its number.</summary>
+    private long WaitForWork(long seen)
     {
         for (var spin = 0; spin < SpinsBeforePark; spin++)
         {
-            var now = Volatile.Read(ref _generation.Value);
+            var now = Volatile.Read(ref _state.Value) & ~(Number - 1);
             if (now != seen)
                 return now;
             Thread.SpinWait(4);
@@ -116,16 +144,16 @@ internal sealed class WorkerPool : IDisposable
         lock (_park)
         {
             Interlocked.Increment(ref _parked);
-            while (Volatile.Read(ref _generation.Value) == seen)
+            while ((Volatile.Read(ref _state.Value) & ~(Number - 1)) == seen)
                 Monitor.Wait(_park);
             Interlocked.Decrement(ref _parked);
         }
-        return Volatile.Read(ref _generation.Value);
+        return Volatile.Read(ref _state.Value) & ~(Number - 1);
     }
 
     private void WaitUntilDone()
     {
-        for (var spin = 0; Volatile.Read(ref _running.Value) > 0; spin++)
+        for (var spin = 0; (Volatile.Read(ref _state.Value) & Inside) > 0; spin++)
         {
             if (spin < SpinsBeforeYield)
                 Thread.SpinWait(1);
@@ -138,6 +166,14 @@ internal sealed class WorkerPool : IDisposable
     {
         lock (_park)
             Monitor.PulseAll(_park);
+    }
+
+    /// <summary>A state on cache lines of its own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct PaddedState
+    {
+        [FieldOffset(128)]
+        public long Value;
     }
 
     /// <summary>A counter on cache lines of its own.</summary>
