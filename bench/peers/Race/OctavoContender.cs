@@ -1,0 +1,46 @@
+using System.Globalization;
+using Octavo.Core;
+
+namespace Octavo.Bench.Peers;
+
+/// <summary>Octavo, through its own verbs.</summary>
+internal sealed class OctavoContender() : Contender("Octavo")
+{
+    private const int UnsupportedExit = 6;
+
+    /// <summary>Its version and the instruction set that it takes.</summary>
+    /// <exception cref="ConfigException">It does not run.</exception>
+    public static Identity Identify(RaceOptions options)
+    {
+        var run = ChildRun.Start(options.Octavo,
+            ["bench", "--model", options.Model, "--prompt", "16", "--repetitions", "1", "--threads", Text(options.Threads), "--no-probe", "--json"]);
+        if (run.ExitCode != 0 || BenchDocument.Text(run.Output, "isa") is not { } set)
+            throw new ConfigException($"{options.Octavo} bench ended with {run.ExitCode} and told no instruction set. It said: {run.Said}");
+        var (version, commit) = (BenchDocument.Text(run.Output, "version"), BenchDocument.Text(run.Output, "commit"));
+        return new($"{version} ({commit})", "as ./octavo publishes it", set, []);
+    }
+
+    public override IReadOnlyList<string> Settings(RaceTest test, RaceOptions options) => [""];
+
+    public override Measurement Measure(RaceTest test, string setting, RaceOptions options)
+    {
+        var run = ChildRun.Start(options.Octavo, [.. Arguments(test, options), "--model", options.Model, "--threads", Text(options.Threads)],
+            options.Limit);
+        if (run.ExitCode == UnsupportedExit)
+            return new(null, run.Said);
+        return OfProcess(test, run) ?? BenchDocument.Rate(run, test);
+    }
+
+    private static IEnumerable<string> Arguments(RaceTest test, RaceOptions options)
+    {
+        if (test.Kind == TestKind.FirstToken)
+            return ["generate", "--prompt", Prompt, "--max-tokens", "1", "--context", Text(FirstTokenContext)];
+        IEnumerable<string> what = test.Kind == TestKind.Prefill
+            ? ["--prompt", Text(test.Prompt)]
+            : ["--depth", Text(test.Depth), "--tokens", Text(test.Tokens), "--batch", Text(test.Batch)];
+        var repetitions = test.Kind == TestKind.Memory ? 1 : options.Repetitions;
+        return ["bench", .. what, "--kv", options.OctavoKv ?? options.Kv, "--repetitions", Text(repetitions), "--no-probe", "--json"];
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
