@@ -7,7 +7,8 @@ internal sealed class IkContender(string folder) : LlamaCppContender("ik", folde
 {
     protected override string Completion => "llama-cli";
 
-    protected override IReadOnlySet<string> Known { get; } = FrozenSet.Create("AVX2", "FMA", "F16C", "AVX512", "AVX512_VNNI", "AVX512_BF16", "AVX_VNNI");
+    protected override IReadOnlySet<string> Known { get; } = FrozenSet.Create(
+        "AVX2", "FMA", "F16C", "AVX512", "AVX512_VNNI", "AVX512_BF16", "AVX_VNNI");
 
     protected override IEnumerable<string> OneAnswer => ["--no-warmup"];
 

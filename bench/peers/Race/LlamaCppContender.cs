@@ -34,8 +34,8 @@ internal abstract partial class LlamaCppContender(string name, string folder) : 
         var run = ChildRun.Start(Bin(Completion), [.. Answer(options), .. Spelled(Settings(RaceTest.All(1)[0], options)[0])]);
         var line = (run.Error + "\n" + run.Output).Split('\n').FirstOrDefault(line => line.Contains("system_info", StringComparison.Ordinal));
         if (run.ExitCode != 0 || line is null)
-            throw new ConfigException($"{Name}: {Completion} ended with {run.ExitCode} and told no system_info. It said: {run.Said}. Build it again: "
-                + $"bench/peers/race build {Name}");
+            throw new ConfigException($"{Name}: {Completion} ended with {run.ExitCode} and told no system_info. "
+                + $"It said: {run.Said}. Build it again: bench/peers/race build {Name}");
         line = line[line.IndexOf("system_info", StringComparison.Ordinal)..].Trim();
         return new(Version(), CMakeBuild.Describe(_build, Name), line, processor.Lacking(line, Known));
     }
@@ -45,7 +45,9 @@ internal abstract partial class LlamaCppContender(string name, string folder) : 
     {
         if (!identity.Build.Contains("CMAKE_BUILD_TYPE=Release", StringComparison.Ordinal))
             return "it was not built as Release";
-        return identity.Lacking.Count == 0 ? null : $"this processor has {string.Join(", ", identity.Lacking)} and the build does not use it";
+        return identity.Lacking.Count == 0
+            ? null
+            : $"this processor has {string.Join(", ", identity.Lacking)} and the build does not use it";
     }
 
     public override Measurement Measure(RaceTest test, string setting, RaceOptions options)

@@ -21,7 +21,8 @@ internal sealed class LlamaSharpContender(string folder) : Contender("llamasharp
         var run = ChildRun.Start(_program, ["identify", "--model", options.Model]);
         var (version, line) = (BenchDocument.Text(run.Output, "version"), BenchDocument.Text(run.Output, "system_info"));
         if (run.ExitCode != 0 || version is null || line is null)
-            throw new ConfigException($"llamasharp: it ended with {run.ExitCode}. It said: {run.Said}. Build it again: bench/peers/race build llamasharp");
+            throw new ConfigException($"llamasharp: it ended with {run.ExitCode}. It said: {run.Said}. "
+                + "Build it again: bench/peers/race build llamasharp");
         return new(version, "the package's own libraries", line, processor.Lacking(line, _known));
     }
 
@@ -38,8 +39,10 @@ internal sealed class LlamaSharpContender(string folder) : Contender("llamasharp
         };
         var repetitions = test.IsRate ? options.Repetitions : 1;
         var run = ChildRun.Start(_program,
-            [.. what, "--model", options.Model, "--threads", Text(options.Threads), "--kv", options.Kv, "--repetitions", Text(repetitions), .. setting.Split(' ')],
-            options.Limit);
+        [
+            .. what, "--model", options.Model, "--threads", Text(options.Threads), "--kv", options.Kv, "--repetitions", Text(repetitions),
+            .. setting.Split(' '),
+        ], options.Limit);
         return OfProcess(test, run) ?? BenchDocument.Rate(run, test);
     }
 

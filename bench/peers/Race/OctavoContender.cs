@@ -13,7 +13,10 @@ internal sealed class OctavoContender() : Contender("Octavo")
     public static Identity Identify(RaceOptions options)
     {
         var run = ChildRun.Start(options.Octavo,
-            ["bench", "--model", options.Model, "--prompt", "16", "--repetitions", "1", "--threads", Text(options.Threads), "--no-probe", "--json"]);
+        [
+            "bench", "--model", options.Model, "--prompt", "16", "--repetitions", "1", "--threads", Text(options.Threads),
+            "--no-probe", "--json",
+        ]);
         if (run.ExitCode != 0 || BenchDocument.Text(run.Output, "isa") is not { } set)
             throw new ConfigException($"{options.Octavo} bench ended with {run.ExitCode} and told no instruction set. It said: {run.Said}");
         var (version, commit) = (BenchDocument.Text(run.Output, "version"), BenchDocument.Text(run.Output, "commit"));

@@ -26,7 +26,8 @@ internal sealed class Race(RaceOptions options)
         var engines = peers.ToDictionary(peer => peer.Contender.Name, peer => peer.Identity);
         engines["octavo"] = octavo;
         var (date, rows) = (TimeProvider.System.GetUtcNow(), new List<Row>());
-        var path = options.Out ?? Path.Combine(options.Cache, "results", date.ToString("yyyyMMdd'T'HHmmss'Z.json'", CultureInfo.InvariantCulture));
+        var path = options.Out ?? Path.Combine(options.Cache, "results",
+            date.ToString("yyyyMMdd'T'HHmmss'Z.json'", CultureInfo.InvariantCulture));
         var report = MakeReport(date, rows, engines);
         foreach (var (peer, test) in peers.SelectMany(peer => tests.Select(test => (peer.Contender, test))))
         {
@@ -81,7 +82,9 @@ internal sealed class Race(RaceOptions options)
             : ((LlamaSharpContender)contender).Identify(options, _processor);
         Tell(name, identity);
         var crippled = (contender as LlamaCppContender)?.Crippled(identity);
-        return (contender, identity, crippled is null ? null : $"refused as crippled: {crippled}. Build it again here: bench/peers/race build {name}");
+        return (contender, identity, crippled is null
+            ? null
+            : $"refused as crippled: {crippled}. Build it again here: bench/peers/race build {name}");
     }
 
     private static void Tell(string name, Identity identity)

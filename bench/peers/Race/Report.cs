@@ -44,12 +44,15 @@ internal sealed record Report
     /// <summary>The table for people.</summary>
     public void Print(TextWriter writer)
     {
-        writer.WriteLine($"{Model}, {Threads} threads, keys and values {Kv}{(OctavoKv == Kv ? "" : $" (Octavo {OctavoKv}: NOT EQUAL)")}, {Processor}");
+        var unequal = OctavoKv == Kv ? "" : $" (Octavo {OctavoKv}: NOT EQUAL)";
+        writer.WriteLine($"{Model}, {Threads} threads, keys and values {Kv}{unequal}, {Processor}");
         writer.WriteLine("The ratio is how many times better Octavo is; above 1 it wins. Medians over kept pairs, least and most in brackets.");
         writer.WriteLine();
         writer.WriteLine($"{"peer",-11} {"test",-13} {"its setting",-11} {"peer",9} {"Octavo",9} {"",-6} {"ratio",-20} pairs");
         foreach (var row in Rows)
             writer.WriteLine(Line(row));
+        foreach (var failure in Rows.SelectMany(row => row.Failures))
+            writer.WriteLine($"No figure for {failure}");
         writer.WriteLine();
         var (all, dropped) = (Rows.Sum(row => row.Pairs.Count), Rows.Sum(row => row.Dropped));
         writer.WriteLine($"{dropped} of {all} pairs were dropped because their probes lie more than {Apart * 100:F0} % apart.");
@@ -59,9 +62,10 @@ internal sealed record Report
     {
         var (test, ratio) = (row.Test, row.Ratio);
         string Show(Statistic? value) => value is null ? "-" : test.Show(value.Median);
-        var verdict = ratio is null ? $"- {row.Reason}" : string.Create(
+        var verdict = ratio is null ? "-" : string.Create(
             CultureInfo.InvariantCulture, $"{ratio.Median:F2} ({ratio.Min:F2}-{ratio.Max:F2})");
         var kept = $"{row.Pairs.Count - row.Dropped} of {row.Pairs.Count}";
-        return $"{row.Peer,-11} {test.Name,-13} {row.Setting,-11} {Show(row.PeerValue),9} {Show(row.OctavoValue),9} {test.Unit,-6} {verdict,-20} {kept}";
+        return $"{row.Peer,-11} {test.Name,-13} {row.Setting,-11} {Show(row.PeerValue),9} "
+            + $"{Show(row.OctavoValue),9} {test.Unit,-6} {verdict,-20} {kept}";
     }
 }
