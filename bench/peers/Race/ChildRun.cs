@@ -21,6 +21,9 @@ internal sealed record ChildRun(int ExitCode, string Output, string Error, doubl
         };
         var started = Stopwatch.GetTimestamp();
         using var process = Launch(start);
+        // a race that is ended must not leave a peer that keeps computing
+        void End(object? sender, EventArgs e) => process.Kill(entireProcessTree: true);
+        AppDomain.CurrentDomain.ProcessExit += End;
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         long peak = 0;
@@ -33,6 +36,7 @@ internal sealed record ChildRun(int ExitCode, string Output, string Error, doubl
         while (!process.WaitForExit(PollMilliseconds));
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         process.WaitForExit();
+        AppDomain.CurrentDomain.ProcessExit -= End;
         return new(process.ExitCode, output.Result, error.Result, seconds, peak);
     }
 
