@@ -14,10 +14,9 @@ foreach (var set in sets)
         ProductBench.Run(set, columns, type);
     if (part is "all" or "attend")
     {
-        SmallBench.Attention(set, 3, 64, 4);
-        SmallBench.Attention(set, 3, 64, 96);
-        SmallBench.Attention(set, 4, 128, 96);
-        SmallBench.Attention(set, 1, 64, 96);
+        AttentionBench.Limits();
+        AttentionBench.Run(set, 3, 64);
+        AttentionBench.Run(set, 4, 128);
     }
     if (part is "all" or "rows")
         SmallBench.Elementwise(set, 1536);

@@ -3,27 +3,9 @@ using Octavo.Models;
 
 namespace Octavo.Bench.Kernels;
 
-/// <summary>Attention over pages, and what runs once per row.</summary>
+/// <summary>What runs once per row.</summary>
 internal static unsafe class SmallBench
 {
-    public static void Attention(KernelSet set, int heads, int headDim, int pages)
-    {
-        var q = Memory.Gaussians((long)heads * headDim);
-        set.Scale(q, 1 / MathF.Sqrt(headDim), heads * headDim);
-        var page = 64 * headDim;
-        var cache = Memory.Gaussians(2L * pages * page);
-        var m = Memory.Take<float>(heads);
-        var l = Memory.Take<float>(heads);
-        var o = Memory.Take<float>((long)heads * headDim);
-        var seconds = Timing.Measure(() =>
-        {
-            new Span<float>(m, heads).Fill(float.NegativeInfinity);
-            for (var p = 0; p < pages; p++)
-                set.AttendPage(q, heads, headDim, cache + (2L * p * page), cache + (((2L * p) + 1) * page), 0, 64, m, l, o);
-        });
-        Timing.Print($"{set.Name} attend {heads}x{headDim}, {pages} pages", seconds, 8.0 * pages * page, 4.0 * heads * pages * page);
-    }
-
     public static void Elementwise(KernelSet set, int n)
     {
         var x = Memory.Gaussians(n);

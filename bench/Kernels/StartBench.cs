@@ -1,5 +1,6 @@
 using System.Runtime;
 using Octavo.Core.Tensors;
+using Octavo.Engine;
 using Octavo.Engine.Kernels;
 using Octavo.Models;
 
@@ -33,10 +34,25 @@ internal static unsafe class StartBench
         set.SiluMul(x, x, Columns, y);
         set.Add(y, x, Columns);
         set.Rotate(x, 1, Columns, Columns, Pairing.Neighbours, y, y);
-        var page = Memory.Gaussians(64 * Columns);
-        set.AttendPage(x, 3, Columns, page, page, 0, 64, y, y + 3, scratch);
+        Attend(set, x);
         Console.WriteLine(
             $"{set.Name} compiles {JitInfo.GetCompiledMethodCount(currentThread: true) - methods} methods in "
             + $"{(JitInfo.GetCompilationTime(currentThread: true) - before).TotalMilliseconds:f1} ms");
+    }
+
+    /// <summary>A decode row and a prefill tile.</summary>
+    private static void Attend(KernelSet set, float* x)
+    {
+        var layout = new PageLayout(KvType.F16, Columns);
+        var page = new PageView(Memory.Take<byte>(layout.HeadBytes), layout);
+        set.StorePosition(page, 0, x, x);
+        const int Most = 3 * Tokens;
+        var visible = Memory.Take<Slots>(Most);
+        new Span<Slots>(visible, Most).Fill(new Slots(0, 64));
+        var q = Memory.Gaussians(Most * Columns);
+        var sums = Memory.Take<float>(Most * (Columns + 2));
+        var scratch = Memory.Take<float>(KernelSet.AttendScratchFloats(Columns, Most));
+        foreach (var queries in new[] { 3, Most })
+            set.AttendPage(page, new QueryBlock(q, queries, sums, sums + queries, sums + (2 * queries)), visible, page.Keys, scratch);
     }
 }
