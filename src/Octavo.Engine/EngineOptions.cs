@@ -29,6 +29,12 @@ public sealed record EngineOptions
     /// <summary>Forces an instruction set: <c>avx512</c>, <c>avx2</c>, <c>v128</c>, <c>scalar</c>; null takes the best that is there.</summary>
     public string? InstructionSet { get; init; }
 
+    /// <summary>
+    /// The most bytes of keys and values that are kept for prompts that begin alike (<see cref="PrefixCache"/>); 0 keeps none. Null takes
+    /// 1 GiB, at most an eighth of the memory that the process may use.
+    /// </summary>
+    public long? PrefixCacheBytes { get; init; }
+
     /// <summary>Checks all values and reports every problem at once.</summary>
     /// <exception cref="ConfigException">One line per problem.</exception>
     public void Validate()
@@ -44,6 +50,8 @@ public sealed record EngineOptions
             problems.Add($"exact computation does not round activations, so {ActivationBits} bits cannot be asked for; leave one of the two out.");
         if (KvType is { } type && !Enum.IsDefined(type))
             problems.Add($"key-value type is {type}; give F32, F16 or Q8.");
+        if (PrefixCacheBytes < 0)
+            problems.Add($"prefix cache is {PrefixCacheBytes} bytes; give 0 (none) or more.");
         if (problems.Count > 0)
             throw new ConfigException(string.Join('\n', problems));
     }

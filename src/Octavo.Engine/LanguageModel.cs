@@ -20,6 +20,7 @@ public sealed class LanguageModel : IDisposable
     private readonly LoweredModel _lowered;
     private readonly WorkerPool _pool;
     private readonly ForwardPass _forward;
+    private readonly PrefixStore _prefixes;
     private readonly Lazy<Tokenizer> _tokenizer;
     private readonly Lazy<ChatTemplate?> _template;
     private bool _disposed;
@@ -47,6 +48,7 @@ public sealed class LanguageModel : IDisposable
             _lowered?.Dispose();
             throw;
         }
+        PrefixCache = new PrefixCache(this, _prefixes = new PrefixStore(Pages, Layers, options.PrefixCacheBytes ?? DefaultPrefixCacheBytes()));
         _tokenizer = new Lazy<Tokenizer>(checkpoint.LoadTokenizer);
         _template = new Lazy<ChatTemplate?>(() => checkpoint.ReadChatTemplate() is { } source ? ChatTemplate.Parse(source) : null);
     }
@@ -83,6 +85,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Bytes of key-value pages held for all sessions.</summary>
     public long KvBytes => Pages.BytesReserved;
+
+    /// <summary>What is kept of earlier prompts, so that it need not be computed again.</summary>
+    public PrefixCache PrefixCache { get; }
 
     internal bool IsDisposed => _disposed;
 
@@ -151,10 +156,13 @@ public sealed class LanguageModel : IDisposable
             _pool.Dispose();
             _forward.Dispose();
             _lowered.Dispose();
+            _prefixes.Dispose();
             Pages.Dispose();
             Checkpoint.Dispose();
         }
     }
+
+    private static long DefaultPrefixCacheBytes() => Math.Min(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
 
     internal LoweredLinear Head(string name) => _lowered.Heads.TryGetValue(name, out var head)
         ? head

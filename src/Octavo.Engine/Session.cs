@@ -17,6 +17,7 @@ public sealed class Session : IDisposable
     private readonly int[] _tokens;
     private readonly Row[] _rows = new Row[ForwardPass.BlockRows];
     private NativeBuffer<float>? _logits;
+    private int _reach;
     private bool _disposed;
 
     internal Session(LanguageModel model, KvCache cache)
@@ -62,22 +63,44 @@ public sealed class Session : IDisposable
         return output;
     }
 
-    /// <summary>Keeps what the sequence shares with a prompt and forgets the rest; returns how many of the prompt's tokens need not be run.</summary>
-    internal int Reuse(ReadOnlySpan<int> prompt)
+    /// <summary>
+    /// Keeps what the sequence shares with a prompt, takes what the model's prefix cache has beyond, and forgets the rest; returns how many
+    /// of the prompt's tokens need not be run.
+    /// </summary>
+    internal int Reuse(int[] prompt)
     {
         // The last token runs again: its logits begin the answer.
         var common = Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
-        if (_model.KeysDependOnLength(Math.Max(prompt.Length, Tokens.Length)))
-            common = 0;
-        Rollback(common);
+        var depends = _model.KeysDependOnLength(Math.Max(prompt.Length, _reach));
+        Rollback(depends ? 0 : common);
+        if (depends)
+            return 0;
+        lock (_model.Turn)
+        {
+            ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
+            common = _model.PrefixCache.Take(prompt, _cache, common);
+        }
+        Note(0, prompt.AsSpan(0, common));
         return common;
+    }
+
+    /// <summary>Gives the full pages to the model's prefix cache, which shares them.</summary>
+    internal void Keep()
+    {
+        // A gap in the positions would make another sequence of it.
+        if (_disposed || _model.IsDisposed || _cache.SeenTokens != _cache.StoredTokens || _model.KeysDependOnLength(_reach))
+            return;
+        _model.PrefixCache.Add(_tokens.AsMemory(0, _cache.SeenTokens), _cache);
     }
 
     /// <summary>Its pages, for a batch that runs several sequences at once.</summary>
     internal KvCache Cache => _cache;
 
-    /// <summary>Notes tokens whose slots in the cache are reserved.</summary>
+    /// <summary>Notes tokens whose slots in the cache are reserved, or whose pages were taken.</summary>
     internal void Note(int position, ReadOnlySpan<int> tokens) => tokens.CopyTo(_tokens.AsSpan(position));
+
+    /// <summary>Notes the length of the sequence that keys are computed for.</summary>
+    internal void Reach(int length) => _reach = Math.Max(_reach, length);
 
     /// <summary>Forgets everything after the first <paramref name="length"/> tokens.</summary>
     /// <param name="length">How many tokens to keep.</param>
@@ -86,6 +109,8 @@ public sealed class Session : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
         _cache.Rollback(new KvMark(length));
+        if (length == 0)
+            _reach = 0;
     }
 
     /// <summary>A second session that begins as this one and shares its pages until one of the two writes.</summary>
@@ -96,6 +121,7 @@ public sealed class Session : IDisposable
             ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
             var fork = new Session(_model, _cache.Fork());
             Tokens.CopyTo(fork._tokens);
+            fork._reach = _reach;
             return fork;
         }
     }
@@ -116,7 +142,7 @@ public sealed class Session : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
         Check(tokens);
-        _lengths[0] = _cache.SeenTokens + tokens.Length;
+        Reach(_lengths[0] = _cache.SeenTokens + tokens.Length);
         for (var done = 0; done < tokens.Length;)
         {
             cancellationToken.ThrowIfCancellationRequested();

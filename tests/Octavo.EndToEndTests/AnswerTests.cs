@@ -33,7 +33,7 @@ public class AnswerTests
         result.Exit.ShouldBe(0, result.Error);
         using var json = JsonDocument.Parse(result.Out);
         json.RootElement.EnumerateObject().Select(field => field.Name)
-            .ShouldBe(["text", "tokens", "finishReason", "promptTokens", "completionTokens", "timings"]);
+            .ShouldBe(["text", "tokens", "finishReason", "promptTokens", "reusedTokens", "completionTokens", "timings"]);
         json.RootElement.GetProperty("text").GetString().ShouldBe(" with a quick brown bear.");
         json.RootElement.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32()).ShouldBe([351, 253, 2365, 6354, 7012, 30]);
         json.RootElement.GetProperty("finishReason").GetString().ShouldBe("length");

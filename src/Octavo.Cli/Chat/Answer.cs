@@ -22,8 +22,9 @@ internal sealed class Answer(LanguageModel model, Session session, GenerationOpt
     public FinishReason? Finish => _tokens.Count == 0 ? null : _tokens[^1].Finish;
 
     /// <summary>Runs to the end, telling each piece of text when it is complete.</summary>
-    public void Run(IReadOnlyList<int> prompt, Action<string> onText, IProgress<int>? progress, CancellationToken cancellationToken)
+    public void Run(IReadOnlyList<int> prompt, Action<string> onText, StatusLine status, CancellationToken cancellationToken)
     {
+        var progress = new PromptProgress(status, () => prompt.Count - Timings.ReusedTokens);
         _generator = new Generator(model, session, options) { PromptProgress = progress };
         foreach (var token in _generator.Run(prompt, cancellationToken))
         {
@@ -56,6 +57,7 @@ internal sealed class Answer(LanguageModel model, Session session, GenerationOpt
             _ => "cancelled",
         });
         json.WriteNumber("promptTokens", t.PromptTokens);
+        json.WriteNumber("reusedTokens", t.ReusedTokens);
         json.WriteNumber("completionTokens", t.CompletionTokens);
         json.WriteStartObject("timings");
         json.WriteSeconds("loadSeconds", load);

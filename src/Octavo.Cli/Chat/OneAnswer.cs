@@ -18,6 +18,12 @@ internal sealed record OneAnswer
 
     public bool IsVerbose { get; init; }
 
+    /// <summary>Called with the model before the prompt is read.</summary>
+    public Action<LanguageModel>? OnLoaded { get; init; }
+
+    /// <summary>Called with the model after the answer, also after one that was interrupted.</summary>
+    public Action<LanguageModel>? OnEnd { get; init; }
+
     /// <param name="name">What is loaded, to show while it is.</param>
     /// <param name="load">Loads the model.</param>
     /// <param name="encode">Makes the prompt.</param>
@@ -33,20 +39,35 @@ internal sealed record OneAnswer
         var loaded = Stopwatch.GetElapsedTime(started);
         if (IsVerbose)
             ModelLine.Write(Terminal, status, model, loaded);
+        OnLoaded?.Invoke(model);
         using var session = model.NewSession();
         var answer = new Answer(model, session, options);
-        answer.Run(prompt, piece => Show(status, piece), new PromptProgress(status, prompt.Count), Interrupts.Token);
-        status.Clear();
+        try
+        {
+            answer.Run(prompt, piece => Show(status, piece), status, Interrupts.Token);
+            status.Clear();
+            Close(answer, loaded);
+        }
+        finally
+        {
+            status.Clear();
+            OnEnd?.Invoke(model);
+            PrefixFlags.WriteNotes(Terminal, model);
+        }
+        return 0;
+    }
+
+    private void Close(Answer answer, TimeSpan loaded)
+    {
         if (IsJson)
         {
             JsonText.WriteLine(Terminal.Out, json => answer.WriteJson(json, loaded));
-            return 0;
+            return;
         }
         Terminal.Out.WriteLine();
         Terminal.Out.Flush();
         if (!IsQuiet)
             Terminal.Error.WriteLine(answer.SpeedLine());
-        return 0;
     }
 
     private void Show(StatusLine status, string piece)

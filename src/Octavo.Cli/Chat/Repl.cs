@@ -19,8 +19,8 @@ internal sealed class Repl(
         """
         /system TEXT   sets the system message and begins anew; /system alone shows it
         /clear         begins anew
-        /save FILE     keeps the conversation as JSON
-        /load FILE     takes a kept conversation up
+        /save FILE     keeps the conversation as JSON, and beside it (FILE.prefix) what the model has read of it
+        /load FILE     takes a kept conversation up, as 'octavo chat --resume FILE' does
         /tokens        how much of the context is used
         /exit          leaves, as ctrl-D does
         Arrow keys bring earlier lines back. Ctrl-C stops an answer. A message that begins with '/' is written after a space.
@@ -37,10 +37,10 @@ internal sealed class Repl(
     public bool ShowsSpeed { get; init; } = true;
 
     /// <summary>Runs until the user leaves.</summary>
-    /// <param name="system">The system message to begin with, or null.</param>
-    public void Run(string? system)
+    /// <param name="conversation">The conversation to begin with.</param>
+    public void Run(Conversation conversation)
     {
-        Conversation = new Conversation(system);
+        Conversation = conversation;
         while (lines.ReadLine("> ") is { } line)
         {
             if (line.Trim() is "/exit" or "/quit")
@@ -76,7 +76,7 @@ internal sealed class Repl(
         {
             var ids = prompt.Encode(Conversation.Messages);
             using var status = new StatusLine(terminal, isOn: true);
-            answer.Run(ids, piece => Show(status, piece), new PromptProgress(status, ids.Count), interrupts.Token);
+            answer.Run(ids, piece => Show(status, piece), status, interrupts.Token);
         }
         catch (OperationCanceledException)
         {
@@ -93,6 +93,7 @@ internal sealed class Repl(
         terminal.Out.Flush();
         if (ShowsSpeed)
             terminal.Error.WriteLine(answer.SpeedLine());
+        PrefixFlags.WriteNotes(terminal, model);
     }
 
     private void Show(StatusLine status, string piece)
@@ -123,12 +124,10 @@ internal sealed class Repl(
                 terminal.Error.WriteLine("[the conversation begins anew]");
                 break;
             case "/save" when rest.Length > 0:
-                Conversation.Save(rest);
-                terminal.Error.WriteLine($"[saved {Conversation.Messages.Count} messages to {rest}]");
+                Save(rest);
                 break;
             case "/load" when rest.Length > 0:
-                Conversation = Conversation.Load(rest);
-                terminal.Error.WriteLine($"[loaded {Conversation.Messages.Count} messages from {rest}]");
+                Load(rest);
                 break;
             case "/tokens" when rest.Length == 0:
                 ShowTokens();
@@ -138,6 +137,23 @@ internal sealed class Repl(
                     ? $"{name} is not written so; /help tells how."
                     : $"there is no {name}.{Nearest.Hint(name, _commands)} /help lists what there is.");
         }
+    }
+
+    private void Save(string file)
+    {
+        Conversation.Save(file);
+        var model = load.GetAwaiter().GetResult().Model;
+        var tokens = _session is null ? 0 : ConversationPages.Save(file, model, _session);
+        terminal.Error.WriteLine($"[saved {Conversation.Messages.Count} messages to {file}, {tokens} tokens of them as read]");
+    }
+
+    private void Load(string file)
+    {
+        Conversation = Conversation.Load(file);
+        var model = load.GetAwaiter().GetResult().Model;
+        ConversationPages.Open(file, model);
+        PrefixFlags.WriteNotes(terminal, model);
+        terminal.Error.WriteLine($"[loaded {Conversation.Messages.Count} messages from {file}]");
     }
 
     private void ShowTokens()

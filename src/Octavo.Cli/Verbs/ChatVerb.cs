@@ -18,6 +18,7 @@ internal sealed class ChatVerb : Verb
             "octavo chat \"What is the capital of France?\"",
             "octavo chat --system \"You answer in one word.\" \"What colour is the sky?\"",
             "octavo chat                                  # a conversation; /help tells its commands",
+            "octavo chat --resume talk.json               # goes on with one that /save has kept",
         ],
         () => new ChatVerb());
 
@@ -26,12 +27,17 @@ internal sealed class ChatVerb : Verb
     private readonly PromptFlags _promptFlags = new();
     private readonly SamplingFlags _sampling = new();
     private readonly EngineFlags _engine = new();
+    private readonly PrefixFlags _prefixes = new();
+    private readonly Option<string?> _resume = Options.Text("--resume", "FILE", "Goes on with a conversation that /save has kept.");
     private readonly Option<string?> _json = Options.Flag("--json", "Writes the answer to a prompt as JSON.");
     private readonly Option<string?> _quiet = Options.Flag("--quiet", "No progress and no closing line.", "-q");
     private readonly Option<string?> _verbose = Options.Flag("--verbose", "Says what was loaded and how it runs.", "-v");
 
     public override IEnumerable<Symbol> Symbols =>
-        [_prompt, _model, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, _json, _quiet, _verbose];
+    [
+        _prompt, _model, _resume, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, .. _prefixes.Symbols, _json, _quiet,
+        _verbose,
+    ];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
@@ -42,12 +48,16 @@ internal sealed class ChatVerb : Verb
             throw new ConfigException("the prompt is empty; say something.");
         if (text is null && parsed.Has(_json))
             throw new ConfigException("--json belongs to one answer; give a prompt or pipe one in.");
+        if (parsed.GetValue(_resume) is not null && _promptFlags.System(parsed) is not null)
+            throw new ConfigException("--system belongs to a new conversation; the one that --resume takes up has its own. Leave out one of the two.");
+        var conversation = parsed.GetValue(_resume) is { } file ? Conversation.Load(file) : new Conversation(_promptFlags.System(parsed));
         var name = parsed.GetValue(_model) ?? Installation.BundledModel;
         var path = Installation.Models.Resolve(name);
         // Keys and shapes are checked here, so a bad file is refused at once; reading the weights can wait.
         var checkpoint = Checkpoint.Open(path, engine.MemoryMap);
         if (text is null)
-            return Converse(parsed, terminal, interrupts, checkpoint, options, engine);
+            return Converse(parsed, terminal, interrupts, conversation, checkpoint, options, engine);
+        conversation.Add("user", text);
         var answer = new OneAnswer
         {
             Terminal = terminal,
@@ -55,26 +65,30 @@ internal sealed class ChatVerb : Verb
             IsJson = parsed.Has(_json),
             IsQuiet = parsed.Has(_quiet),
             IsVerbose = parsed.Has(_verbose),
+            OnLoaded = model => OpenPrefixes(parsed, model),
+            OnEnd = model => _prefixes.Save(parsed, model),
         };
         return answer.Run(
-            name, () => LanguageModel.Load(checkpoint, engine), model => Encode(parsed, model, text), options);
+            name, () => LanguageModel.Load(checkpoint, engine), model => _promptFlags.Prompt(parsed, model).Encode(conversation.Messages), options);
     }
 
-    private IReadOnlyList<int> Encode(ParseResult parsed, LanguageModel model, string text)
+    private void OpenPrefixes(ParseResult parsed, LanguageModel model)
     {
-        var conversation = new Conversation(_promptFlags.System(parsed));
-        conversation.Add("user", text);
-        return _promptFlags.Prompt(parsed, model).Encode(conversation.Messages);
+        _prefixes.Open(parsed, model);
+        if (parsed.GetValue(_resume) is { } file)
+            ConversationPages.Open(file, model);
     }
 
     private int Converse(
-        ParseResult parsed, Terminal terminal, Interrupts interrupts, Checkpoint checkpoint, GenerationOptions options, EngineOptions engine)
+        ParseResult parsed, Terminal terminal, Interrupts interrupts, Conversation conversation, Checkpoint checkpoint, GenerationOptions options,
+        EngineOptions engine)
     {
         var isQuiet = parsed.Has(_quiet);
         var started = Stopwatch.GetTimestamp();
         var load = Task.Run(() =>
         {
             var model = LanguageModel.Load(checkpoint, engine);
+            OpenPrefixes(parsed, model);
             return (Model: model, Prompt: _promptFlags.Prompt(parsed, model));
         });
         if (!isQuiet)
@@ -85,8 +99,10 @@ internal sealed class ChatVerb : Verb
             ModelLine.Write(terminal, status, load.GetAwaiter().GetResult().Model, Stopwatch.GetElapsedTime(started));
         }
         using (var repl = new Repl(terminal, interrupts, new LineEditor(terminal), load, options) { ShowsSpeed = !isQuiet })
-            repl.Run(_promptFlags.System(parsed));
-        load.GetAwaiter().GetResult().Model.Dispose();
+            repl.Run(conversation);
+        using var model = load.GetAwaiter().GetResult().Model;
+        _prefixes.Save(parsed, model);
+        PrefixFlags.WriteNotes(terminal, model);
         return 0;
     }
 }

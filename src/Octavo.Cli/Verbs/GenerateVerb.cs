@@ -26,6 +26,7 @@ internal sealed class GenerateVerb : Verb
     private readonly PromptFlags _promptFlags = new();
     private readonly SamplingFlags _sampling = new();
     private readonly EngineFlags _engine = new();
+    private readonly PrefixFlags _prefixes = new();
     private readonly Option<string?> _logProbabilities = Options.Whole(
         "--logprobs", "With --json: log-probabilities of each token and of the N most likely ones (0 to 20).");
     private readonly Option<string?> _json = Options.Json();
@@ -33,7 +34,10 @@ internal sealed class GenerateVerb : Verb
     private readonly Option<string?> _verbose = Options.Flag("--verbose", "Says what was loaded and how it runs.", "-v");
 
     public override IEnumerable<Symbol> Symbols =>
-        [_model, _prompt, _chat, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, _logProbabilities, _json, _quiet, _verbose];
+    [
+        _model, _prompt, _chat, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, .. _prefixes.Symbols, _logProbabilities,
+        _json, _quiet, _verbose,
+    ];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
@@ -50,6 +54,8 @@ internal sealed class GenerateVerb : Verb
             IsJson = isJson,
             IsQuiet = parsed.Has(_quiet),
             IsVerbose = parsed.Has(_verbose),
+            OnLoaded = model => _prefixes.Open(parsed, model),
+            OnEnd = model => _prefixes.Save(parsed, model),
         };
         return answer.Run(
             name, () => LanguageModel.Load(path, engine), model => Encode(parsed, model, text), options);

@@ -185,6 +185,7 @@ public sealed class Batch : IDisposable
             try
             {
                 _lengths[i] = _sequences[i].Length;
+                _sequences[i].Session.Reach(_lengths[i]);
                 _sequences[i].Session.Note(cache.SeenTokens, _sequences[i].Pending(_counts[i]));
                 cache.Append(cache.SeenTokens, _counts[i]);
             }
@@ -227,6 +228,9 @@ public sealed class Batch : IDisposable
         {
             if (_counts[i] == 0 || _sequences[i].Waiting > 0)
                 continue;
+            // Others that wait with the same beginning find it from now on.
+            if (_waiting[i] > 0)
+                _sequences[i].Session.Keep();
             var row = new ReadOnlySpan<float>(_logits.Pointer + ((long)logits++ * width), width);
             try
             {
@@ -254,6 +258,7 @@ public sealed class Batch : IDisposable
     {
         var sequence = _sequences[index];
         sequence.IsActive = false;
+        sequence.Session.Keep();
         if (sequence.OwnsSession)
             sequence.Session.Dispose();
         // Later ones move up, with what this step knows of them; the order of joining stays.
@@ -262,6 +267,7 @@ public sealed class Batch : IDisposable
         {
             _sequences[i] = _sequences[i + 1];
             _counts[i] = _counts[i + 1];
+            _waiting[i] = _waiting[i + 1];
             _marks[i] = _marks[i + 1];
             _caches[i] = _caches[i + 1];
             _lengths[i] = _lengths[i + 1];

@@ -66,6 +66,22 @@ internal sealed class KvCache : IDisposable
         }
     }
 
+    /// <summary>Takes a full page of each layer in, shared with its other users, behind full pages of tokens without gaps.</summary>
+    /// <param name="pages">One per layer.</param>
+    public unsafe void Adopt(ReadOnlySpan<int> pages)
+    {
+        var first = StoredTokens;
+        for (var layer = 0; layer < _tables.Length; layer++)
+        {
+            _pool.Share(pages[layer]);
+            _tables[layer][first / PagePool.Positions] = pages[layer];
+        }
+        for (var i = 0; i < PagePool.Positions; i++)
+            _positions.Pointer[first + i] = first + i;
+        StoredTokens += PagePool.Positions;
+        SeenTokens += PagePool.Positions;
+    }
+
     /// <summary>
     /// The slots of a page whose positions lie in (after, upTo]; they are neighbours, since positions ascend.
     /// Empty where <c>From</c> is not below <c>To</c>.

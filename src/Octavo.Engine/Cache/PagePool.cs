@@ -97,7 +97,8 @@ internal sealed unsafe class PagePool : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private byte* Data(int page) => (byte*)_slabs[page / PagesPerSlab] + ((long)(page % PagesPerSlab) * PageBytes);
+    /// <summary>The bytes of a page.</summary>
+    public byte* Data(int page) => (byte*)_slabs[page / PagesPerSlab] + ((long)(page % PagesPerSlab) * PageBytes);
 
     private void AddSlab()
     {

@@ -52,13 +52,22 @@ public sealed class Generator
     {
         _completion = new Completion(_model, _options, prompt);
         _completion.Reused = _session.Reuse(prompt);
-        var token = Step(prompt.AsSpan(_completion.Reused), PromptProgress, cancellationToken);
-        yield return token;
-        while (token.Finish is null)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            token = Step([token.Id], null, cancellationToken);
+            var token = Step(prompt.AsSpan(_completion.Reused), PromptProgress, cancellationToken);
+            _session.Keep();
             yield return token;
+            while (token.Finish is null)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                token = Step([token.Id], null, cancellationToken);
+                yield return token;
+            }
+        }
+        finally
+        {
+            // Also what was read before a cancellation need not be read again.
+            _session.Keep();
         }
     }
 

@@ -12,7 +12,7 @@ public class ReplTests(BundledModelFixture bundled) : IClassFixture<BundledModel
     public void Run_Question_AnswersAndRemembers()
     {
         using var chat = new Chat(bundled, "What is the capital of France?", "/tokens", "/exit", "never read");
-        chat.Repl.Run(null);
+        chat.Repl.Run(new Conversation());
         chat.Terminal.Out.ShouldBe("The capital of France is Paris.\n");
         chat.Terminal.Error.ShouldContain("tokens/s, first token after");
         chat.Terminal.Error.ShouldContain("of 8192 tokens of the context, 2 messages");
@@ -25,7 +25,7 @@ public class ReplTests(BundledModelFixture bundled) : IClassFixture<BundledModel
     {
         using var chat = new Chat(bundled, "What is the capital of France?", "/tokens");
         chat.Interrupts.Raise();
-        chat.Repl.Run(null);
+        chat.Repl.Run(new Conversation());
         chat.Terminal.Error.ShouldContain("[stopped]");
         chat.Terminal.Error.ShouldContain("2 messages");
         chat.Interrupts.Token.IsCancellationRequested.ShouldBeFalse();
@@ -37,10 +37,39 @@ public class ReplTests(BundledModelFixture bundled) : IClassFixture<BundledModel
         using var folder = new TemporaryFolder();
         var file = folder.File("chat.json");
         using var chat = new Chat(bundled, "/system You answer in one word.", $"/save {file}", "/clear", "/system", $"/load {file}");
-        chat.Repl.Run("Something else.");
+        chat.Repl.Run(new Conversation("Something else."));
         chat.Terminal.Error.ShouldContain("[saved 1 messages");
         chat.Terminal.Error.ShouldContain("[system: You answer in one word.]");
         chat.Repl.Conversation.Messages.ShouldBe([("system", "You answer in one word.")]);
+    }
+
+    [Fact]
+    public void Run_SaveAndLoad_BringBackWhatWasRead()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("talk.json");
+        var question = string.Concat(Enumerable.Range(1, 12).Select(i => $"Room {i} has {i} chairs. ")) + "Which is the largest?";
+        using (var chat = new Chat(bundled, question, $"/save {file}"))
+        {
+            chat.Repl.Run(new Conversation());
+            chat.Terminal.Error.ShouldContain("[saved 2 messages");
+            chat.Terminal.Error.ShouldContain("128 tokens of them as read]");
+        }
+        bundled.Model.PrefixCache.Clear();
+        using (var chat = new Chat(bundled, $"/load {file}", "And the smallest?"))
+        {
+            chat.Repl.Run(new Conversation());
+            chat.Terminal.Error.ShouldContain("128 of them known");
+        }
+        // A damaged file is told once, and the chat goes on without it.
+        bundled.Model.PrefixCache.Clear();
+        File.WriteAllText(file + ".prefix", "nothing of the kind, but long enough to have the header of a file of stored pages");
+        using (var chat = new Chat(bundled, $"/load {file}", "And the smallest?"))
+        {
+            chat.Repl.Run(new Conversation());
+            chat.Terminal.Error.ShouldContain("no file of stored pages");
+            chat.Terminal.Error.ShouldNotContain("of them known");
+        }
     }
 
     [Theory]
@@ -51,7 +80,7 @@ public class ReplTests(BundledModelFixture bundled) : IClassFixture<BundledModel
     public void Run_Mistake_IsToldAndTheChatGoesOn(string line, string said)
     {
         using var chat = new Chat(bundled, line, "/help");
-        chat.Repl.Run(null);
+        chat.Repl.Run(new Conversation());
         chat.Terminal.Error.ShouldContain(said);
         chat.Terminal.Error.ShouldContain("ctrl-D");
     }
@@ -60,7 +89,7 @@ public class ReplTests(BundledModelFixture bundled) : IClassFixture<BundledModel
     public void Run_MessageThatCannotBeEncoded_IsTakenBack()
     {
         using var chat = new Chat(bundled, "bad \uFDD0 letter");
-        chat.Repl.Run(null);
+        chat.Repl.Run(new Conversation());
         chat.Terminal.Error.ShouldContain("U+FDD0");
         chat.Repl.Conversation.Messages.ShouldBeEmpty();
     }

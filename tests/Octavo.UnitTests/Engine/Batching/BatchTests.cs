@@ -137,6 +137,24 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
+    public void Join_SameBeginning_TakesThePagesOfTheFirst()
+    {
+        using var model = Tiny(2, prefixes: 1 << 24);
+        using var cold = Tiny(2);
+        using var batch = new Batch(model);
+        int[] context = Tokens(300, 1);
+        batch.Join([.. context, 1], Greedy(4));
+        batch.Step();
+        batch.Step();
+        batch.Step().Length.ShouldBe(1);
+        // The first one still decodes; its prompt is shared already.
+        var second = batch.Join([.. context, 2], Greedy(20));
+        second.Timings.ReusedTokens.ShouldBe(256);
+        Drain(batch)[second].Select(Plain).ShouldBe(Alone(cold, [.. context, 2], Greedy(20)).Select(Plain));
+        model.PrefixCache.Statistics.TokensReused.ShouldBe(256);
+    }
+
+    [Fact]
     public void Join_SessionOfTheCaller_IsReusedAndKept()
     {
         using var model = Tiny(1);
@@ -213,8 +231,8 @@ public sealed class BatchTests : IDisposable
         return answers;
     }
 
-    private LanguageModel Tiny(int threads, int context = 8192) => LanguageModel.Load(
-        TinyModels.WriteLlama(_folder.File($"tiny-{threads}"), contextLength: context), new EngineOptions { Threads = threads });
+    private LanguageModel Tiny(int threads, int context = 8192, long prefixes = 0) => LanguageModel.Load(
+        TinyModels.WriteLlama(_folder.File($"tiny-{threads}"), contextLength: context), new EngineOptions { Threads = threads, PrefixCacheBytes = prefixes });
 
     private static int[] Tokens(int count, ulong seed)
     {
