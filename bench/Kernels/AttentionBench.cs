@@ -31,7 +31,7 @@ internal static unsafe class AttentionBench
         const long Parts = 24, Part = SpreadBytes / sizeof(float) / Parts;
         var data = Memory.Gaussians(Parts * Part);
         var at = 0L;
-        Timing.Print("a plain read", Timing.MeasureShort(() => Read(data + ((at++ % Parts) * Part), Part)), Part * sizeof(float), 0);
+        Timing.Print("a prefetching read", Timing.MeasureShort(() => Read(data + ((at++ % Parts) * Part), Part)), Part * sizeof(float), 0);
         if (Fma.IsSupported)
             Timing.Print("a plain FMA loop, 256 bits", Timing.MeasureShort(() => Multiply256(10_000)), 0, 10_000 * 12.0 * 16);
         if (Avx512F.IsSupported)
@@ -99,17 +99,22 @@ internal static unsafe class AttentionBench
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Read(float* data, long count)
+    private static int Read(float* data, long count)
     {
-        Vector256<float> a = default, b = default, c = default, d = default;
+        Vector256<int> a = default, b = default, c = default, d = default;
         for (var end = data + count; data < end; data += 32)
         {
-            a = Vector256.Max(a, Vector256.Load(data));
-            b = Vector256.Max(b, Vector256.Load(data + 8));
-            c = Vector256.Max(c, Vector256.Load(data + 16));
-            d = Vector256.Max(d, Vector256.Load(data + 24));
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(data + 512);
+                Sse.Prefetch0(data + 528);
+            }
+            a ^= Vector256.Load((int*)data);
+            b ^= Vector256.Load((int*)data + 8);
+            c ^= Vector256.Load((int*)data + 16);
+            d ^= Vector256.Load((int*)data + 24);
         }
-        return (a + b + c + d).ToScalar();
+        return (a ^ b ^ c ^ d).ToScalar();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
