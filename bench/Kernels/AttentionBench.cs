@@ -6,7 +6,9 @@ using Octavo.Engine.Kernels;
 
 namespace Octavo.Bench.Kernels;
 
-/// <summary>Attention of one key-value head on one thread: a decode row, and a prefill tile of 64 rows, beside what reading and multiplying cost alone.</summary>
+/// <summary>
+/// Attention of one key-value head on one thread: a decode row, and a prefill tile of 64 rows, beside what reading and multiplying cost alone.
+/// </summary>
 internal static unsafe class AttentionBench
 {
     private const int TileRows = 64;

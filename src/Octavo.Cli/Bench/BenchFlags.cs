@@ -21,9 +21,10 @@ internal sealed class BenchFlags
     private readonly Option<string?> _prompt = List("--prompt", "Prefill tests: tokens of a prompt that is read into an empty cache.");
     private readonly Option<string?> _depth = List("--depth", "Decode tests: tokens of the context that --tokens are generated after; 0 for none.");
     private readonly Option<string?> _tokens = Options.Whole("--tokens", "Tokens that a decode test generates; 64 by default.");
-    private readonly Option<string?> _batch = List("--batch", "Sequences that decode together: 1, the only one so far.");
+    private readonly Option<string?> _batch = List("--batch", "Sequences that decode together, 1 by default; their tokens are counted together.");
     private readonly Option<string?> _threads = List("--threads", "Threads that compute; all processors by default.");
-    private readonly Option<string?> _kv = Options.Text("--kv", "KIND", "How keys and values are stored: f32, the only one so far.");
+    private readonly Option<string?> _kv = Options.Text("--kv", "TYPE", "How keys and values are stored: f32, f16 or q8; f16 by default, f32 with --exact.");
+    private readonly Option<string?> _activations = Options.Whole("--activations", "Bits of the activations that meet quantized weights: 8 or 16.");
     private readonly Option<string?> _device = Options.Text("--device", "NAME", "Where to compute: cpu, the only one so far.");
     private readonly Option<string?> _isa = Options.Text(
         "--isa", "NAME", "Forces an instruction set: avx512, avx2, v128 or scalar; the best that is there by default.");
@@ -33,7 +34,7 @@ internal sealed class BenchFlags
     private readonly Option<string?> _noProbe = Options.Flag("--no-probe", "Does not measure the machine's limits.");
 
     public IEnumerable<Symbol> Symbols =>
-        [_model, _prompt, _depth, _tokens, _batch, _threads, _kv, _device, _isa, _exact, _noMmap, _repetitions, _noProbe];
+        [_model, _prompt, _depth, _tokens, _batch, _threads, _kv, _activations, _device, _isa, _exact, _noMmap, _repetitions, _noProbe];
 
     /// <exception cref="ConfigException">A value is wrong or has no effect.</exception>
     /// <exception cref="UnsupportedException">The engine cannot do what was asked for yet.</exception>
@@ -51,7 +52,8 @@ internal sealed class BenchFlags
         }
         return new BenchPlan
         {
-            Kv = Kv(parsed),
+            Kv = EngineFlags.Kv(parsed.GetValue(_kv)),
+            ActivationBits = parsed.Whole(_activations),
             Prompts = isDefault ? [DefaultPrompt] : prompts ?? [],
             Depths = isDefault ? [DefaultDepth] : [.. (depths ?? []).Order()],
             Batches = Numbers(parsed, _batch, 1) ?? [1],
@@ -64,14 +66,6 @@ internal sealed class BenchFlags
             Probes = !parsed.Has(_noProbe),
             Path = Installation.Models.Resolve(parsed.GetValue(_model) ?? Installation.BundledModel),
         };
-    }
-
-    private string Kv(ParseResult parsed)
-    {
-        var kind = parsed.GetValue(_kv) ?? "f32";
-        if (_comingKinds.Contains(kind))
-            throw new UnsupportedException($"--kv {kind}: the engine stores keys and values as f32 so far; give --kv f32 or leave it out.");
-        return kind == "f32" ? kind : throw new ConfigException($"--kv is '{kind}'; give f32, f16 or q8.");
     }
 
     private static int Number(ParseResult parsed, Option<string?> option, int preset, int most)

@@ -24,6 +24,7 @@ internal static class BenchJson
         json.WriteBoolean("exact", report.Exact);
         json.WriteNumber("threads", report.Threads);
         json.WriteString("kv", report.Kv);
+        json.WriteNumber("activation_bits", report.ActivationBits);
         json.WriteString("processor", report.Processor.Name);
         json.WriteNumber("processors", report.Processor.Count);
         WriteNumber(json, "load_average_start", report.Load.Start);

@@ -1,3 +1,5 @@
+using Octavo.Engine;
+
 namespace Octavo.Cli.Bench;
 
 /// <summary>What is measured, and how.</summary>
@@ -21,8 +23,11 @@ internal sealed record BenchPlan
     /// <summary>Numbers of threads; every test runs with each.</summary>
     public required IReadOnlyList<int> Threads { get; init; }
 
-    /// <summary>How keys and values are stored.</summary>
-    public required string Kv { get; init; }
+    /// <summary>How keys and values are stored; null takes the engine's choice.</summary>
+    public KvType? Kv { get; init; }
+
+    /// <summary>Bits of activations; null takes the engine's choice.</summary>
+    public int? ActivationBits { get; init; }
 
     /// <summary>Measurements per test, after one that does not count.</summary>
     public required int Repetitions { get; init; }

@@ -27,7 +27,11 @@ internal sealed record BenchReport
     /// <summary>The most threads that a test had.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>How keys and values were stored: <c>f32</c>, <c>f16</c>, <c>q8</c>.</summary>
     public required string Kv { get; init; }
+
+    /// <summary>Bits of the activations that met quantized weights: 8, 16, or 32 with <c>--exact</c>.</summary>
+    public required int ActivationBits { get; init; }
 
     /// <summary>The processor's name and how many the process may use.</summary>
     public required (string Name, int Count) Processor { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Octavo.Cli.CommandLine;
 using Octavo.Cli.Output;
 using Octavo.Core;
 using Octavo.Engine;
@@ -15,6 +16,8 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
     private readonly List<TestResult> _results = [];
     private readonly BenchTest[] _tests = [.. Tests(plan)];
     private double? _loadSeconds;
+    private string _kv = "";
+    private int _activationBits;
     private string _instructionSet = "";
     private long _weightBytes;
 
@@ -38,7 +41,8 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
             InstructionSet = _instructionSet,
             Exact = plan.Exact,
             Threads = plan.Threads.Max(),
-            Kv = plan.Kv,
+            Kv = _kv,
+            ActivationBits = _activationBits,
             Processor = Machine.Processor(),
             LoadSeconds = _loadSeconds.GetValueOrDefault(),
             PeakResidentBytes = peak,
@@ -65,15 +69,18 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
         {
             Threads = threads,
             Exact = plan.Exact,
+            KvType = plan.Kv,
+            ActivationBits = plan.ActivationBits,
+            PrefixCacheBytes = 0,
             InstructionSet = plan.InstructionSet,
             MemoryMap = plan.MemoryMap,
         });
         _loadSeconds ??= Stopwatch.GetElapsedTime(start).TotalSeconds;
-        _instructionSet = model.InstructionSet;
+        (_instructionSet, _kv, _activationBits) = (model.InstructionSet, EngineFlags.NameOf(model.KvType), model.ActivationBits);
         if (plan.Probes)
             PeakKernels.Of(_instructionSet); // refuses now what could not be measured at the end
         CheckContext(model);
-        var workload = new Workload(model.Checkpoint, model.IsExact);
+        var workload = new Workload(model.Checkpoint, model.IsExact, model.KvType);
         _weightBytes = workload.WeightBytes;
         using var session = model.NewSession();
         var context = new BenchContext(model, session, new BenchTokens(model.VocabularySize), status, cancellationToken);
@@ -87,9 +94,9 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
         .. plan.Depths.SelectMany(depth => plan.Batches.Select(batch => Decode(depth, plan.Tokens, batch))),
     ];
 
-    private static DecodeTest Decode(int depth, int tokens, int batch) => batch == 1
+    private static BenchTest Decode(int depth, int tokens, int batch) => batch == 1
         ? new DecodeTest(depth, tokens)
-        : throw new UnsupportedException($"--batch {batch}: the engine decodes one sequence at a time so far; give --batch 1 or leave it out.");
+        : new BatchTest(depth, tokens, batch);
 
     private void CheckContext(LanguageModel model)
     {
@@ -100,7 +107,7 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
 
     private TestResult Measure(BenchTest test, BenchContext context, Workload workload)
     {
-        var key = new TestKey(test.Kind, test.Tokens, test.Depth, test.Batch, context.Model.Threads, plan.Kv);
+        var key = new TestKey(test.Kind, test.Tokens, test.Depth, test.Batch, context.Model.Threads, _kv);
         var seconds = new double[plan.Repetitions];
         for (var repetition = -1; repetition < seconds.Length; repetition++)
         {

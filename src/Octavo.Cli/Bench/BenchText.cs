@@ -50,7 +50,7 @@ internal static class BenchText
 
     private static IEnumerable<(string Name, string Value)> Facts(BenchReport report)
     {
-        yield return ("Model", $"{report.Model}, {Rich.Bytes(report.FileBytes)}, keys and values {report.Kv}");
+        yield return ("Model", $"{report.Model}, {Rich.Bytes(report.FileBytes)}, keys and values {report.Kv}, activations {report.ActivationBits} bits");
         yield return ("Processor", $"{report.Processor.Name}, {report.Processor.Count} usable");
         var threads = string.Join(" and ", report.Results.Select(result => result.Key.Threads).Distinct());
         yield return ("Kernels", $"{report.InstructionSet}{(report.Exact ? ", exact" : "")}; threads {threads}");

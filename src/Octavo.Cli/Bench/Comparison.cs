@@ -18,7 +18,7 @@ internal sealed record ComparedTest(TestKey Key, double Before, double Now, doub
 internal sealed record Comparison
 {
     /// <summary>Names of what has to be the same for medians to be comparable.</summary>
-    public static IReadOnlyList<string> Circumstances { get; } = ["model", "file_bytes", "isa", "exact", "processor", "processors"];
+    public static IReadOnlyList<string> Circumstances { get; } = ["model", "file_bytes", "isa", "exact", "activation_bits", "processor", "processors"];
 
     /// <summary>The earlier run's file.</summary>
     public required string File { get; init; }
@@ -62,6 +62,7 @@ internal sealed record Comparison
                 "file_bytes" => now.FileBytes.ToString(CultureInfo.InvariantCulture),
                 "isa" => now.InstructionSet,
                 "exact" => now.Exact.ToString(),
+                "activation_bits" => now.ActivationBits.ToString(CultureInfo.InvariantCulture),
                 "processor" => now.Processor.Name,
                 _ => now.Processor.Count.ToString(CultureInfo.InvariantCulture),
             };

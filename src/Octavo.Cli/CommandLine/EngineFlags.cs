@@ -45,7 +45,16 @@ internal sealed class EngineFlags
         return options;
     }
 
-    private static KvType? Kv(string? name) => name switch
+    /// <summary>The name of a type of keys and values on the command line.</summary>
+    public static string NameOf(KvType type) => type switch
+    {
+        KvType.F32 => "f32",
+        KvType.F16 => "f16",
+        _ => "q8",
+    };
+
+    /// <summary>The type of keys and values of that name; null where none is given.</summary>
+    public static KvType? Kv(string? name) => name switch
     {
         null => null,
         "f32" => KvType.F32,

@@ -1,4 +1,5 @@
 using Octavo.Core;
+using Octavo.Engine.Cache;
 using Octavo.Engine.Kernels;
 using Octavo.Models;
 
@@ -22,16 +23,18 @@ internal readonly record struct Operations(double Integer, double Float)
 /// </summary>
 internal sealed class Workload
 {
-    private const int CacheNumberBytes = sizeof(float);
 
     private readonly Operations _layers;
     private readonly Operations _head;
     private readonly Attention[] _attentions;
+    private readonly KvType _kv;
 
     /// <param name="checkpoint">The model, opened.</param>
-    /// <param name="exact">Whether none does.</param>
-    public Workload(Checkpoint checkpoint, bool exact)
+    /// <param name="exact">Whether products run in fp32.</param>
+    /// <param name="kv">How keys and values are stored.</param>
+    public Workload(Checkpoint checkpoint, bool exact, KvType kv = KvType.F16)
     {
+        _kv = kv;
         var stack = checkpoint.Model.Stacks[0];
         var parts = stack.Layers.SelectMany(layer => layer.Parts).ToList();
         var linears = parts.SelectMany(part => Linears(part.Mix)).ToList();
@@ -59,7 +62,7 @@ internal sealed class Workload
     /// <param name="depth">Tokens in the cache before the first one.</param>
     /// <param name="tokens">How many.</param>
     public double CacheBytes(int depth, int tokens) =>
-        _attentions.Sum(attention => 2.0 * attention.KvHeads * attention.HeadDim * CacheNumberBytes * Seen(attention, depth, tokens));
+        _attentions.Sum(attention => (double)attention.KvHeads * new PageLayout(_kv, attention.HeadDim).HeadBytes / PagePool.Positions * Seen(attention, depth, tokens));
 
     /// <summary>Operations of tokens that follow <paramref name="depth"/> others.</summary>
     /// <param name="depth">Tokens in the cache before the first one.</param>

@@ -18,7 +18,9 @@ internal unsafe interface IAttentionTile
     static abstract void Scores<TNumbers>(
         int count, float* q, int headDim, byte* k, float* scales, Slots seen, float* scores, byte* ahead) where TNumbers : struct, INumbers;
 
-    /// <summary>Scores become weights exp(s − max) · 2^(bias − 127), 0 where the query does not see; running maximum and sum take the page in.</summary>
+    /// <summary>
+    /// Scores become weights exp(s − max) · 2^(bias − 127), 0 where the query does not see; running maximum and sum take the page in.
+    /// </summary>
     /// <param name="scores">[64]</param>
     /// <param name="own">What the query sees.</param>
     /// <param name="seen">The slots whose weights are needed.</param>

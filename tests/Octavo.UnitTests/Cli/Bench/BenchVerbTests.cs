@@ -11,7 +11,7 @@ public sealed class BenchVerbTests : IDisposable
 {
     private static readonly string[] _top =
     [
-        "version", "commit", "date", "model", "file_bytes", "isa", "exact", "threads", "kv", "processor", "processors",
+        "version", "commit", "date", "model", "file_bytes", "isa", "exact", "threads", "kv", "activation_bits", "processor", "processors",
         "load_average_start", "load_average_end", "limits", "load_seconds", "peak_resident_bytes", "results",
     ];
 
@@ -87,11 +87,12 @@ public sealed class BenchVerbTests : IDisposable
         Run(first, "--prompt", "4", "--exact", "--out", before).ShouldBe(0, first.Error);
         SetMedians(before, 1e12);
         using var second = new FakeTerminal();
-        Run(second, "--prompt", "4", "--compare", before, "--json").ShouldBe(1);
+        Run(second, "--prompt", "4", "--kv", "f32", "--compare", before, "--json").ShouldBe(1);
         using var json = JsonDocument.Parse(second.Out);
         var comparison = json.RootElement.GetProperty("comparison");
         comparison.GetProperty("holds").GetBoolean().ShouldBeFalse();
-        comparison.GetProperty("differences").EnumerateArray().Single().GetString().ShouldBe("exact was True and is False now.");
+        comparison.GetProperty("differences").EnumerateArray().Select(said => said.GetString())
+            .ShouldBe(["exact was True and is False now.", "activation_bits was 32 and is 16 now."]);
         comparison.GetProperty("tests")[0].GetProperty("ratio").GetDouble().ShouldBeLessThan(0.9);
     }
 
@@ -138,8 +139,8 @@ public sealed class BenchVerbTests : IDisposable
     [InlineData(3, "no-such-file", "--compare", "no-such-file")]
     [InlineData(4, "takes 257 tokens", "--prompt", "257")]
     [InlineData(4, "takes 257 tokens", "--depth", "193")]
-    [InlineData(6, "--kv q8", "--kv", "q8")]
-    [InlineData(6, "--batch 8", "--batch", "1,8")]
+    [InlineData(2, "activation bits are 4", "--activations", "4")]
+    [InlineData(2, "the most sequences is 65", "--batch", "65", "--depth", "1")]
     [InlineData(2, "--batch has no effect", "--prompt", "1", "--batch", "1")]
     [InlineData(6, "'mmx'", "--isa", "mmx")]
     public void Run_WhatCannotBe_IsRefusedWithItsExit(int exit, string said, params string[] args)

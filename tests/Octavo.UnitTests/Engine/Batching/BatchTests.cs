@@ -232,7 +232,7 @@ public sealed class BatchTests : IDisposable
     }
 
     private LanguageModel Tiny(int threads, int context = 8192, long prefixes = 0) => LanguageModel.Load(
-        TinyModels.WriteLlama(_folder.File($"tiny-{threads}"), contextLength: context), new EngineOptions { Threads = threads, PrefixCacheBytes = prefixes });
+        TinyModels.WriteLlama(_folder.File($"tiny-{threads}-{prefixes}"), contextLength: context), new EngineOptions { Threads = threads, PrefixCacheBytes = prefixes });
 
     private static int[] Tokens(int count, ulong seed)
     {

@@ -1,3 +1,4 @@
+using Octavo.Engine;
 using Octavo.Engine.Benchmarks;
 using Octavo.Models;
 using Octavo.TestKit;
@@ -18,7 +19,7 @@ public sealed class WorkloadTests : IDisposable
     public void Workload_OfTheTinyLlama_CountsWhatItsMathematicsNeeds()
     {
         using var checkpoint = Checkpoint.Open(TinyModels.WriteLlama(_folder.Path));
-        var workload = new Workload(checkpoint, exact: false);
+        var workload = new Workload(checkpoint, exact: false, KvType.F32);
         var weights = 4L * ((2 * (LayerWeights + 128)) + 64 + HeadWeights);
         workload.WeightBytes.ShouldBe(weights);
         // two layers, two key-value heads of 16, keys and values of 4 bytes: 512 bytes for each position that is seen
@@ -37,7 +38,7 @@ public sealed class WorkloadTests : IDisposable
             config["sliding_window"] = 4;
         });
         using var checkpoint = Checkpoint.Open(path);
-        var workload = new Workload(checkpoint, exact: false);
+        var workload = new Workload(checkpoint, exact: false, KvType.F32);
         workload.CacheBytes(2, 4).ShouldBe(512 * (3 + 4 + 4 + 4));
     }
 

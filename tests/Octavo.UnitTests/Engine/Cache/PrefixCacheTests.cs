@@ -131,7 +131,7 @@ public sealed class PrefixCacheTests : IDisposable
     [Fact]
     public void SaveFolder_ManyModels_KeepsTheFolderBounded()
     {
-        var options = new EngineOptions { Threads = 1, PrefixCacheBytes = 400_000 };
+        var options = new EngineOptions { Threads = 1, KvType = KvType.F32, PrefixCacheBytes = 400_000 };
         for (ulong seed = 1; seed <= 4; seed++)
         {
             using var model = Tiny(options, seed);

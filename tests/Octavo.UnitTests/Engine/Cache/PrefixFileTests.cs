@@ -14,7 +14,7 @@ public sealed class PrefixFileTests : IDisposable
     private static readonly UInt128 _key = new(1, 2);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly PagePool _pool = new(kvHeads: 1, headDim: 4);
+    private readonly PagePool _pool = new(kvHeads: 1, headDim: 16);
 
     private string Path => _folder.File("p.prefix");
 
@@ -161,7 +161,7 @@ public sealed class PrefixFileTests : IDisposable
             bytes.AsSpan(PrefixFileLayout.ChecksumOffset), PrefixFile.SumOf(bytes.AsSpan(0, PrefixFileLayout.HeaderBytes), index));
     }
 
-    private static byte[] Content(int layer, int page, int length = 2048)
+    private static byte[] Content(int layer, int page, int length = 8192)
     {
         var bytes = new byte[length];
         new Random((layer * 100) + page).NextBytes(bytes);
@@ -176,14 +176,14 @@ public sealed class PrefixFileTests : IDisposable
 
     private unsafe void WriteThreePages()
     {
-        _pool.PageBytes.ShouldBe(2048);
+        _pool.PageBytes.ShouldBe(8192);
         using var store = Store();
         using var cache = new KvCache(_pool, Layers, 400);
         cache.Append(0, 192);
         for (var page = 0; page < 3; page++)
         {
             for (var layer = 0; layer < Layers; layer++)
-                Content(layer, page).CopyTo(new Span<byte>(_pool.Data(cache.Page(layer, page)), 2048));
+                Content(layer, page).CopyTo(new Span<byte>(_pool.Data(cache.Page(layer, page)), 8192));
         }
         store.Add(Sequence(192), cache);
         var held = store.Select(Sequence(192), 10);

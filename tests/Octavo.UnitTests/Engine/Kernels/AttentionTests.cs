@@ -156,4 +156,26 @@ public class AttentionTests
         for (var query = 0; query < 3; query++)
             attention.Outputs(query).ShouldAllBe(number => float.IsNaN(number));
     }
+
+    [Theory]
+    [InlineData(KvType.F32)]
+    [InlineData(KvType.F16)]
+    [InlineData(KvType.Q8)]
+    public void AttendPage_Avx512_HasTheBitsOfAvx2(KvType type)
+    {
+        string[] names = [.. KernelSets.Available.Select(set => set.Name)];
+        if (!names.Contains("avx512"))
+            return;
+        foreach (var headDim in _headDims)
+        {
+            using var wide = new AttentionCase(KernelSets.Select("avx512"), type, 11, headDim, 2, 13);
+            using var narrow = new AttentionCase(KernelSets.Select("avx2"), type, 11, headDim, 2, 13);
+            foreach (var (page, from, to) in new[] { (0, 3, 64), (1, 0, 64), (1, 20, 37) })
+            {
+                wide.Attend(page, from, to);
+                narrow.Attend(page, from, to);
+            }
+            wide.Bits().ShouldBe(narrow.Bits());
+        }
+    }
 }
