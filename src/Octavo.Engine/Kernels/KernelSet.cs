@@ -82,6 +82,9 @@ internal abstract unsafe class KernelSet
     /// <param name="scratch">At least <see cref="AttendScratchFloats"/> floats of the calling thread's own, on a cache line.</param>
     public abstract void AttendPage(in PageView page, in QueryBlock queries, Slots* visible, byte* ahead, float* scratch);
 
+    /// <summary>The set whose <see cref="AttendPage"/> is fastest for sequences of so many pages; with the same bits.</summary>
+    public virtual KernelSet ForDepth(int pages) => this;
+
     /// <summary>Floats of scratch that <see cref="AttendPage"/> needs.</summary>
     public static int AttendScratchFloats(int headDim, int queries) =>
         (PageLayout.Positions * PageLayout.Stride(headDim)) + (queries * (PageLayout.Positions + 2));

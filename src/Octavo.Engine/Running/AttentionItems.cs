@@ -44,6 +44,9 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
     /// <summary>Floats of partial sums that items leave for the merges.</summary>
     public long PartFloats { get; private set; }
 
+    /// <summary>The most pages that an item of whole rows looks at.</summary>
+    public int Pages { get; private set; }
+
     /// <summary>Makes the items of the call's present part; layers alike share them.</summary>
     public void Make()
     {
@@ -56,6 +59,7 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
         _merges.Truncate(0);
         _ranges.Truncate(0);
         PartFloats = 0;
+        Pages = 0;
         var few = threads == 1 ? 0 : ItemsPerThread * threads;
         var rows = MaxRows;
         while (rows > MinRows && Tiles(rows) * shape.KvHeads < few)
@@ -80,6 +84,7 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
     {
         var shape = call.Part.Shape;
         var pages = call.Pages(first, rows);
+        Pages = Math.Max(Pages, pages.Count);
         var firstUnit = pages.From / PartialSums.PagesPerUnit;
         var units = ((pages.To - 1) / PartialSums.PagesPerUnit) + 1 - firstUnit;
         if (!splits || units == 1)

@@ -170,7 +170,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         return _norm;
     }
 
-    private void RunRows(Region region, int rows) => _pool.Run(region, rows);
+    private void RunRows(RowsRegion region, int rows) => _pool.Run(region, region.Items(rows));
 
     private void Show(HiddenProbe? probe, int layer, int rows, float* x, int firstRow)
     {

@@ -63,14 +63,21 @@ internal sealed record PackedFormat(
 /// <param name="format">How the numbers lie.</param>
 /// <param name="rows">How many rows; the group that holds the last one is whole.</param>
 /// <param name="columns">Numbers per row.</param>
-internal readonly unsafe struct PackedRows(byte* data, PackedFormat format, int rows, int columns)
+/// <param name="groupBytes">Bytes of eight rows.</param>
+internal readonly unsafe struct PackedRows(byte* data, PackedFormat format, int rows, int columns, long groupBytes)
 {
     public readonly byte* Data = data;
     public readonly PackedFormat Format = format;
     public readonly int Rows = rows;
     public readonly int Columns = columns;
-    public readonly long GroupBytes = format.GroupBytes(columns);
+    public readonly long GroupBytes = groupBytes;
+
+    public PackedRows(byte* data, PackedFormat format, int rows, int columns)
+        : this(data, format, rows, columns, format.GroupBytes(columns))
+    {
+    }
 
     /// <summary>Rows from <paramref name="first"/> on, a multiple of 8.</summary>
-    public PackedRows Slice(int first, int rows) => new(Data + (first / PackedFormat.Rows * GroupBytes), Format, rows, Columns);
+    public PackedRows Slice(int first, int rows) =>
+        new(Data + (first / PackedFormat.Rows * GroupBytes), Format, rows, Columns, GroupBytes);
 }
