@@ -12,8 +12,9 @@ public sealed record EngineOptions
     public bool Exact { get; init; }
 
     /// <summary>
-    /// Bits of the activations that meet quantized weights, 8 or 16, rounded per block of 32; null takes 16. 8 bits, which other engines use,
-    /// make long prompts up to twice as fast and cost accuracy. Not used with <see cref="Exact"/>.
+    /// Bits of the activations that meet quantized weights, 8 or 16, rounded per block of 32 columns; null takes 16 for models of less than a
+    /// billion parameters and 8 for larger ones. 8 bits make long prompts up to twice as fast; blocks with outliers keep 16 bits then.
+    /// Generating is as fast with either. Cannot be given with <see cref="Exact"/>.
     /// </summary>
     public int? ActivationBits { get; init; }
 

@@ -15,7 +15,8 @@ namespace Octavo.Engine;
 /// </summary>
 public sealed class LanguageModel : IDisposable
 {
-    private const int DefaultActivationBits = 16;
+    // Below so many parameters the two best tokens often lie closer than 8-bit activations are apart, and prompts are read quickly anyway.
+    private const long SmallModel = 1_000_000_000;
 
     private readonly LoweredModel _lowered;
     private readonly WorkerPool _pool;
@@ -34,7 +35,7 @@ public sealed class LanguageModel : IDisposable
         KvType = options.KvType ?? (options.Exact ? KvType.F32 : KvType.F16);
         ContextLength = options.ContextLength ?? checkpoint.Model.ContextLength;
         Kernels = kernels;
-        ActivationBits = options.Exact ? 32 : options.ActivationBits ?? DefaultActivationBits;
+        ActivationBits = options.Exact ? 32 : options.ActivationBits ?? (checkpoint.Weights.Tensors.Sum(tensor => tensor.Elements) < SmallModel ? 16 : 8);
         _pool = new WorkerPool(options.Threads ?? Environment.ProcessorCount);
         try
         {

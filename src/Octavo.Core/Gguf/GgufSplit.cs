@@ -23,6 +23,9 @@ internal static class GgufSplit
                     + "If it is a whole model, rename it; if it is a part, split the model again.");
             return [];
         }
+        // what merging leaves in a whole file
+        if (count == 0 && !named)
+            return [];
         if (count is < 1 or > MaxParts)
             throw new CheckpointException($"{path}: '{Count}' is {count}; 1 to {MaxParts} are allowed. Split the model again.");
         var no = metadata.Get<int>(Number);

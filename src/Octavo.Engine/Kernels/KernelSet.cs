@@ -14,8 +14,8 @@ internal abstract unsafe class KernelSet
     /// <summary>The name that <c>doctor</c> and benchmarks print: <c>avx512</c>, <c>avx2</c>, <c>v128</c>, <c>scalar</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Products waste no lanes on chunks of a multiple of this many rows.</summary>
-    public virtual int RowMultiple => 1;
+    /// <summary>Chunks have a multiple of this many rows: whole groups of packed ones, and no lanes wasted.</summary>
+    public virtual int RowMultiple => PackedFormat.Rows;
 
     /// <summary>
     /// y[t·ldy + r] = Σ_k W[r,k]·x[t·ldx + k], in fp32 on dequantized weights and unquantized activations.

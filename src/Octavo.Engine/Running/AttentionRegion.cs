@@ -11,7 +11,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
     private readonly AttentionItems _plan = new(call, threads);
     private NativeBuffer<float>? _scratch;
     private NativeBuffer<float>? _parts;
-    private KernelSet _kernels = kernels;
+    private KernelSet? _attention;
     private int _queries;
     private long _workerFloats;
 
@@ -19,7 +19,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
     public int Prepare()
     {
         _plan.Make();
-        _kernels = kernels.ForDepth(_plan.Pages);
+        _attention = kernels.ForDepth(_plan.Pages);
         var shape = call.Part.Shape;
         _queries = AttentionItems.MaxRows * (shape.Heads / shape.KvHeads);
         // sums of all units and of one, the queries side by side, what they see, and the kernel's own
@@ -112,7 +112,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
                 new Span<Slots>(visible + (row * group), group).Fill(new Slots(from, to));
             }
             var ahead = cache.Page(call.Layer, page + 1 < pages.To ? page + 1 : page);
-            _kernels.AttendPage(
+            _attention!.AttendPage(
                 pool.View(cache.Page(call.Layer, page), work.KvHead), block, visible, pool.View(ahead, work.KvHead).Keys, scratch);
         }
     }

@@ -78,6 +78,7 @@ internal readonly unsafe struct PackedRows(byte* data, PackedFormat format, int 
     }
 
     /// <summary>Rows from <paramref name="first"/> on, a multiple of 8.</summary>
-    public PackedRows Slice(int first, int rows) =>
-        new(Data + (first / PackedFormat.Rows * GroupBytes), Format, rows, Columns, GroupBytes);
+    public PackedRows Slice(int first, int rows) => first % PackedFormat.Rows != 0
+        ? throw new ArgumentOutOfRangeException(nameof(first), first, $"Packed rows begin at multiples of {PackedFormat.Rows}.")
+        : new(Data + (first / PackedFormat.Rows * GroupBytes), Format, rows, Columns, GroupBytes);
 }

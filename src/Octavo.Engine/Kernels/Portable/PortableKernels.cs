@@ -7,8 +7,6 @@ internal sealed unsafe class PortableKernels : KernelSet
 {
     public override string Name => "v128";
 
-    public override int RowMultiple => 4;
-
     public override int ScratchFloats(int columns) => Math.Max(PortableMatMul.ScratchFloats(columns), PackedPanel.Floats(columns));
 
     public override void MatMulF32(in WeightRows w, float* x, int ldx, int tokens, float* y, int ldy, float* scratch) =>

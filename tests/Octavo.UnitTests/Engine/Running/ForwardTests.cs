@@ -92,6 +92,26 @@ public sealed class ForwardTests : IDisposable
         Run(1, 67).ShouldBe(whole);
     }
 
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Forward_PackedWeightsOfEverySet_AreNearTheExactPath(string set)
+    {
+        var tokens = Tokens(set == "scalar" ? 3 : 9);
+        float[] Run(bool exact, int? bits, string? isa)
+        {
+            using var model = LanguageModel.Load(
+                Repository.BundledModel, new EngineOptions { Exact = exact, ActivationBits = bits, InstructionSet = isa, KvType = KvType.F32 });
+            return Last(model, tokens, tokens.Length);
+        }
+        var expected = Run(true, null, null);
+        var scale = expected.Max() - expected.Min();
+        foreach (var (bits, bound) in ((int, float)[])[(16, 1e-3f), (8, 0.1f)])
+        {
+            var found = Run(false, bits, set);
+            found.Zip(expected, (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThan(bound * scale, $"{bits} bits");
+        }
+    }
+
     [Fact]
     public void Forward_AllRows_EqualStepByStep()
     {
