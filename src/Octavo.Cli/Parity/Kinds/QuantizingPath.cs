@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Octavo.Engine;
 
 namespace Octavo.Cli.Parity.Kinds;

@@ -26,6 +26,8 @@ public sealed class ForwardTests : IDisposable
         }
     }
 
+    public static TheoryData<string> Sets => [.. KernelSets.Available.Select(set => set.Name)];
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]
