@@ -25,7 +25,7 @@ internal readonly unsafe struct Avx512Tile : IAvx2Tile
             // not 0 where the low bytes of one of the four tokens count; those of the others are 0
             var wide = *(long*)(n + QuantizedRows.Wide) | *(long*)(n + QuantizedRows.Wide + 2);
             Vector512<int> h0 = default, h1 = default, h2 = default, h3 = default;
-            for (var at = q; ; )
+            for (var at = q; ;)
             {
                 Vector512<short> a0 = default, a1 = default, a2 = default, a3 = default;
                 var quads = panel;
