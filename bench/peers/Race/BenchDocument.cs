@@ -21,7 +21,7 @@ internal static class BenchDocument
     public static string? Text(string output, string name)
     {
         using var json = Parse(output);
-        return json is not null && json.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
+        return json is not null && json.RootElement.TryGetProperty(name, out var value) ? value.ToString() : null;
     }
 
     private static JsonDocument? Parse(string output)

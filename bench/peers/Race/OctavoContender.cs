@@ -15,19 +15,22 @@ internal sealed class OctavoContender() : Contender("Octavo")
         var run = ChildRun.Start(options.Octavo,
         [
             "bench", "--model", options.Model, "--prompt", "16", "--repetitions", "1", "--threads", Text(options.Threads),
-            "--no-probe", "--json",
+            "--no-probe", "--json", .. Activations(options),
         ]);
         if (run.ExitCode != 0 || BenchDocument.Text(run.Output, "isa") is not { } set)
             throw new ConfigException($"{options.Octavo} bench ended with {run.ExitCode} and told no instruction set. It said: {run.Said}");
         var (version, commit) = (BenchDocument.Text(run.Output, "version"), BenchDocument.Text(run.Output, "commit"));
-        return new($"{version} ({commit})", "as ./octavo publishes it", set, []);
+        var bits = BenchDocument.Text(run.Output, "activation_bits");
+        return new($"{version} ({commit})", $"as ./octavo publishes it, activations of {bits} bits", set, []);
     }
 
     public override IReadOnlyList<string> Settings(RaceTest test, RaceOptions options) => [""];
 
     public override Measurement Measure(RaceTest test, string setting, RaceOptions options)
     {
-        var run = ChildRun.Start(options.Octavo, [.. Arguments(test, options), "--model", options.Model, "--threads", Text(options.Threads)],
+        var run = ChildRun.Start(
+            options.Octavo,
+            [.. Arguments(test, options), "--model", options.Model, "--threads", Text(options.Threads), .. Activations(options)],
             options.Limit);
         if (run.ExitCode == UnsupportedExit)
             return new(null, run.Said);
@@ -44,6 +47,9 @@ internal sealed class OctavoContender() : Contender("Octavo")
         var repetitions = test.Kind == TestKind.Memory ? 1 : options.Repetitions;
         return ["bench", .. what, "--kv", options.OctavoKv ?? options.Kv, "--repetitions", Text(repetitions), "--no-probe", "--json"];
     }
+
+    private static IEnumerable<string> Activations(RaceOptions options) =>
+        options.Activations is { } bits ? ["--activations", Text(bits)] : [];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

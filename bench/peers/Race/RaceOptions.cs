@@ -18,6 +18,7 @@ internal sealed record RaceOptions
           --threads N         threads of every engine; all processors by default
           --kv TYPE           how keys and values are stored: f32, f16 (the default) or q8
           --octavo-kv TYPE    the same for Octavo alone; the table then says that the types differ
+          --activations N     bits of Octavo's activations, 8 or 16 (its own choice); peers round to 8
           --pairs N           pairs per test (5)
           --repetitions N     measurements within one run of a program (1)
           --tokens N          tokens to decode at depth 128; half at 2048, a quarter at 6000 (128)
@@ -34,6 +35,7 @@ internal sealed record RaceOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
     public string Kv { get; init; } = "f16";
     public string? OctavoKv { get; init; }
+    public int? Activations { get; init; }
     public int Pairs { get; init; } = 5;
     public int Repetitions { get; init; } = 1;
     public int Tokens { get; init; } = 128;
@@ -71,6 +73,7 @@ internal sealed record RaceOptions
         "--threads" => this with { Threads = Whole(name, value) },
         "--kv" => this with { Kv = Type(name, value) },
         "--octavo-kv" => this with { OctavoKv = Type(name, value) },
+        "--activations" => this with { Activations = Whole(name, value) },
         "--pairs" => this with { Pairs = Whole(name, value) },
         "--repetitions" => this with { Repetitions = Whole(name, value) },
         "--tokens" => this with { Tokens = Whole(name, value) },
