@@ -5,14 +5,14 @@ namespace Octavo.Engine.Kernels;
 
 /// <summary>
 /// The product for several tokens, with the arithmetic of <see cref="Avx2PackedRow"/>. Sixteen rows are unpacked once per
-/// 64 tokens and 512 columns into a panel in L1, [block][quad][16 rows][4 columns] bytes, and multiplied with a tile of
+/// 128 tokens and 768 columns into a panel in L1, [block][quad][16 rows][4 columns] bytes, and multiplied with a tile of
 /// tokens at a time.
 /// </summary>
 internal static unsafe class Avx2PackedTile
 {
     public const int Rows = 16;
-    private const int Tokens = 64;
-    private const int Blocks = 16;
+    private const int Tokens = 128;
+    private const int Blocks = 24;
 
     /// <summary>Bytes of a block of the panel.</summary>
     public const int BlockBytes = 32 * Rows;
