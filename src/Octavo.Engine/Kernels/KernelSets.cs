@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Octavo.Core;
@@ -12,7 +13,7 @@ internal static class KernelSets
 
     /// <summary>The set of that name, or the best one.</summary>
     /// <param name="forced"><c>avx512</c>, <c>avx2</c>, <c>v128</c> or <c>scalar</c>; null takes the best.</param>
-    /// <exception cref="UnsupportedException">This machine has no such set.</exception>
+    /// <exception cref="UnsupportedException">This machine, or this program where it was compiled ahead of time, has no such set.</exception>
     public static KernelSet Select(string? forced)
     {
         if (forced is null)
@@ -23,8 +24,10 @@ internal static class KernelSets
                 return set;
         }
         var names = string.Join(", ", Available.Select(set => set.Name));
-        throw new UnsupportedException(
-            $"Instruction set '{forced}' is not available on this machine; it has {names}. Give one of these, or none to take the first.");
+        throw new UnsupportedException(RuntimeFeature.IsDynamicCodeCompiled
+            ? $"Instruction set '{forced}' is not available on this machine; it has {names}. Give one of these, or none to take the first."
+            : $"Instruction set '{forced}' is not in this program, which was compiled ahead of time for {Available[0].Name} and has {names}. "
+                + "Give one of these, or none to take the first, or compile it for a higher IlcInstructionSet.");
     }
 
     private static List<KernelSet> Find()
