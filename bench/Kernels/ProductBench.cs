@@ -9,24 +9,24 @@ internal static unsafe class ProductBench
     private const int ChunkRows = 64;
     private const long MatrixBytes = 48 << 20;
 
-    public static void Run(KernelSet set, int columns, string? only)
+    public static void Run(KernelSet set, int columns, string? only, Report report)
     {
         foreach (var format in PackedFormat.All.Where(format => only is null || only == format.Type.ToString()))
         {
             foreach (var bits in new[] { 8, 16 })
             {
                 foreach (var tokens in new[] { 1, 8, 64 })
-                    Packed(set, format, columns / format.SuperColumns * format.SuperColumns, tokens, bits);
+                    Packed(set, format, columns / format.SuperColumns * format.SuperColumns, tokens, bits, report);
             }
         }
         foreach (var type in only is not null ? [] : new[] { TensorType.Q4_1, TensorType.Q8_0, TensorType.F16, TensorType.BF16, TensorType.F32 })
         {
             foreach (var tokens in new[] { 1, 4, 64 })
-                F32(set, type, columns, tokens);
+                F32(set, type, columns, tokens, report);
         }
     }
 
-    private static void Packed(KernelSet set, PackedFormat format, int columns, int tokens, int bits)
+    private static void Packed(KernelSet set, PackedFormat format, int columns, int tokens, int bits, Report report)
     {
         var rows = Rows(set, format.Type, columns, tokens);
         var bytes = format.ByteLength(rows, columns);
@@ -43,10 +43,12 @@ internal static unsafe class ProductBench
             for (var row = 0; row < rows; row += ChunkRows)
                 set.MatMulPacked(w.Slice(row, Math.Min(ChunkRows, rows - row)), x, tokens, y + row, rows, scratch);
         });
-        Timing.Print($"{set.Name} {format.Type} {bits} bits {columns} x{tokens}", seconds, bytes, 2.0 * rows * columns * tokens);
+        report.Add(new Result(
+            set.Name, Result.Products, Result.Packed, format.Type.ToString(), bits, columns, tokens, bytes, 2.0 * rows * columns * tokens,
+            seconds.Median, seconds.Best));
     }
 
-    private static void F32(KernelSet set, TensorType type, int columns, int tokens)
+    private static void F32(KernelSet set, TensorType type, int columns, int tokens, Report report)
     {
         var rows = Rows(set, type, columns, tokens);
         var data = Matrix(type, columns, rows);
@@ -58,7 +60,9 @@ internal static unsafe class ProductBench
             for (var row = 0; row < rows; row += ChunkRows)
                 set.MatMulF32(new WeightRows(data, type, rows, columns).Slice(row, ChunkRows), x, columns, tokens, y + row, rows, scratch);
         });
-        Timing.Print($"{set.Name} f32 {type} {columns} x{tokens}", seconds, type.ByteLength((long)rows * columns), 2.0 * rows * columns * tokens);
+        report.Add(new Result(
+            set.Name, Result.Products, "f32", type.ToString(), null, columns, tokens, type.ByteLength((long)rows * columns),
+            2.0 * rows * columns * tokens, seconds.Median, seconds.Best));
     }
 
     /// <summary>As many rows as fill the matrix; fewer where the set or the tokens make that slow.</summary>

@@ -34,6 +34,6 @@ internal static class Timing
 
     public static void Print(string what, (double Median, double Best) seconds, double bytes, double operations) =>
         Console.WriteLine(
-            $"{what,-34} {bytes / seconds.Median / 1e9,7:f1} GB/s {operations / seconds.Median / 1e9,7:f1} GOP/s"
+            $"{what,-36} {bytes / seconds.Median / 1e9,7:f1} GB/s {operations / seconds.Median / 1e9,7:f1} GOP/s"
             + $"   best {bytes / seconds.Best / 1e9,7:f1} {operations / seconds.Best / 1e9,7:f1}   {seconds.Median * 1e6,10:f1} µs");
 }
