@@ -9,15 +9,21 @@ internal readonly record struct Box(double Left, double Top, double Right, doubl
 
     public bool Within(Box other) => Left >= other.Left && Right <= other.Right && Top >= other.Top && Bottom <= other.Bottom;
 
-    /// <summary>Whether a straight line touches it, looked at in 24 places.</summary>
+    /// <summary>Whether a straight line touches it: the part of the line between its left and right, and its top and bottom, is not empty.</summary>
     public bool Touches(double x0, double y0, double x1, double y1)
     {
-        for (var i = 0; i <= 24; i++)
+        var (from, to) = (0.0, 1.0);
+        foreach (var (start, step, least, most) in new[] { (x0, x1 - x0, Left, Right), (y0, y1 - y0, Top, Bottom) })
         {
-            var (x, y) = (x0 + ((x1 - x0) * i / 24), y0 + ((y1 - y0) * i / 24));
-            if (x > Left && x < Right && y > Top && y < Bottom)
-                return true;
+            if (step == 0)
+            {
+                if (start <= least || start >= most)
+                    return false;
+                continue;
+            }
+            var (enter, leave) = ((least - start) / step, (most - start) / step);
+            (from, to) = (Math.Max(from, Math.Min(enter, leave)), Math.Min(to, Math.Max(enter, leave)));
         }
-        return false;
+        return from < to;
     }
 }

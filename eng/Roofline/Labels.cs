@@ -63,7 +63,7 @@ internal sealed class Labels(Box area, IReadOnlyList<(double X0, double Y0, doub
             cost += place.Box.Touches(other.X, other.Y, other.End.X, other.End.Y) ? 400 : 0;
             cost += Crosses(place, other) ? 200 : 0;
         }
-        return cost + (80 * lines.Count(line => place.Box.Touches(line.X0, line.Y0, line.X1, line.Y1)));
+        return cost + (300 * lines.Count(line => place.Box.Touches(line.X0, line.Y0, line.X1, line.Y1)));
     }
 
     /// <summary>Whether the leaders of two labels cross.</summary>

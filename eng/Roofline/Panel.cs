@@ -54,7 +54,7 @@ internal sealed class Panel(StringBuilder svg, Roof roof, Axes axes)
         var ceilings = new[]
         {
             (limits.Int8GopS, $"int8 peak {limits.Int8GopS:f0} GOP/s", "roof"),
-            (roof.Int16GopS, $"half of int8 {roof.Int16GopS:f0} GOP/s", "half"),
+            (roof.Int16GopS, $"int8 ÷ 2 {roof.Int16GopS:f0} GOP/s", "half"),
             (limits.Fp32GflopS, $"fp32 peak {limits.Fp32GflopS:f0} GOP/s", "roof"),
         };
         var text = double.NegativeInfinity;
@@ -93,7 +93,8 @@ internal sealed class Panel(StringBuilder svg, Roof roof, Axes axes)
         var places = new Labels(area with { Bottom = area.Bottom - 18 }, lines).Find(points);
         foreach (var place in places.Where(place => place.Distance > 12))
             Line("leader", place.X, place.Y, place.End.X, place.End.Y);
-        for (var i = 0; i < points.Count; i++)
+        // rings first, see Marker
+        foreach (var i in Enumerable.Range(0, points.Count).OrderByDescending(i => roof.Kernels[i].Bits == 16))
         {
             svg.AppendLine("  " + Marker.Draw(roof.Kernels[i].Family, roof.Kernels[i].Bits, points[i].X, points[i].Y));
             Text("label", (places[i].Box.Left + places[i].Box.Right) / 2, places[i].Box.Bottom - 2, "middle", points[i].Label);

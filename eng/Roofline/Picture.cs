@@ -6,7 +6,7 @@ namespace Octavo.Tools.Roofline;
 /// <summary>The whole SVG: title, legend, and a panel for each set, one above the other, on the same axes.</summary>
 internal static class Picture
 {
-    private const int Width = 960, Head = 104, PanelHeight = 500;
+    private const int Width = 960, Head = 126, PanelHeight = 500;
 
     private const string Style = """
           <style>
@@ -58,6 +58,7 @@ internal static class Picture
             svg.AppendLine($"""  <text class="note" x="{x + 11:f0}" y="78">{text}</text>""");
             x += 40 + (7 * text.Length);
         }
-        svg.AppendLine("""  <text class="note" x="24" y="98">Q4_1/8: products of Q4_1 weights with 8-bit activations; filled: 8-bit, hollow: 16-bit activations. Bytes: weights, or keys and values.</text>""");
+        svg.AppendLine("""  <text class="note" x="24" y="98">Q4_1/8: products of Q4_1 weights with 8-bit activations (filled); hollow: 16-bit activations, below the dashed roof. Best runs.</text>""");
+        svg.AppendLine($"""  <text class="note" x="24" y="116">Bytes: weights, or keys and values. Attention: query heads {RunReader.Heads} on one key-value head at {RunReader.Positions:n0} positions, in fp32; prefill in tiles of 64 rows.</text>""");
     }
 }

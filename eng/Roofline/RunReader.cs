@@ -7,7 +7,7 @@ namespace Octavo.Tools.Roofline;
 /// <summary>Reads the documents and chooses the kernels that the picture shows.</summary>
 internal static class RunReader
 {
-    private const int Positions = 2048;
+    public const int Positions = 2048;
 
     /// <summary>Query heads of one key-value head, and their width.</summary>
     public const string Heads = "4x128";
