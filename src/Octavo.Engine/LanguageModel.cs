@@ -165,6 +165,14 @@ public sealed class LanguageModel : IDisposable
 
     private static long DefaultPrefixCacheBytes() => Math.Min(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
 
+    /// <summary>Refuses a token that the model does not have.</summary>
+    /// <exception cref="ConfigException">It is outside the vocabulary.</exception>
+    internal void Check(int token)
+    {
+        if ((uint)token >= (uint)VocabularySize)
+            throw new ConfigException($"Token {token} is not in the vocabulary of {VocabularySize}.");
+    }
+
     internal LoweredLinear Head(string name) => _lowered.Heads.TryGetValue(name, out var head)
         ? head
         : throw new UnsupportedException($"{Checkpoint.Path} has no head '{name}'; it has {string.Join(", ", Heads)}.");

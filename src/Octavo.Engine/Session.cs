@@ -194,9 +194,6 @@ public sealed class Session : IDisposable
                 "Shorten the text; nothing was cut.");
         }
         foreach (var token in tokens)
-        {
-            if ((uint)token >= (uint)_model.VocabularySize)
-                throw new ConfigException($"Token {token} is not in the vocabulary of {_model.VocabularySize}.");
-        }
+            _model.Check(token);
     }
 }

@@ -145,7 +145,7 @@ internal sealed unsafe class PrefixFile : IDisposable
         if (BinaryPrimitives.ReadUInt128LittleEndian(header[16..]) != key)
         {
             throw new InputFileException(
-                $"{path}: the stored pages belong to another model, build or setting (--exact, --isa); they are not used, and the prompt is computed.");
+                $"{path}: the stored pages belong to another model, build or setting (--exact, --activations, --kv, --isa); they are not used, and the prompt is computed.");
         }
         var count = BinaryPrimitives.ReadInt32LittleEndian(header[40..]);
         var fits = count >= 0

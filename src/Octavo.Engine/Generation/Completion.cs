@@ -52,10 +52,7 @@ internal sealed class Completion
                 "Shorten the prompt; nothing was cut.");
         }
         foreach (var token in prompt)
-        {
-            if ((uint)token >= (uint)model.VocabularySize)
-                throw new ConfigException($"Token {token} is not in the vocabulary of {model.VocabularySize}.");
-        }
+            model.Check(token);
     }
 
     /// <summary>Chooses the next token of the answer.</summary>

@@ -13,16 +13,10 @@ internal unsafe interface IAvx2Format
     /// <summary>Bytes per block.</summary>
     static abstract int BlockBytes { get; }
 
-    /// <summary>What <see cref="Widen"/> leaves to be subtracted from each number.</summary>
-    static abstract int Offset { get; }
-
     /// <summary>Whether a minimum is added to each number.</summary>
     static abstract bool HasMin { get; }
 
-    /// <summary>The 32 numbers, <see cref="Offset"/> not yet subtracted.</summary>
-    static abstract void Widen(byte* block, out Vector256<short> low, out Vector256<short> high);
-
-    /// <summary>The 32 numbers, <see cref="Offset"/> subtracted.</summary>
+    /// <summary>The 32 numbers, what stands for zero subtracted.</summary>
     static abstract Vector256<sbyte> Bytes(byte* block);
 }
 
@@ -30,13 +24,7 @@ internal readonly unsafe struct Q4_0Format : IAvx2Format
 {
     public static int BlockBytes => 18;
 
-    public static int Offset => 8;
-
     public static bool HasMin => false;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Widen(byte* block, out Vector256<short> low, out Vector256<short> high) =>
-        Avx2Nibbles.Widen(block + 2, out low, out high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<sbyte> Bytes(byte* block) => Avx2Nibbles.Bytes(block + 2) - Vector256.Create((sbyte)8);
@@ -46,13 +34,7 @@ internal readonly unsafe struct Q4_1Format : IAvx2Format
 {
     public static int BlockBytes => 20;
 
-    public static int Offset => 0;
-
     public static bool HasMin => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Widen(byte* block, out Vector256<short> low, out Vector256<short> high) =>
-        Avx2Nibbles.Widen(block + 4, out low, out high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<sbyte> Bytes(byte* block) => Avx2Nibbles.Bytes(block + 4);
@@ -62,17 +44,7 @@ internal readonly unsafe struct Q5_0Format : IAvx2Format
 {
     public static int BlockBytes => 22;
 
-    public static int Offset => 0;
-
     public static bool HasMin => false;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Widen(byte* block, out Vector256<short> low, out Vector256<short> high)
-    {
-        var bytes = Bytes(block);
-        low = Avx2.ConvertToVector256Int16(bytes.GetLower());
-        high = Avx2.ConvertToVector256Int16(bytes.GetUpper());
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<sbyte> Bytes(byte* block) =>
@@ -83,17 +55,7 @@ internal readonly unsafe struct Q5_1Format : IAvx2Format
 {
     public static int BlockBytes => 24;
 
-    public static int Offset => 0;
-
     public static bool HasMin => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Widen(byte* block, out Vector256<short> low, out Vector256<short> high)
-    {
-        var bytes = Bytes(block);
-        low = Avx2.ConvertToVector256Int16(bytes.GetLower());
-        high = Avx2.ConvertToVector256Int16(bytes.GetUpper());
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<sbyte> Bytes(byte* block) => Avx2Nibbles.Bytes(block + 8) | Avx2Nibbles.FifthBits(block + 4);
@@ -103,16 +65,7 @@ internal readonly unsafe struct Q8_0Format : IAvx2Format
 {
     public static int BlockBytes => 34;
 
-    public static int Offset => 0;
-
     public static bool HasMin => false;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Widen(byte* block, out Vector256<short> low, out Vector256<short> high)
-    {
-        low = Avx2.ConvertToVector256Int16((sbyte*)(block + 2));
-        high = Avx2.ConvertToVector256Int16((sbyte*)(block + 18));
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<sbyte> Bytes(byte* block) => Vector256.Load((sbyte*)(block + 2));
@@ -121,14 +74,6 @@ internal readonly unsafe struct Q8_0Format : IAvx2Format
 /// <summary>Sixteen bytes hold 32 numbers of 4 bits: the low halves are numbers 0…15, the high halves 16…31.</summary>
 internal static unsafe class Avx2Nibbles
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Widen(byte* nibbles, out Vector256<short> low, out Vector256<short> high)
-    {
-        var both = Avx2.ConvertToVector256Int16(nibbles);
-        low = both & Vector256.Create((short)0x0F);
-        high = Avx2.ShiftRightLogical(both, 4);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<sbyte> Bytes(byte* nibbles)
     {

@@ -13,16 +13,7 @@ internal static class Avx2Exponential
         // vmaxps and vminps return their second operand where either is NaN; beyond these bounds the result is 0 or infinity
         x = Avx.Max(Vector256.Create(-104f), x);
         x = Avx.Min(Vector256.Create(89f), x);
-        var n = Avx.RoundToNearestInteger(x * Vector256.Create(1.44269504088896341f));
-        var r = Fma.MultiplyAddNegated(n, Vector256.Create(0.693359375f), x);
-        r = Fma.MultiplyAddNegated(n, Vector256.Create(-2.12194440e-4f), r);
-        var p = Vector256.Create(1.9875691500e-4f);
-        p = Fma.MultiplyAdd(p, r, Vector256.Create(1.3981999507e-3f));
-        p = Fma.MultiplyAdd(p, r, Vector256.Create(8.3334519073e-3f));
-        p = Fma.MultiplyAdd(p, r, Vector256.Create(4.1665795894e-2f));
-        p = Fma.MultiplyAdd(p, r, Vector256.Create(1.6666665459e-1f));
-        p = Fma.MultiplyAdd(p, r, Vector256.Create(5.0000001201e-1f));
-        p = Fma.MultiplyAdd(p, r * r, r) + Vector256<float>.One;
+        var p = Rest(x, out var n);
         // 2^n in two factors, so that subnormal results and the largest ones come out
         var whole = Avx.ConvertToVector256Int32(n);
         var half = Avx2.ShiftRightArithmetic(whole, 1);
@@ -39,7 +30,16 @@ internal static class Avx2Exponential
     {
         // keeps −∞ out of the remainder; its power of two is 0 for any bias below 288
         x = Avx.Max(Vector256.Create(-200f), x);
-        var n = Avx.RoundToNearestInteger(x * Vector256.Create(1.44269504088896341f));
+        var p = Rest(x, out var n);
+        var power = Avx2.Max(Avx.ConvertToVector256Int32(n) + bias, Vector256<int>.Zero);
+        return p * Avx2.ShiftLeftLogical(power, 23).AsSingle();
+    }
+
+    /// <summary>e^r of x = n · ln 2 + r.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Rest(Vector256<float> x, out Vector256<float> n)
+    {
+        n = Avx.RoundToNearestInteger(x * Vector256.Create(1.44269504088896341f));
         var r = Fma.MultiplyAddNegated(n, Vector256.Create(0.693359375f), x);
         r = Fma.MultiplyAddNegated(n, Vector256.Create(-2.12194440e-4f), r);
         var p = Vector256.Create(1.9875691500e-4f);
@@ -48,8 +48,6 @@ internal static class Avx2Exponential
         p = Fma.MultiplyAdd(p, r, Vector256.Create(4.1665795894e-2f));
         p = Fma.MultiplyAdd(p, r, Vector256.Create(1.6666665459e-1f));
         p = Fma.MultiplyAdd(p, r, Vector256.Create(5.0000001201e-1f));
-        p = Fma.MultiplyAdd(p, r * r, r) + Vector256<float>.One;
-        var power = Avx2.Max(Avx.ConvertToVector256Int32(n) + bias, Vector256<int>.Zero);
-        return p * Avx2.ShiftLeftLogical(power, 23).AsSingle();
+        return Fma.MultiplyAdd(p, r * r, r) + Vector256<float>.One;
     }
 }

@@ -7,28 +7,6 @@ namespace Octavo.Engine.Kernels;
 /// <summary>Small inlined pieces that the AVX2 kernels share.</summary>
 internal static unsafe class Avx2Lanes
 {
-    /// <summary>sum + pairs of products, exact: 16-bit numbers, 32-bit sums.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Dot(Vector256<int> sum, Vector256<short> a, Vector256<short> b) =>
-        AvxVnni.IsSupported ? AvxVnni.MultiplyWideningAndAdd(sum, a, b) : Avx2.Add(sum, Avx2.MultiplyAddAdjacent(a, b));
-
-    /// <summary>[a, b, a, b, …]: neighbours within a added, within b added, interleaved.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Fold1(Vector256<int> a, Vector256<int> b) =>
-        Avx2.Add(Avx2.UnpackLow(a, b), Avx2.UnpackHigh(a, b));
-
-    /// <summary>The same on pairs of lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Fold2(Vector256<int> a, Vector256<int> b) =>
-        Avx2.Add(
-            Avx2.UnpackLow(a.AsInt64(), b.AsInt64()).AsInt32(),
-            Avx2.UnpackHigh(a.AsInt64(), b.AsInt64()).AsInt32());
-
-    /// <summary>The same on halves.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Fold4(Vector256<int> a, Vector256<int> b) =>
-        Avx2.Add(Avx2.Permute2x128(a, b, 0x20), Avx2.Permute2x128(a, b, 0x31));
-
     /// <summary>The fp16 numbers in the lower 16 bits of each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LowHalves(Vector256<int> packed) => HighHalves(Avx2.ShiftLeftLogical(packed, 16));

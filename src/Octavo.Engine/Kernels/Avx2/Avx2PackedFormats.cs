@@ -10,12 +10,12 @@ namespace Octavo.Engine.Kernels;
 internal unsafe interface IAvx2Packed
 {
     static abstract int Bits { get; }
-    static abstract int SuperBlocks { get; }
-    static abstract int HeaderBytes { get; }
     static abstract int BlockBytes { get; }
-    static abstract int ZeroShift { get; }
-    static abstract bool HasMin { get; }
-    static abstract bool HasHalves { get; }
+    static virtual int SuperBlocks => 1;
+    static virtual int HeaderBytes => 0;
+    static virtual int ZeroShift => 0;
+    static virtual bool HasMin => false;
+    static virtual bool HasHalves => false;
 
     /// <summary>Quad i of each half: columns 4i… and 16 + 4i… of eight rows, i in 0…3.</summary>
     static abstract void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high);
@@ -23,22 +23,20 @@ internal unsafe interface IAvx2Packed
     /// <summary>Eight rows' scales of a half.</summary>
     static abstract Vector256<float> Scales(byte* block, int half, Vector256<float> factor);
 
-    /// <summary>Eight rows' minima.</summary>
-    static abstract Vector256<float> Minima(byte* block, Vector256<float> factor);
+    /// <summary>Eight rows' minima, where the type has them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual Vector256<float> Minima(byte* block, Vector256<float> factor) => default;
 
-    /// <summary>Eight rows' factors for scales and for minima, from the header.</summary>
-    static abstract void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima);
+    /// <summary>Eight rows' factors for scales and for minima, from the header where there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static virtual void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima) => scales = minima = default;
 }
 
 internal readonly unsafe struct PackedQ4_0 : IAvx2Packed
 {
     public static int Bits => 4;
-    public static int SuperBlocks => 1;
-    public static int HeaderBytes => 0;
     public static int BlockBytes => 144;
     public static int ZeroShift => 3;
-    public static bool HasMin => false;
-    public static bool HasHalves => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high) =>
@@ -46,23 +44,13 @@ internal readonly unsafe struct PackedQ4_0 : IAvx2Packed
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scales(byte* block, int half, Vector256<float> factor) => Avx2Quads.Halves(block + 128);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(byte* block, Vector256<float> factor) => default;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima) => scales = minima = default;
 }
 
 internal readonly unsafe struct PackedQ4_1 : IAvx2Packed
 {
     public static int Bits => 4;
-    public static int SuperBlocks => 1;
-    public static int HeaderBytes => 0;
     public static int BlockBytes => 160;
-    public static int ZeroShift => 0;
     public static bool HasMin => true;
-    public static bool HasHalves => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high) =>
@@ -73,20 +61,13 @@ internal readonly unsafe struct PackedQ4_1 : IAvx2Packed
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Minima(byte* block, Vector256<float> factor) => Avx2Quads.Halves(block + 144);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima) => scales = minima = default;
 }
 
 internal readonly unsafe struct PackedQ5_0 : IAvx2Packed
 {
     public static int Bits => 5;
-    public static int SuperBlocks => 1;
-    public static int HeaderBytes => 0;
     public static int BlockBytes => 176;
     public static int ZeroShift => 4;
-    public static bool HasMin => false;
-    public static bool HasHalves => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high) =>
@@ -94,23 +75,13 @@ internal readonly unsafe struct PackedQ5_0 : IAvx2Packed
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scales(byte* block, int half, Vector256<float> factor) => Avx2Quads.Halves(block + 160);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(byte* block, Vector256<float> factor) => default;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima) => scales = minima = default;
 }
 
 internal readonly unsafe struct PackedQ5_1 : IAvx2Packed
 {
     public static int Bits => 5;
-    public static int SuperBlocks => 1;
-    public static int HeaderBytes => 0;
     public static int BlockBytes => 192;
-    public static int ZeroShift => 0;
     public static bool HasMin => true;
-    public static bool HasHalves => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high) =>
@@ -121,20 +92,13 @@ internal readonly unsafe struct PackedQ5_1 : IAvx2Packed
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Minima(byte* block, Vector256<float> factor) => Avx2Quads.Halves(block + 176);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima) => scales = minima = default;
 }
 
 internal readonly unsafe struct PackedQ8_0 : IAvx2Packed
 {
     public static int Bits => 8;
-    public static int SuperBlocks => 1;
-    public static int HeaderBytes => 0;
     public static int BlockBytes => 272;
     public static int ZeroShift => 7;
-    public static bool HasMin => false;
-    public static bool HasHalves => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high)
@@ -145,10 +109,4 @@ internal readonly unsafe struct PackedQ8_0 : IAvx2Packed
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scales(byte* block, int half, Vector256<float> factor) => Avx2Quads.Halves(block + 256);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(byte* block, Vector256<float> factor) => default;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima) => scales = minima = default;
 }

@@ -10,9 +10,7 @@ internal readonly unsafe struct PackedQ4_K : IAvx2Packed
     public static int SuperBlocks => 8;
     public static int HeaderBytes => 32;
     public static int BlockBytes => 144;
-    public static int ZeroShift => 0;
     public static bool HasMin => true;
-    public static bool HasHalves => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high) =>
@@ -35,9 +33,7 @@ internal readonly unsafe struct PackedQ5_K : IAvx2Packed
     public static int SuperBlocks => 8;
     public static int HeaderBytes => 32;
     public static int BlockBytes => 176;
-    public static int ZeroShift => 0;
     public static bool HasMin => true;
-    public static bool HasHalves => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Quads(byte* block, int i, out Vector256<byte> low, out Vector256<byte> high) =>
@@ -61,7 +57,6 @@ internal readonly unsafe struct PackedQ6_K : IAvx2Packed
     public static int HeaderBytes => 16;
     public static int BlockBytes => 208;
     public static int ZeroShift => 5;
-    public static bool HasMin => false;
     public static bool HasHalves => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,9 +66,6 @@ internal readonly unsafe struct PackedQ6_K : IAvx2Packed
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Scales(byte* block, int half, Vector256<float> factor) =>
         Avx.ConvertToVector256Single(Avx2.ConvertToVector256Int32((sbyte*)(block + 192 + (8 * half)))) * factor;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Minima(byte* block, Vector256<float> factor) => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Factors(byte* header, out Vector256<float> scales, out Vector256<float> minima)
