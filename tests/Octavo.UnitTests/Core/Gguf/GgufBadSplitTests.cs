@@ -95,6 +95,17 @@ public class GgufBadSplitTests
         GgufFile.Open(folder.Write("m-00001-of-00001.gguf", new GgufBytes().Build())).Dispose();
     }
 
+    [Fact]
+    public void Open_MergedFileWithACountOfZero_IsWhole()
+    {
+        using var folder = new TemporaryFolder();
+        var bytes = new GgufBytes { Data = 1 }
+            .Key("split.count", GgufValueType.UInt16, BitConverter.GetBytes((ushort)0))
+            .Tensor("a", 24, 0, 1);
+        using var file = GgufFile.Open(folder.Write("merged.gguf", bytes.Build()));
+        file.Tensors.Select(tensor => tensor.Name).ShouldBe(["a"]);
+    }
+
     private static void Check(Action<TemporaryFolder> spoil, string? words)
     {
         using var folder = Three();
