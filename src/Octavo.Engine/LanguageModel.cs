@@ -32,9 +32,11 @@ public sealed class LanguageModel : IDisposable
         var kernels = KernelSets.Select(options.InstructionSet);
         InstructionSet = kernels.Name;
         IsExact = options.Exact;
-        KvType = options.KvType ?? (options.Exact ? KvType.F32 : KvType.F16);
+        KvType = KvTypeOf(options);
         ContextLength = options.ContextLength ?? checkpoint.Model.ContextLength;
         Kernels = kernels;
+        Warmup.BeginRows(kernels, KvType);
+        Warmup.BeginProducts(kernels, checkpoint.Weights.Tensors.Where(tensor => tensor.Shape.Count == 2).Select(tensor => tensor.Type), IsExact);
         ActivationBits = options.Exact ? 32 : options.ActivationBits ?? (checkpoint.Weights.Tensors.Sum(tensor => tensor.Elements) < SmallModel ? 16 : 8);
         _pool = new WorkerPool(options.Threads ?? Environment.ProcessorCount);
         try
@@ -136,8 +138,13 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Opens and loads a checkpoint.</summary>
     /// <param name="path">Folder or file, as <see cref="Checkpoint.Open"/> takes it.</param>
     /// <param name="options">How to run it.</param>
-    public static LanguageModel Load(string path, EngineOptions? options = null) =>
-        Load(Checkpoint.Open(path, options?.MemoryMap ?? true), options);
+    public static LanguageModel Load(string path, EngineOptions? options = null)
+    {
+        options ??= new EngineOptions();
+        options.Validate();
+        Warmup.BeginRows(KernelSets.Select(options.InstructionSet), KvTypeOf(options));
+        return Load(Checkpoint.Open(path, options.MemoryMap), options);
+    }
 
     /// <summary>Starts an empty sequence.</summary>
     public Session NewSession()
@@ -162,6 +169,8 @@ public sealed class LanguageModel : IDisposable
             Checkpoint.Dispose();
         }
     }
+
+    private static KvType KvTypeOf(EngineOptions options) => options.KvType ?? (options.Exact ? KvType.F32 : KvType.F16);
 
     private static long DefaultPrefixCacheBytes() => Math.Min(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
 

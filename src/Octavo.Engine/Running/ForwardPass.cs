@@ -23,7 +23,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly NormRegion _norm;
     private readonly LinearRegion _linear;
     private readonly GateRegion _gate;
-    private readonly ResidualRegion _residual;
+    private readonly StreamRegion _stream;
     private readonly StoreRegion _store;
     private readonly AttentionRegion _attention;
 
@@ -37,7 +37,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _norm = new NormRegion(kernels);
         _linear = new LinearRegion(kernels, _work);
         _gate = new GateRegion(kernels);
-        _residual = new ResidualRegion(kernels);
+        _stream = new StreamRegion(kernels, _work);
         _store = new StoreRegion(kernels, _work, pages, _call);
         _attention = new AttentionRegion(kernels, _work, pages, _call, pool.Threads);
     }
@@ -58,13 +58,21 @@ internal sealed unsafe class ForwardPass : IDisposable
         foreach (var rotary in _rotaries)
             rotary.Fill(rows, lengths);
         _call.Begin(rows, caches);
+        LoweredResidual? before = null;
         for (var layer = 0; layer < _model.Layers.Length; layer++)
         {
-            Show(probe, layer, rows.Length, _work.X, firstRow);
             _call.Layer = layer;
-            foreach (var part in _model.Layers[layer])
-                RunPart(part, rows.Length);
+            for (var part = 0; part < _model.Layers[layer].Length; part++)
+            {
+                var next = _model.Layers[layer][part];
+                RunRows(_stream.Between(before, next), rows.Length);
+                if (part == 0)
+                    Show(probe, layer, rows.Length, _work.X, firstRow);
+                Mix(next.Mix, rows.Length);
+                before = next;
+            }
         }
+        RunRows(_stream.Between(before, null), rows.Length);
         if (probe is not null)
         {
             RunRows(Norm(_model.Final, _work.X, _work.Normed, false), rows.Length);
@@ -95,24 +103,22 @@ internal sealed unsafe class ForwardPass : IDisposable
         }
     }
 
-    private void RunPart(LoweredResidual part, int rows)
+    /// <summary>Computes what a part adds to the stream, from its normed input.</summary>
+    private void Mix(LoweredMixer mixer, int rows)
     {
-        switch (part.Mix)
+        switch (mixer)
         {
             case LoweredAttention attention:
-                Attend(part.Pre, attention, rows);
+                Attend(attention, rows);
                 break;
             case LoweredMlp mlp:
-                Feed(part.Pre, mlp, rows);
+                Feed(mlp, rows);
                 break;
         }
-        _residual.Begin(part, _work.X, _work.Out, _work.Hidden);
-        RunRows(_residual, rows);
     }
 
-    private void Attend(LoweredNorm? pre, LoweredAttention attention, int rows)
+    private void Attend(LoweredAttention attention, int rows)
     {
-        RunRows(Norm(pre, _work.X, _work.Normed, attention.QuantizesInput), rows);
         _linear.Begin(_work.Normed, _work.Quantized(_work.Hidden), _work.Hidden, rows);
         _linear.Add(attention.Qkv[0], _work.Q);
         _linear.Add(attention.Qkv[1], _work.K);
@@ -130,9 +136,8 @@ internal sealed unsafe class ForwardPass : IDisposable
         _pool.Run(_linear, _linear.Items);
     }
 
-    private void Feed(LoweredNorm? pre, LoweredMlp mlp, int rows)
+    private void Feed(LoweredMlp mlp, int rows)
     {
-        RunRows(Norm(pre, _work.X, _work.Normed, mlp.QuantizesInput), rows);
         _linear.Begin(_work.Normed, _work.Quantized(_work.Hidden), _work.Hidden, rows);
         _linear.Add(mlp.GateUp[0], _work.Gate);
         _linear.Add(mlp.GateUp[1], _work.Up);

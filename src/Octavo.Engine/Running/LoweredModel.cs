@@ -33,21 +33,23 @@ internal sealed unsafe class LoweredNorm(NativeBuffer<float> weight, float epsil
 /// <summary>A residual part, lowered.</summary>
 internal sealed record LoweredResidual(LoweredNorm? Pre, LoweredMixer Mix, LoweredNorm? Out, LoweredNorm? Post);
 
-internal abstract record LoweredMixer;
+internal abstract record LoweredMixer
+{
+    /// <summary>Whether one of the first products takes quantized activations.</summary>
+    public abstract bool QuantizesInput { get; }
+}
 
 /// <summary>Attention, lowered. <paramref name="Pairing"/> is that of the stored rows.</summary>
 internal sealed record LoweredAttention(
     Attention Shape, LoweredLinear[] Qkv, LoweredLinear O, Pairing Pairing, int Rotary) : LoweredMixer
 {
-    /// <summary>Whether one of the first products takes quantized activations.</summary>
-    public bool QuantizesInput => Qkv.Any(linear => linear.IsPacked);
+    public override bool QuantizesInput => Qkv.Any(linear => linear.IsPacked);
 }
 
 /// <summary>The feed-forward part, lowered.</summary>
 internal sealed record LoweredMlp(LoweredLinear[] GateUp, LoweredLinear Down, Activation Act) : LoweredMixer
 {
-    /// <summary>Whether one of the first products takes quantized activations.</summary>
-    public bool QuantizesInput => GateUp.Any(linear => linear.IsPacked);
+    public override bool QuantizesInput => GateUp.Any(linear => linear.IsPacked);
 }
 
 /// <summary>A description bound to its weights: what the forward pass walks over. Owns the norms, the biases and packed weights.</summary>

@@ -91,30 +91,49 @@ internal sealed unsafe class GateRegion(KernelSet kernels) : RowsRegion
     }
 }
 
-/// <summary>x = Post(x + Out(y)) of each row.</summary>
-internal sealed unsafe class ResidualRegion(KernelSet kernels) : RowsRegion
+/// <summary>
+/// What lies between two parts, in one pass over each row of the residual stream: x = Post(x + Out(y)) ends the one before, then the norm
+/// of the next one and its quantization.
+/// </summary>
+internal sealed unsafe class StreamRegion(KernelSet kernels, Workspace work) : RowsRegion
 {
-    private LoweredResidual? _part;
-    private float* _x;
-    private float* _y;
-    private int _width;
+    private LoweredResidual? _before;
+    private LoweredResidual? _next;
+    private bool _quantizes;
+    private QuantizedRows _quantized;
 
-    public void Begin(LoweredResidual part, float* x, float* y, int width)
+    /// <param name="before">The part whose output is added; null before the first.</param>
+    /// <param name="next">The part whose input is made; null behind the last.</param>
+    public StreamRegion Between(LoweredResidual? before, LoweredResidual? next)
     {
-        _part = part;
-        _x = x;
-        _y = y;
-        _width = width;
+        _before = before;
+        _next = next;
+        _quantizes = next is not null && next.Mix.QuantizesInput;
+        _quantized = work.Quantized(work.Hidden);
+        return this;
     }
 
     protected override void Row(int row)
     {
-        var x = _x + ((long)row * _width);
-        var y = _y + ((long)row * _width);
-        if (_part!.Out is { } output)
-            kernels.RmsNorm(y, output.Weight, output.Epsilon, _width, y);
-        kernels.Add(x, y, _width);
-        if (_part.Post is { } post)
-            kernels.RmsNorm(x, post.Weight, post.Epsilon, _width, x);
+        var width = work.Hidden;
+        var x = work.X + ((long)row * width);
+        if (_before is not null)
+        {
+            var y = work.Out + ((long)row * width);
+            if (_before.Out is { } output)
+                kernels.RmsNorm(y, output.Weight, output.Epsilon, width, y);
+            kernels.Add(x, y, width);
+            if (_before.Post is { } post)
+                kernels.RmsNorm(x, post.Weight, post.Epsilon, width, x);
+        }
+        if (_next is null)
+            return;
+        var normed = work.Normed + ((long)row * width);
+        if (_next.Pre is { } pre)
+            kernels.RmsNorm(x, pre.Weight, pre.Epsilon, width, normed);
+        else
+            new ReadOnlySpan<float>(x, width).CopyTo(new Span<float>(normed, width));
+        if (_quantizes)
+            kernels.Quantize(normed, _quantized.Row(row));
     }
 }

@@ -27,11 +27,56 @@ internal static unsafe class Packer
             for (var super = 0; super < source.Columns / target.Format.SuperColumns; super++)
             {
                 var from = to;
-                to = Super(target.Format, rows, numbers, from);
+                to = target.Format.SuperBlocks == 1 ? Block(target.Format, rows, from) : Super(target.Format, rows, numbers, from);
                 finite &= AreFinite(target.Format, from);
             }
         }
         return finite;
+    }
+
+    /// <summary>
+    /// Packs one block of 32 columns of eight rows and moves the rows on. Stored blocks have the halves of columns i and 16 + i in one byte
+    /// too, so four bytes of a row are its part of a quad as they are.
+    /// </summary>
+    private static byte* Block(PackedFormat format, byte** rows, byte* to)
+    {
+        var scales = (ushort*)(to + format.BlockBytes - (format.HasMin ? 32 : 16));
+        for (var r = 0; r < PackedFormat.Rows; r++)
+        {
+            var from = rows[r];
+            rows[r] += format.Type.BlockBytes();
+            scales[r] = *(ushort*)from;
+            from += 2;
+            if (format.HasMin)
+            {
+                scales[8 + r] = *(ushort*)from;
+                from += 2;
+            }
+            if (format.Bits == 8)
+            {
+                // signed numbers become unsigned
+                for (var i = 0; i < 8; i++)
+                    Word(to, i, r) = ((uint*)from)[i] ^ 0x80808080;
+                continue;
+            }
+            if (format.Bits == 5)
+            {
+                Word(to, 4, r) = FifthBits(*(uint*)from);
+                from += 4;
+            }
+            for (var i = 0; i < 4; i++)
+                Word(to, i, r) = ((uint*)from)[i];
+        }
+        return to + format.BlockBytes;
+    }
+
+    /// <summary>Bit 4i + c becomes bit i of byte c.</summary>
+    private static uint FifthBits(uint bits)
+    {
+        var word = 0u;
+        for (var i = 0; i < 8; i++)
+            word |= ((((bits >> (4 * i)) & 15) * 0x00204081) & 0x01010101) << i;
+        return word;
     }
 
     /// <summary>Packs one superblock of eight rows and moves the rows on.</summary>
@@ -47,7 +92,7 @@ internal static unsafe class Packer
                 case TensorType.Q4_K: Stored.Q4_K(rows[r], row, header + r, to + 128, r); break;
                 case TensorType.Q5_K: Stored.Q5_K(rows[r], row, header + r, to + 160, r); break;
                 case TensorType.Q6_K: Stored.Q6_K(rows[r], row, header + r, to + 192, r); break;
-                default: Stored.Block(format.Type, rows[r], row, (ushort*)(to + format.BlockBytes - (format.HasMin ? 32 : 16)) + r); break;
+                default: throw new InvalidOperationException($"{format.Type} has no superblocks.");
             }
             rows[r] += format.Type.BlockBytes();
         }
@@ -76,12 +121,6 @@ internal static unsafe class Packer
             {
                 var low = *(uint*)(numbers + (4 * i));
                 var high = *(uint*)(numbers + 16 + (4 * i));
-                if (bits == 8)
-                {
-                    Word(to, i, r) = low;
-                    Word(to, 4 + i, r) = high;
-                    continue;
-                }
                 Word(to, i, r) = (low & 0x0F0F0F0F) | ((high & 0x0F0F0F0F) << 4);
             }
             if (bits == 5)

@@ -1,46 +1,9 @@
-using System.Runtime.CompilerServices;
-using Octavo.Core.Tensors;
-
 namespace Octavo.Engine.Kernels;
 
-/// <summary>Reads stored blocks: unsigned numbers in the order of the columns, and the bits of their scales.</summary>
+/// <summary>Reads stored superblocks: unsigned numbers in the order of the columns, and the bits of their scales.</summary>
 internal static unsafe class Stored
 {
     private const uint Low = 0x0F0F0F0F;
-
-    /// <summary>A block of 32 numbers.</summary>
-    /// <param name="type">Q4_0, Q4_1, Q5_0, Q5_1 or Q8_0.</param>
-    /// <param name="block">The stored block.</param>
-    /// <param name="numbers">32 numbers.</param>
-    /// <param name="scale">Where the scale goes; the minimum goes eight further.</param>
-    public static void Block(TensorType type, byte* block, byte* numbers, ushort* scale)
-    {
-        *scale = *(ushort*)block;
-        block += 2;
-        if (type is TensorType.Q4_1 or TensorType.Q5_1)
-        {
-            scale[8] = *(ushort*)block;
-            block += 2;
-        }
-        if (type == TensorType.Q8_0)
-        {
-            for (var i = 0; i < 32; i += 4)
-                *(uint*)(numbers + i) = *(uint*)(block + i) ^ 0x80808080;
-            return;
-        }
-        var fifth = 0u;
-        if (type is TensorType.Q5_0 or TensorType.Q5_1)
-        {
-            fifth = *(uint*)block;
-            block += 4;
-        }
-        for (var i = 0; i < 16; i += 4)
-        {
-            var both = *(uint*)(block + i);
-            *(uint*)(numbers + i) = (both & Low) | Spread(fifth >> i);
-            *(uint*)(numbers + 16 + i) = ((both >> 4) & Low) | Spread(fifth >> (16 + i));
-        }
-    }
 
     /// <summary>256 numbers of 4 bits with eight scales and minima of 6 bits.</summary>
     /// <param name="block">d, dmin (fp16), 12 bytes of scales, 128 bytes: 32 low halves, then the 32 high halves of the same bytes.</param>
@@ -115,8 +78,4 @@ internal static unsafe class Stored
             }
         }
     }
-
-    /// <summary>Four bits as 16 in four bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Spread(uint bits) => (((bits & 15) * 0x00204081) & 0x01010101) << 4;
 }
