@@ -13,12 +13,14 @@ public sealed record EngineOptions
 
     /// <summary>
     /// Bits of the activations that meet quantized weights, 8 or 16, rounded per block of 32 columns; null takes 16 for models of less than a
-    /// billion parameters and 8 for larger ones. 8 bits make long prompts up to twice as fast; blocks with outliers keep 16 bits then.
-    /// Generating is as fast with either. Cannot be given with <see cref="Exact"/>.
+    /// billion parameters and 8 for larger ones. 8 bits make prompts about half as fast again; blocks with outliers keep 16 bits then.
+    /// Generating is as fast with either. Cannot be given with <see cref="Exact"/>, nor where no weight is quantized.
     /// </summary>
     public int? ActivationBits { get; init; }
 
-    /// <summary>False reads the weights into memory instead of mapping the file.</summary>
+    /// <summary>
+    /// False reads the weights into memory instead of mapping the file; quantized ones then lie there twice, as read and packed.
+    /// </summary>
     public bool MemoryMap { get; init; } = true;
 
     /// <summary>Positions that a sequence may hold; null takes the model's own length.</summary>

@@ -10,7 +10,8 @@ using Octavo.Models;
 namespace Octavo.Engine;
 
 /// <summary>
-/// A text model ready to run. Weights stay as they are stored. Sessions of one model may be used from different threads;
+/// A text model ready to run. Quantized weights are packed once, in memory of their own, with the numbers that they have; others are used
+/// where they are stored. Sessions of one model may be used from different threads;
 /// their computations take turns. Disposing the model ends its sessions.
 /// </summary>
 public sealed class LanguageModel : IDisposable
@@ -24,6 +25,7 @@ public sealed class LanguageModel : IDisposable
     private readonly PrefixStore _prefixes;
     private readonly Lazy<Tokenizer> _tokenizer;
     private readonly Lazy<ChatTemplate?> _template;
+    private bool _running;
     private bool _disposed;
 
     private LanguageModel(Checkpoint checkpoint, EngineOptions options)
@@ -42,6 +44,8 @@ public sealed class LanguageModel : IDisposable
         try
         {
             _lowered = new LoweredModel(checkpoint, options.Exact ? null : _pool);
+            if (!_lowered.IsPacked)
+                ActivationBits = Unrounded(checkpoint, options);
             Pages = new PagePool(_lowered.PageShape.KvHeads, _lowered.PageShape.HeadDim, KvType);
             _forward = new ForwardPass(_lowered, kernels, _pool, Pages, ActivationBits);
         }
@@ -121,6 +125,8 @@ public sealed class LanguageModel : IDisposable
         try
         {
             options.Validate();
+            if (!options.MemoryMap && checkpoint.IsMemoryMapped)
+                throw new ConfigException($"{checkpoint.Path} is mapped already; open the checkpoint without a map, or leave MemoryMap as it is.");
             if (options.ContextLength > checkpoint.Model.ContextLength)
             {
                 throw new ConfigException(
@@ -160,6 +166,7 @@ public sealed class LanguageModel : IDisposable
         {
             if (_disposed)
                 return;
+            CheckNotRunning();
             _disposed = true;
             _pool.Dispose();
             _forward.Dispose();
@@ -169,6 +176,18 @@ public sealed class LanguageModel : IDisposable
             Checkpoint.Dispose();
         }
     }
+
+    /// <summary>A probe runs in the middle of a pass, on the thread that holds the turn.</summary>
+    private void CheckNotRunning()
+    {
+        if (_running)
+            throw new InvalidOperationException("A probe can neither run nor dispose the model that it looks into; copy what it sees, and do that afterwards.");
+    }
+
+    private static int Unrounded(Checkpoint checkpoint, EngineOptions options) => options.ActivationBits is null
+        ? 32
+        : throw new ConfigException(
+            $"{checkpoint.Path} has no quantized weights, so its activations stay unrounded and {options.ActivationBits} bits have no effect; leave them out.");
 
     private static KvType KvTypeOf(EngineOptions options) => options.KvType ?? (options.Exact ? KvType.F32 : KvType.F16);
 
@@ -193,7 +212,16 @@ public sealed class LanguageModel : IDisposable
         lock (_pool)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _forward.Run(rows, caches, lengths, head, output, probe, firstRow);
+            CheckNotRunning();
+            _running = true;
+            try
+            {
+                _forward.Run(rows, caches, lengths, head, output, probe, firstRow);
+            }
+            finally
+            {
+                _running = false;
+            }
         }
     }
 }

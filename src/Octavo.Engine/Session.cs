@@ -53,11 +53,17 @@ public sealed class Session : IDisposable
     /// <param name="head"><c>lm_head</c> or <c>score</c>.</param>
     /// <param name="probe">Sees the residual stream of every token after every layer.</param>
     /// <returns>[tokens, head's width], row-major.</returns>
-    /// <exception cref="ResourceException">The sequence would not fit the context; nothing was run.</exception>
+    /// <exception cref="ResourceException">The sequence would not fit the context, or the result an array; nothing was run.</exception>
     public unsafe float[] ForwardAll(ReadOnlySpan<int> tokens, string head = LanguageHead, HiddenProbe? probe = null)
     {
         var lowered = _model.Head(head);
-        var output = new float[tokens.Length * lowered.Weights.Rows];
+        var numbers = (long)tokens.Length * lowered.Weights.Rows;
+        if (numbers > Array.MaxLength)
+        {
+            throw new ResourceException(
+                $"{tokens.Length} tokens times {lowered.Weights.Rows} outputs are {numbers} numbers; one call returns at most {Array.MaxLength}. Give fewer tokens at a time.");
+        }
+        var output = new float[numbers];
         fixed (float* y = output)
             RunBlocks(tokens, lowered, lastOnly: false, y, probe, null, default);
         return output;
@@ -87,10 +93,20 @@ public sealed class Session : IDisposable
     /// <summary>Gives the full pages to the model's prefix cache, which shares them.</summary>
     internal void Keep()
     {
-        // A gap in the positions would make another sequence of it.
-        if (_disposed || _model.IsDisposed || _cache.SeenTokens != _cache.StoredTokens || _model.KeysDependOnLength(_reach))
-            return;
-        _model.PrefixCache.Add(_tokens.AsMemory(0, _cache.SeenTokens), _cache);
+        lock (_model.Turn)
+        {
+            // A gap in the positions would make another sequence of it.
+            if (_disposed || _model.IsDisposed || _cache.SeenTokens != _cache.StoredTokens || _model.KeysDependOnLength(_reach))
+                return;
+            _model.PrefixCache.Add(_tokens.AsMemory(0, _cache.SeenTokens), _cache);
+        }
+    }
+
+    /// <exception cref="ConfigException">It is a session of another model: its pages mean nothing there.</exception>
+    internal void CheckOwner(LanguageModel model)
+    {
+        if (_model != model)
+            throw new ConfigException("The session belongs to another model; make one with NewSession of the model that is to use it.");
     }
 
     /// <summary>Its pages, for a batch that runs several sequences at once.</summary>

@@ -49,6 +49,8 @@ public static class TinyModels
             tensors.Add((prefix + "mlp.up_proj.weight", [96, 64]));
             tensors.Add((prefix + "mlp.down_proj.weight", [64, 96]));
         }
+        if (config["tie_word_embeddings"]?.GetValue<bool>() == false)
+            tensors.Add(("lm_head.weight", [160, 64]));
         WriteSafetensors(Path.Combine(folder, "model.safetensors"), tensors, seed);
         return folder;
     }

@@ -15,7 +15,7 @@ internal sealed class OctavoContender() : Contender("Octavo")
         var run = ChildRun.Start(options.Octavo,
         [
             "bench", "--model", options.Model, "--prompt", "16", "--repetitions", "1", "--threads", Text(options.Threads),
-            "--no-probe", "--json", .. Activations(options),
+            "--no-probe", "--json", .. Own(options),
         ]);
         if (run.ExitCode != 0 || BenchDocument.Text(run.Output, "isa") is not { } set)
             throw new ConfigException($"{options.Octavo} bench ended with {run.ExitCode} and told no instruction set. It said: {run.Said}");
@@ -30,7 +30,7 @@ internal sealed class OctavoContender() : Contender("Octavo")
     {
         var run = ChildRun.Start(
             options.Octavo,
-            [.. Arguments(test, options), "--model", options.Model, "--threads", Text(options.Threads), .. Activations(options)],
+            [.. Arguments(test, options), "--model", options.Model, "--threads", Text(options.Threads), .. Own(options)],
             options.Limit);
         if (run.ExitCode == UnsupportedExit)
             return new(null, run.Said);
@@ -40,16 +40,30 @@ internal sealed class OctavoContender() : Contender("Octavo")
     private static IEnumerable<string> Arguments(RaceTest test, RaceOptions options)
     {
         if (test.Kind == TestKind.FirstToken)
-            return ["generate", "--prompt", Prompt, "--max-tokens", "1", "--context", Text(FirstTokenContext)];
+            return ["generate", "--prompt", Prompt, "--max-tokens", "1", "--context", Text(FirstTokenContext), .. Kv(options)];
         IEnumerable<string> what = test.Kind == TestKind.Prefill
             ? ["--prompt", Text(test.Prompt)]
             : ["--depth", Text(test.Depth), "--tokens", Text(test.Tokens), "--batch", Text(test.Batch)];
         var repetitions = test.Kind == TestKind.Memory ? 1 : options.Repetitions;
-        return ["bench", .. what, "--kv", options.OctavoKv ?? options.Kv, "--repetitions", Text(repetitions), "--no-probe", "--json"];
+        return ["bench", .. what, .. Kv(options), "--repetitions", Text(repetitions), "--no-probe", "--json"];
     }
 
-    private static IEnumerable<string> Activations(RaceOptions options) =>
-        options.Activations is { } bits ? ["--activations", Text(bits)] : [];
+    private static IEnumerable<string> Kv(RaceOptions options) => ["--kv", options.OctavoKv ?? options.Kv];
+
+    /// <summary>What peers have no counterpart of.</summary>
+    private static IEnumerable<string> Own(RaceOptions options)
+    {
+        if (options.Activations is { } bits)
+        {
+            yield return "--activations";
+            yield return Text(bits);
+        }
+        if (options.InstructionSet is { } set)
+        {
+            yield return "--isa";
+            yield return set;
+        }
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,7 @@ internal sealed record RaceOptions
           --kv TYPE           how keys and values are stored: f32, f16 (the default) or q8
           --octavo-kv TYPE    the same for Octavo alone; the table then says that the types differ
           --activations N     bits of Octavo's activations, 8 or 16 (its own choice); peers round to 8
+          --isa SET           the instruction set that Octavo is held to, avx512, avx2, v128 or scalar; peers keep all they have
           --pairs N           pairs per test (5)
           --repetitions N     measurements within one run of a program (1)
           --tokens N          tokens to decode at depth 128; half at 2048, a quarter at 6000 (128)
@@ -36,6 +37,7 @@ internal sealed record RaceOptions
     public string Kv { get; init; } = "f16";
     public string? OctavoKv { get; init; }
     public int? Activations { get; init; }
+    public string? InstructionSet { get; init; }
     public int Pairs { get; init; } = 5;
     public int Repetitions { get; init; } = 1;
     public int Tokens { get; init; } = 128;
@@ -74,6 +76,7 @@ internal sealed record RaceOptions
         "--kv" => this with { Kv = Type(name, value) },
         "--octavo-kv" => this with { OctavoKv = Type(name, value) },
         "--activations" => this with { Activations = Whole(name, value) },
+        "--isa" => this with { InstructionSet = value },
         "--pairs" => this with { Pairs = Whole(name, value) },
         "--repetitions" => this with { Repetitions = Whole(name, value) },
         "--tokens" => this with { Tokens = Whole(name, value) },

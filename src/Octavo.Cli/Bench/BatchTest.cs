@@ -18,6 +18,9 @@ internal sealed class BatchTest(int depth, int tokens, int batch) : BenchTest, I
 
     public override int Depth => depth;
 
+    // one more: the step before the timed ones
+    public override int Positions => depth + 1 + tokens;
+
     public override int Batch => batch;
 
     public override double? Bytes(Workload workload) =>

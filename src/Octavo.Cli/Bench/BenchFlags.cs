@@ -15,7 +15,8 @@ internal sealed class BenchFlags
     private const int DefaultRepetitions = 5;
     private const int MostRepetitions = 1000;
 
-    private static readonly string[] _comingKinds = ["f16", "q8"];
+    // what a batch of the engine takes
+    private const int MostSequences = 64;
 
     private readonly Option<string?> _model = Options.Model("Folder, .gguf file or id; the bundled model by default.");
     private readonly Option<string?> _prompt = List("--prompt", "Prefill tests: tokens of a prompt that is read into an empty cache.");
@@ -56,7 +57,7 @@ internal sealed class BenchFlags
             ActivationBits = parsed.Whole(_activations),
             Prompts = isDefault ? [DefaultPrompt] : prompts ?? [],
             Depths = isDefault ? [DefaultDepth] : [.. (depths ?? []).Order()],
-            Batches = Numbers(parsed, _batch, 1) ?? [1],
+            Batches = Numbers(parsed, _batch, 1, MostSequences) ?? [1],
             Tokens = Number(parsed, _tokens, DefaultTokens, int.MaxValue / 4),
             Threads = Numbers(parsed, _threads, 1, 256) ?? [Environment.ProcessorCount],
             Repetitions = Number(parsed, _repetitions, DefaultRepetitions, MostRepetitions),

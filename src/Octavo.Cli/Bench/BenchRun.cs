@@ -100,7 +100,7 @@ internal sealed class BenchRun(BenchPlan plan, StatusLine status, CancellationTo
 
     private void CheckContext(LanguageModel model)
     {
-        var longest = _tests.Max(test => (long)test.Depth + test.Tokens);
+        var longest = _tests.Max(test => (long)test.Positions);
         if (longest > model.ContextLength)
             throw new ResourceException($"a test takes {longest} tokens, and the context of {plan.Path} is {model.ContextLength}. Give smaller --prompt, --depth or --tokens.");
     }

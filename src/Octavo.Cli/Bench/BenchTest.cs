@@ -14,6 +14,9 @@ internal abstract class BenchTest
     /// <summary>Tokens in the cache before.</summary>
     public virtual int Depth => 0;
 
+    /// <summary>Positions that a sequence takes.</summary>
+    public virtual int Positions => Depth + Tokens;
+
     /// <summary>Sequences that run together.</summary>
     public virtual int Batch => 1;
 

@@ -22,7 +22,7 @@ public sealed class CheckpointException(string message, Exception? inner = null)
 public sealed class ResourceException(string message, Exception? inner = null) : OctavoException(message, inner);
 
 /// <summary>Something is not supported; the message names it and says what is. The command exits with 6.</summary>
-public sealed class UnsupportedException(string message, Exception? inner = null) : OctavoException(message, inner);
+public class UnsupportedException(string message, Exception? inner = null) : OctavoException(message, inner);
 
 /// <summary>A policy refused the request. The command exits with 7.</summary>
 public sealed class RefusedException(string message, Exception? inner = null) : OctavoException(message, inner);

@@ -66,7 +66,7 @@ public sealed class Batch : IDisposable
     /// sequence has ended. Null makes one that is disposed with the sequence.
     /// </param>
     /// <param name="cancellationToken">Looked at once per step; ends this sequence only.</param>
-    /// <exception cref="ConfigException">An option or a token is wrong.</exception>
+    /// <exception cref="ConfigException">An option or a token is wrong, or the session is in use or one of another model.</exception>
     /// <exception cref="ResourceException">The batch is full, or the prompt does not fit the context.</exception>
     public BatchSequence Join(
         IReadOnlyList<int> prompt, GenerationOptions options, Session? session = null, CancellationToken cancellationToken = default)
@@ -76,6 +76,7 @@ public sealed class Batch : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         options.Validate();
         Completion.Check(_model, prompt);
+        session?.CheckOwner(_model);
         if (Count == Capacity)
             throw new ResourceException($"The batch holds {Capacity} sequences and is full; wait until one has ended, or make it larger.");
         if (session is not null && _sequences.AsSpan(0, Count).ToArray().Any(other => other.Session == session))
@@ -151,27 +152,40 @@ public sealed class Batch : IDisposable
         }
     }
 
-    private unsafe void Run()
+    private void Run()
     {
         // Pages are taken inside the turn: other sessions' kernels read the pool's tables while they compute.
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
-            Reserve();
-            var rows = WriteRows();
-            if (rows == 0)
-                return;
-            try
+            while (!TryPass())
             {
-                _model.Run(_rows.AsSpan(0, rows), _caches.AsSpan(0, Count), _lengths.AsSpan(0, Count), _head, _logits.Pointer, null, 0);
+                // the others' part of the step is run again without the one that ended
             }
-            catch
-            {
-                // Half a step would be taken for a whole one by the next.
-                for (var i = 0; i < Count; i++)
-                    _caches[i].Rollback(_marks[i]);
+        }
+    }
+
+    /// <summary>Runs the step of all; false where a sequence had to end and nothing was run.</summary>
+    private unsafe bool TryPass()
+    {
+        Reserve();
+        var rows = WriteRows();
+        if (rows == 0)
+            return true;
+        try
+        {
+            _model.Run(_rows.AsSpan(0, rows), _caches.AsSpan(0, Count), _lengths.AsSpan(0, Count), _head, _logits.Pointer, null, 0);
+            return true;
+        }
+        catch (Exception error)
+        {
+            // Half a step would be taken for a whole one by the next.
+            for (var i = 0; i < Count; i++)
+                _caches[i].Rollback(_marks[i]);
+            if (error is not UnstorableException ofOne)
                 throw;
-            }
+            End(ofOne.Sequence, ofOne);
+            return false;
         }
     }
 

@@ -8,13 +8,17 @@ public sealed class BatchAnswer
 {
     private readonly Channel<GeneratedToken> _tokens = Channel.CreateUnbounded<GeneratedToken>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-    private readonly CancellationTokenSource _cancellation;
+    // of its own and without a timer, so it need not be disposed; the caller's token is let go of at the end
+    private readonly CancellationTokenSource _cancellation = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
+    private readonly CancellationTokenRegistration _callers;
 
     internal BatchAnswer(int[] prompt, GenerationOptions options, CancellationToken cancellationToken)
     {
         Prompt = prompt;
         Options = options;
-        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // one that still waits for a place need not wait to be told
+        _cancellation.Token.UnsafeRegister(static answer => ((BatchAnswer)answer!).EndWaiting(), this);
+        _callers = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
     }
 
     /// <summary>What the answer took so far, counted from the step that took it in; default while it waits.</summary>
@@ -28,7 +32,7 @@ public sealed class BatchAnswer
 
     internal BatchSequence? Sequence { get; set; }
 
-    /// <summary>Ends the answer within one step.</summary>
+    /// <summary>Ends the answer: within one step, or at once while it waits for a place.</summary>
     public void Cancel() => _cancellation.Cancel();
 
     /// <summary>Its tokens as they come; the last one has a finish reason. A reader that leaves early ends the answer.</summary>
@@ -51,5 +55,15 @@ public sealed class BatchAnswer
 
     internal void Add(GeneratedToken token) => _tokens.Writer.TryWrite(token);
 
-    internal void End(Exception? error) => _tokens.Writer.TryComplete(error);
+    internal void End(Exception? error)
+    {
+        _callers.Unregister();
+        _tokens.Writer.TryComplete(error);
+    }
+
+    private void EndWaiting()
+    {
+        if (Sequence is null)
+            End(new OperationCanceledException(Cancellation));
+    }
 }

@@ -16,7 +16,7 @@ internal sealed unsafe class PagePool : IDisposable
     private const int PagesPerSlab = 32;
     private const int Alignment = 64;
 
-    private readonly NativeList<nint> _slabs = new();
+    private readonly NativeList<nint> _slabs = new(isOwned: true);
     private readonly NativeList<int> _free = new();
     private readonly NativeList<int> _references = new();
     private bool _disposed;
@@ -46,6 +46,7 @@ internal sealed unsafe class PagePool : IDisposable
     {
         lock (_slabs)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (_free.Count == 0)
                 AddSlab();
             var page = _free.RemoveLast();
@@ -58,7 +59,10 @@ internal sealed unsafe class PagePool : IDisposable
     public void Share(int page)
     {
         lock (_slabs)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             _references[page]++;
+        }
     }
 
     /// <summary>Counts one user less; the last one gives the page back.</summary>
@@ -78,7 +82,7 @@ internal sealed unsafe class PagePool : IDisposable
     public bool IsShared(int page)
     {
         lock (_slabs)
-            return _references[page] > 1;
+            return !_disposed && _references[page] > 1;
     }
 
     /// <summary>A head in a page.</summary>
@@ -87,13 +91,25 @@ internal sealed unsafe class PagePool : IDisposable
     /// <summary>Copies a page into another.</summary>
     public void Copy(int from, int to) => NativeMemory.Copy(Data(from), Data(to), (nuint)PageBytes);
 
+    /// <summary>Copies a page out, from any thread.</summary>
+    public void Read(int page, Span<byte> to)
+    {
+        lock (_slabs)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            new ReadOnlySpan<byte>(Data(page), PageBytes).CopyTo(to);
+        }
+    }
+
     public void Dispose()
     {
         lock (_slabs)
+        {
             _disposed = true;
-        FreeSlabs();
-        _free.Dispose();
-        _references.Dispose();
+            FreeSlabs();
+            _free.Dispose();
+            _references.Dispose();
+        }
         GC.SuppressFinalize(this);
     }
 
@@ -118,6 +134,6 @@ internal sealed unsafe class PagePool : IDisposable
     {
         foreach (var slab in _slabs.Span)
             NativeMemory.AlignedFree((void*)slab);
-        _slabs.Truncate(0);
+        _slabs.Dispose();
     }
 }

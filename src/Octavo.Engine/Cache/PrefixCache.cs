@@ -15,7 +15,7 @@ public sealed class PrefixCache
     private readonly PrefixStore _store;
     private readonly Lazy<UInt128> _key;
     private long _weightsVersion;
-    private long _saved;
+    private (string? Folder, long Changes) _saved;
 
     /// <param name="model">The model.</param>
     /// <param name="store">Its pages; the model disposes it.</param>
@@ -68,15 +68,18 @@ public sealed class PrefixCache
 
     /// <summary>
     /// Writes what was used last to a folder, one file per model, build and settings, aside and then renamed. The file has at most the
-    /// cache's limit; where the folder exceeds twice that, the oldest files of others go. Nothing is written where nothing is new.
+    /// cache's limit; where the folder exceeds twice that, the oldest files of others go. What another process has written there meanwhile is
+    /// taken over; of two that write at the same moment the last one stays. Nothing is written where nothing is new.
     /// </summary>
     /// <param name="folder">The folder; it is made where it is not there.</param>
     /// <exception cref="InputFileException">It cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed, and the pages with it.</exception>
     public void SaveFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        var changes = _store.Changes;
-        if (changes == _saved)
+        ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
+        var saved = (Path.GetFullPath(folder), _store.Changes);
+        if (saved == _saved || _store.Changes == 0)
             return;
         try
         {
@@ -86,8 +89,10 @@ public sealed class PrefixCache
         {
             throw new InputFileException($"{folder}: the folder cannot be made: {error.Message}", error);
         }
+        if (TryOpen(InFolder(folder)) is { } others)
+            _store.Attach(others);
         Write(InFolder(folder), null);
-        _saved = changes;
+        _saved = saved;
         Prune(folder);
     }
 
@@ -97,6 +102,7 @@ public sealed class PrefixCache
     public bool Open(string file)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
+        ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
         try
         {
             _store.Attach(PrefixFile.Open(file, _key.Value, _model.Layers, _model.Pages.PageBytes));
@@ -117,6 +123,7 @@ public sealed class PrefixCache
     public int Save(string file, ReadOnlySpan<int> tokens)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
+        ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
         return Write(file, tokens.ToArray()) * PagePool.Positions;
     }
 
@@ -134,6 +141,20 @@ public sealed class PrefixCache
         _store.Add(tokens, cache);
     }
 
+    /// <summary>The file of this model that is there, if it is whole.</summary>
+    private PrefixFile? TryOpen(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? PrefixFile.Open(file, _key.Value, _model.Layers, _model.Pages.PageBytes) : null;
+        }
+        catch (InputFileException)
+        {
+            // It is about to be replaced, and who opened it was told.
+            return null;
+        }
+    }
+
     private int Write(string file, ReadOnlyMemory<int>? only)
     {
         while (true)
@@ -141,7 +162,7 @@ public sealed class PrefixCache
             var held = _store.Select(only, (int)Math.Min(int.MaxValue, _store.Statistics.Limit / _store.NodeBytes));
             try
             {
-                PrefixFileWriter.Write(file, _key.Value, held, _model.Layers, _model.Pages, _model.Turn);
+                PrefixFileWriter.Write(file, _key.Value, held, _model.Layers, _model.Pages);
                 return held.Count;
             }
             catch (StoredPagesException damaged)
@@ -157,6 +178,24 @@ public sealed class PrefixCache
     }
 
     private void Prune(string folder)
+    {
+        try
+        {
+            foreach (var left in new DirectoryInfo(folder).GetFiles("*" + PrefixFileLayout.AsideExtension))
+            {
+                // of a process that was killed; a living one is done within the hour
+                if (left.LastWriteTimeUtc < DateTime.UtcNow.AddHours(-1))
+                    left.Delete();
+            }
+            DeleteOldest(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _store.AddNote($"{folder}: old files could not be deleted: {error.Message}");
+        }
+    }
+
+    private void DeleteOldest(string folder)
     {
         var own = Path.GetFullPath(InFolder(folder));
         var left = 2 * _store.Statistics.Limit;

@@ -13,6 +13,9 @@ internal static class PrefixFileLayout
     public const int EntryBytes = 40 + (PagePool.Positions * sizeof(int));
     public const string Extension = ".prefix";
 
+    /// <summary>What a file is called until it is whole.</summary>
+    public const string AsideExtension = ".incomplete";
+
     private const int DataAlignment = 4096;
 
     public static ReadOnlySpan<byte> Magic => "OCTAVOPX"u8;

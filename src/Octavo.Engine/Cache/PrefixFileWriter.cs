@@ -7,7 +7,7 @@ using Layout = Octavo.Engine.Cache.PrefixFileLayout;
 namespace Octavo.Engine.Cache;
 
 /// <summary>Writes stored pages to a file that appears under its name only when it is whole.</summary>
-internal static unsafe class PrefixFileWriter
+internal static class PrefixFileWriter
 {
     /// <summary>Writes nodes whose pages are held for the writer; those that are in another file only are copied from there.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
@@ -15,15 +15,15 @@ internal static unsafe class PrefixFileWriter
     /// <param name="nodes">Parents before children.</param>
     /// <param name="layers">Layers of the model.</param>
     /// <param name="pool">Where the pages are.</param>
-    /// <param name="turn">Held while a page is looked up: the pool's tables may move when others take pages.</param>
     /// <exception cref="InputFileException">The file cannot be written, or one that is copied from is damaged.</exception>
-    public static void Write(string path, UInt128 key, IReadOnlyList<HeldNode> nodes, int layers, PagePool pool, object turn)
+    public static void Write(string path, UInt128 key, IReadOnlyList<HeldNode> nodes, int layers, PagePool pool)
     {
-        var aside = $"{path}.{Environment.ProcessId}.incomplete";
+        // a name of its own: others may write the same file at the same time, the last one stays
+        var aside = $"{path}.{Guid.NewGuid():N}{Layout.AsideExtension}";
         try
         {
-            using (var handle = File.OpenHandle(aside, FileMode.Create, FileAccess.ReadWrite))
-                Write(handle, key, nodes, layers, pool, turn);
+            using (var handle = File.OpenHandle(aside, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+                Write(handle, key, nodes, layers, pool);
             File.Move(aside, path, overwrite: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -38,7 +38,7 @@ internal static unsafe class PrefixFileWriter
         }
     }
 
-    private static void Write(SafeFileHandle handle, UInt128 key, IReadOnlyList<HeldNode> nodes, int layers, PagePool pool, object turn)
+    private static void Write(SafeFileHandle handle, UInt128 key, IReadOnlyList<HeldNode> nodes, int layers, PagePool pool)
     {
         var index = new byte[nodes.Count * Layout.EntryBytes];
         var places = new Dictionary<PrefixNode, int>();
@@ -58,7 +58,7 @@ internal static unsafe class PrefixFileWriter
             var sum = new Checksum(0);
             for (var layer = 0; layer < layers; layer++, offset += buffer.Length)
             {
-                Fetch(nodes[i], layer, buffer, pool, turn);
+                Fetch(nodes[i], layer, buffer, pool);
                 sum.Add(buffer);
                 RandomAccess.Write(handle, buffer, offset);
             }
@@ -88,16 +88,11 @@ internal static unsafe class PrefixFileWriter
         return header;
     }
 
-    private static void Fetch(HeldNode node, int layer, byte[] buffer, PagePool pool, object turn)
+    private static void Fetch(HeldNode node, int layer, byte[] buffer, PagePool pool)
     {
-        if (node.Pages is not { } pages)
-        {
+        if (node.Pages is { } pages)
+            pool.Read(pages[layer], buffer);
+        else
             node.Source!.Read(node.SourceIndex, layer, buffer);
-            return;
-        }
-        byte* data;
-        lock (turn)
-            data = pool.Data(pages[layer]);
-        new ReadOnlySpan<byte>(data, buffer.Length).CopyTo(buffer);
     }
 }

@@ -15,13 +15,14 @@ public sealed class Generator
     /// <param name="model">The model.</param>
     /// <param name="session">Its session; what it already holds of the prompt is reused.</param>
     /// <param name="options">How tokens are chosen; validated here.</param>
-    /// <exception cref="ConfigException">An option is wrong.</exception>
+    /// <exception cref="ConfigException">An option is wrong, or the session is one of another model.</exception>
     public Generator(LanguageModel model, Session session, GenerationOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        session.CheckOwner(model);
         _model = model;
         _session = session;
         _options = options;

@@ -47,7 +47,7 @@ internal sealed record LoweredAttention(
 }
 
 /// <summary>The feed-forward part, lowered.</summary>
-internal sealed record LoweredMlp(LoweredLinear[] GateUp, LoweredLinear Down, Activation Act) : LoweredMixer
+internal sealed record LoweredMlp(LoweredLinear[] GateUp, LoweredLinear Down) : LoweredMixer
 {
     public override bool QuantizesInput => GateUp.Any(linear => linear.IsPacked);
 }
@@ -78,6 +78,9 @@ internal sealed unsafe class LoweredModel : IDisposable
             _packed = PackedWeights.Pack(_linears, packer);
     }
 
+    /// <summary>Whether there are packed weights.</summary>
+    public bool IsPacked => _packed is not null;
+
     public TextModel Description { get; }
     public StoredTensor Embedding { get; }
     public float EmbeddingScale { get; }
@@ -103,7 +106,8 @@ internal sealed unsafe class LoweredModel : IDisposable
         LoweredMixer mixer = part.Mix switch
         {
             Attention attention => Lower(attention),
-            Mlp mlp => new LoweredMlp([Lower(mlp.Gate), Lower(mlp.Up)], Lower(mlp.Down), mlp.Act),
+            Mlp { Act: Activation.Silu } mlp => new LoweredMlp([Lower(mlp.Gate), Lower(mlp.Up)], Lower(mlp.Down)),
+            Mlp mlp => throw new UnsupportedException($"The engine has no activation {mlp.Act}; it has {nameof(Activation.Silu)}."),
             _ => throw new UnsupportedException($"The engine has no {part.Mix.GetType().Name} part."),
         };
         return new LoweredResidual(Lower(part.Pre), mixer, Lower(part.Out), Lower(part.Post));

@@ -2,7 +2,8 @@ namespace Octavo.Engine.Running;
 
 /// <summary>A growing list in native memory: growth during generation does not touch the managed heap.</summary>
 /// <typeparam name="T">What it holds.</typeparam>
-internal sealed unsafe class NativeList<T> : IDisposable
+/// <param name="isOwned">Whether an owner frees it whose own finalizer reads it: this one's might run before.</param>
+internal sealed unsafe class NativeList<T>(bool isOwned = false) : IDisposable
     where T : unmanaged
 {
     private T* _items;
@@ -17,7 +18,11 @@ internal sealed unsafe class NativeList<T> : IDisposable
     /// <summary>The items.</summary>
     public ReadOnlySpan<T> Span => new(_items, Count);
 
-    ~NativeList() => System.Runtime.InteropServices.NativeMemory.Free(_items);
+    ~NativeList()
+    {
+        if (!isOwned)
+            System.Runtime.InteropServices.NativeMemory.Free(_items);
+    }
 
     public void Add(T item)
     {

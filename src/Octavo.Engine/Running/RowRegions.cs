@@ -64,7 +64,7 @@ internal sealed unsafe class NormRegion(KernelSet kernels) : RowsRegion
     }
 }
 
-/// <summary>act(gate) · up of each row, in place of gate, and its quantization.</summary>
+/// <summary>silu(gate) · up of each row, in place of gate, and its quantization.</summary>
 internal sealed unsafe class GateRegion(KernelSet kernels) : RowsRegion
 {
     private float* _gate;

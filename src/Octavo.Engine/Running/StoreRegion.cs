@@ -1,4 +1,3 @@
-using Octavo.Core;
 using Octavo.Engine.Cache;
 using Octavo.Engine.Kernels;
 using Octavo.Engine.Threads;
@@ -48,11 +47,11 @@ internal sealed unsafe class StoreRegion(KernelSet kernels, Workspace workspace,
         for (var head = 0; head < _headsPerItem; head++, k += headDim, v += headDim)
         {
             if (!kernels.StorePosition(pool.View(page, firstHead + head), slot % PagePool.Positions, k, v))
-                throw TooLarge(k, v, headDim);
+                throw Unstorable(call.Row(row).Sequence, k, v, headDim);
         }
     }
 
-    private UnsupportedException TooLarge(float* k, float* v, int headDim)
+    private UnstorableException Unstorable(int sequence, float* k, float* v, int headDim)
     {
         var worst = k[0];
         for (var i = 0; i < 2 * headDim; i++)
@@ -62,7 +61,8 @@ internal sealed unsafe class StoreRegion(KernelSet kernels, Workspace workspace,
             if (!(MathF.Abs(number) <= MathF.Abs(worst)))
                 worst = number;
         }
-        return new UnsupportedException(
-            $"A key or value of layer {call.Layer} is {worst}; pages of fp16 hold at most 65504. Store fp32 instead (--kv f32).");
+        return new UnstorableException(sequence, float.IsNaN(worst)
+            ? $"A key or value of layer {call.Layer} is not a number: the weights, or what came before, are not finite. Try --exact; if that fails too, the checkpoint is damaged."
+            : $"A key or value of layer {call.Layer} is {worst}; pages of fp16 hold at most 65504. Store fp32 instead (--kv f32, EngineOptions.KvType).");
     }
 }

@@ -67,6 +67,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The metadata of a GGUF file; null for other checkpoints.</summary>
     public GgufMetadata? Metadata => _metadata;
 
+    /// <summary>Whether the weights are mapped from their files; otherwise they were read into memory.</summary>
+    public bool IsMemoryMapped { get; private init; }
+
     /// <summary>Keys of the configuration that are not known here and were not used.</summary>
     public IReadOnlyList<string> UnknownKeys { get; private init; } = [];
 
@@ -113,6 +116,7 @@ public sealed class Checkpoint : IDisposable
         var weights = SafetensorsSource.Open(path, memoryMap);
         return Checked(weights, () => new Checkpoint(path, folder, model, weights, null)
         {
+            IsMemoryMapped = memoryMap,
             UnknownKeys = json.UnknownKeys,
             Notes = KeyCheck.Run(model, weights, gguf: false, family.IgnoredSuffixes),
         });
@@ -121,15 +125,16 @@ public sealed class Checkpoint : IDisposable
     private static Checkpoint OpenGguf(string path, bool memoryMap)
     {
         var file = GgufFile.Open(path, memoryMap);
-        return Checked(file, () => FromGguf(path, file.Metadata, file));
+        return Checked(file, () => FromGguf(path, file.Metadata, file, memoryMap));
     }
 
-    internal static Checkpoint FromGguf(string path, GgufMetadata metadata, TensorSource tensors)
+    internal static Checkpoint FromGguf(string path, GgufMetadata metadata, TensorSource tensors, bool memoryMap = false)
     {
         var family = Architectures.Select(metadata, tensors, out var config);
         var model = family.FromGguf!(config);
         return new Checkpoint(path, path, model, tensors, metadata)
         {
+            IsMemoryMapped = memoryMap,
             UnknownKeys = config.UnknownKeys,
             Notes = KeyCheck.Run(model, tensors, gguf: true, []),
         };

@@ -55,7 +55,6 @@ internal static unsafe class Avx2PackedTile
         where TTile : struct, IAvx2Tile
     {
         new Span<float>(parts.Acc, (int)QuantizedRows.Whole(count) * Rows).Clear();
-        var supers = Blocks / TFormat.SuperBlocks;
         var first = w.Data;
         // a last group of fewer than nine rows stands for both
         var second = w.Rows > PackedFormat.Rows ? first + w.GroupBytes : first;

@@ -61,6 +61,21 @@ public class BatchSchedulerTests(BundledModelFixture bundled) : IClassFixture<Bu
     }
 
     [Fact]
+    public async Task Cancel_WhileItWaits_EndsAtOnce()
+    {
+        using var scheduler = new BatchScheduler(bundled.Model, new BatchOptions { MaxSequences = 1 });
+        using var stop = new CancellationTokenSource();
+        var first = scheduler.Submit(bundled.Ask(_questions[1]), new GenerationOptions { IgnoreEnd = true, MaxTokens = 5000 });
+        var waiting = scheduler.Submit(bundled.Ask(_questions[0]), new GenerationOptions(), stop.Token);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => ReadAsync(waiting));
+        // the place was never free meanwhile
+        first.Timings.CompletionTokens.ShouldBeLessThan(5000);
+        first.Cancel();
+        await Should.ThrowAsync<OperationCanceledException>(() => ReadAsync(first));
+    }
+
+    [Fact]
     public async Task Dispose_WithRequests_EndsThemAll()
     {
         var scheduler = new BatchScheduler(bundled.Model, new BatchOptions { MaxSequences = 1 });

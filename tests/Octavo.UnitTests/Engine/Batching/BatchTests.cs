@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Octavo.Core;
 using Octavo.Engine;
 using Octavo.TestKit;
@@ -117,6 +118,41 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
+    public void Step_KeysThatCannotBeStored_EndThatSequenceOnly()
+    {
+        var folder = TinyModels.WriteLlama(_folder.File("untied"), changes: config => config["tie_word_embeddings"] = false);
+        SpoilEmbedding(folder, token: 5);
+        using var model = LanguageModel.Load(folder, new EngineOptions { Threads = 2 });
+        using var batch = new Batch(model);
+        var before = batch.Join([1, 2, 3], Greedy(12));
+        batch.Step().Length.ShouldBe(1);
+        var bad = batch.Join([4, 5, 6], Greedy(12));
+        var after = batch.Join([7, 8], Greedy(12));
+
+        var results = batch.Step().ToArray();
+
+        results.Length.ShouldBe(3);
+        results.Single(result => result.Sequence == bad).Error.ShouldBeAssignableTo<UnsupportedException>()!.Message.ShouldContain("not a number");
+        var answers = Drain(batch);
+        results.Single(result => result.Sequence == after).Token.Id.ShouldBe(Alone(model, [7, 8], Greedy(12))[0].Id);
+        answers[after].Select(token => token.Id).ShouldBe(Alone(model, [7, 8], Greedy(12)).Skip(1).Select(token => token.Id));
+        answers[before].Select(token => token.Id).ShouldBe(Alone(model, [1, 2, 3], Greedy(12)).Skip(2).Select(token => token.Id));
+        model.Pages.PagesInUse.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Join_SessionOfAnotherModel_IsRefused()
+    {
+        using var model = Tiny(1);
+        using var other = Tiny(2);
+        using var batch = new Batch(model);
+        using var foreign = other.NewSession();
+        Should.Throw<ConfigException>(() => batch.Join([1], Greedy(1), foreign)).Message.ShouldContain("another model");
+        Should.Throw<ConfigException>(() => new Generator(model, foreign, Greedy(1))).Message.ShouldContain("another model");
+        batch.Count.ShouldBe(0);
+    }
+
+    [Fact]
     public void Step_PromptsWhileOthersDecode_AreBounded()
     {
         using var model = Tiny(1);
@@ -233,6 +269,16 @@ public sealed class BatchTests : IDisposable
 
     private LanguageModel Tiny(int threads, int context = 8192, long prefixes = 0) => LanguageModel.Load(
         TinyModels.WriteLlama(_folder.File($"tiny-{threads}-{prefixes}"), contextLength: context), new EngineOptions { Threads = threads, PrefixCacheBytes = prefixes });
+
+    /// <summary>Makes a row of the first tensor NaN: the embedding of one token of 64 numbers.</summary>
+    private static void SpoilEmbedding(string folder, int token)
+    {
+        var path = Path.Combine(folder, "model.safetensors");
+        var bytes = File.ReadAllBytes(path);
+        var data = 8 + (int)BitConverter.ToInt64(bytes) + (token * 64 * sizeof(float));
+        MemoryMarshal.Cast<byte, float>(bytes.AsSpan(data, 64 * sizeof(float))).Fill(float.NaN);
+        File.WriteAllBytes(path, bytes);
+    }
 
     private static int[] Tokens(int count, ulong seed)
     {

@@ -129,6 +129,63 @@ public sealed class PrefixCacheTests : IDisposable
     }
 
     [Fact]
+    public void SaveFolder_SecondFolder_IsWrittenToo()
+    {
+        using var model = Tiny(new EngineOptions());
+        Run(model, Tokens(200, 160), reused: 0);
+        model.PrefixCache.SaveFolder(_folder.File("a"));
+        model.PrefixCache.SaveFolder(_folder.File("b"));
+        Directory.GetFiles(_folder.File("b")).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void SaveFolder_AnotherProcessWroteMeanwhile_KeepsBoth()
+    {
+        var (one, two) = (Tokens(200, 160), Tokens(200, 160, 9));
+        var path = TinyModels.WriteLlama(_folder.File("model"));
+        using (var first = LanguageModel.Load(path))
+        using (var second = LanguageModel.Load(path))
+        {
+            Run(first, one, reused: 0);
+            Run(second, two, reused: 0);
+            first.PrefixCache.SaveFolder(_folder.Path);
+            second.PrefixCache.SaveFolder(_folder.Path);
+        }
+        using var model = LanguageModel.Load(path);
+        model.PrefixCache.OpenFolder(_folder.Path);
+        Run(model, one, reused: 192);
+        Run(model, two, reused: 192);
+        model.PrefixCache.TakeNotes().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void SaveFolder_LeftByAKilledProcess_IsCleared()
+    {
+        var (old, young) = (_folder.File("x.prefix.0.incomplete"), _folder.File("y.prefix.1.incomplete"));
+        File.WriteAllText(old, "");
+        File.WriteAllText(young, "");
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-1));
+        using var model = Tiny(new EngineOptions());
+        Run(model, Tokens(200, 160), reused: 0);
+        model.PrefixCache.SaveFolder(_folder.Path);
+        File.Exists(old).ShouldBeFalse();
+        File.Exists(young).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void SaveFolder_ModelDisposed_IsRefusedAndKeepsTheFile()
+    {
+        var model = Tiny(new EngineOptions());
+        Run(model, Tokens(200, 160), reused: 0);
+        model.PrefixCache.SaveFolder(_folder.Path);
+        Run(model, Tokens(200, 160, 9), reused: 0);
+        model.Dispose();
+        var length = new FileInfo(Directory.GetFiles(_folder.Path, "*.prefix").Single()).Length;
+        Should.Throw<ObjectDisposedException>(() => model.PrefixCache.SaveFolder(_folder.Path));
+        new FileInfo(Directory.GetFiles(_folder.Path, "*.prefix").Single()).Length.ShouldBe(length);
+    }
+
+    [Fact]
     public void SaveFolder_ManyModels_KeepsTheFolderBounded()
     {
         var options = new EngineOptions { Threads = 1, KvType = KvType.F32, PrefixCacheBytes = 400_000 };

@@ -146,7 +146,7 @@ public sealed class PrefixFileTests : IDisposable
         using var store = Store();
         store.Attach(Open());
         var copy = _folder.File("copy.prefix");
-        PrefixFileWriter.Write(copy, _key, store.Select(null, 2), Layers, _pool, new object());
+        PrefixFileWriter.Write(copy, _key, store.Select(null, 2), Layers, _pool);
         using var file = PrefixFile.Open(copy, _key, Layers, _pool.PageBytes);
         file.Count.ShouldBe(2);
         file.Parent(1).ShouldBe(0);
@@ -187,7 +187,7 @@ public sealed class PrefixFileTests : IDisposable
         }
         store.Add(Sequence(192), cache);
         var held = store.Select(Sequence(192), 10);
-        PrefixFileWriter.Write(Path, _key, held, Layers, _pool, new object());
+        PrefixFileWriter.Write(Path, _key, held, Layers, _pool);
         store.LetGo(held);
     }
 }
