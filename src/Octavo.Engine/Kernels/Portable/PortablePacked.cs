@@ -15,7 +15,7 @@ internal static unsafe class PortablePacked
         var panel = new PackedPanel(scratch, x.Blocks);
         for (var row = 0; row < w.Rows; row += PackedFormat.Rows)
         {
-            panel.Unpack(w.Format, w.Slice(row, 1).Data);
+            panel.Unpack(w.Format, w.Slice(row, 1).Data, vectors: true);
             for (var t = 0; t < tokens; t++)
             {
                 var to = y + ((long)t * ldy) + row;
@@ -65,9 +65,9 @@ internal static unsafe class PortablePacked
             low += Pairs(w01.AsInt16(), four);
             high += Pairs(w23.AsInt16(), four);
         }
-        return Vector128.Create(
-            low.GetElement(0) + low.GetElement(1), low.GetElement(2) + low.GetElement(3),
-            high.GetElement(0) + high.GetElement(1), high.GetElement(2) + high.GetElement(3));
+        low = Vector128.Shuffle(low, Vector128.Create(0, 2, 1, 3));
+        high = Vector128.Shuffle(high, Vector128.Create(0, 2, 1, 3));
+        return Vector128.Create(low.GetLower(), high.GetLower()) + Vector128.Create(low.GetUpper(), high.GetUpper());
     }
 
     /// <summary>Neighbouring products added; a product of 8-bit numbers fits 16 bits.</summary>

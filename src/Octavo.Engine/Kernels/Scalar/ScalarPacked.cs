@@ -8,7 +8,7 @@ internal static unsafe class ScalarPacked
         var panel = new PackedPanel(scratch, x.Blocks);
         for (var row = 0; row < w.Rows; row += PackedFormat.Rows)
         {
-            panel.Unpack(w.Format, w.Slice(row, 1).Data);
+            panel.Unpack(w.Format, w.Slice(row, 1).Data, vectors: false);
             for (var t = 0; t < tokens; t++)
             {
                 for (var r = 0; r < PackedFormat.Rows && row + r < w.Rows; r++)
