@@ -4,8 +4,8 @@ namespace Octavo.Core.Safetensors;
 internal static class SafetensorsFolder
 {
     public const string IndexSuffix = ".safetensors.index.json";
-    private const string FileSuffix = ".safetensors";
-    private const string Standard = "model";
+    public const string FileSuffix = ".safetensors";
+    public const string Standard = "model";
 
     /// <summary>The index or the single file of a folder.</summary>
     /// <exception cref="CheckpointException">There is none, or more than one and none carries the standard name.</exception>
@@ -16,7 +16,8 @@ internal static class SafetensorsFolder
         var files = names.Where(n => n.EndsWith(FileSuffix, StringComparison.Ordinal)).ToList();
         var (candidates, suffix) = indexes.Count > 0 ? (indexes, IndexSuffix) : (files, FileSuffix);
         if (candidates.Count == 0)
-            throw new CheckpointException($"{folder}: the folder holds no *{FileSuffix} and no *{IndexSuffix}. Is it the right folder?");
+            throw new CheckpointException($"{folder}: the folder holds no *{FileSuffix}, no *{IndexSuffix} and no pytorch_model.bin. "
+                + "Is it the right folder?");
         var chosen = candidates.Count == 1 ? candidates[0] : candidates.Find(n => n == Standard + suffix);
         if (chosen is null)
             throw new CheckpointException(

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Octavo.Core.Sharding;
 using Octavo.Core.Tensors;
 
 namespace Octavo.Core.Safetensors;
@@ -23,7 +24,7 @@ public sealed class SafetensorsSource : TensorSource
         {
             var file = Directory.Exists(path) ? SafetensorsFolder.Find(path) : path;
             if (file.EndsWith(SafetensorsFolder.IndexSuffix, StringComparison.Ordinal))
-                AddShards(SafetensorsIndex.Read(file), memoryMap);
+                ShardIndex.Read(file, SafetensorsFolder.FileSuffix).Load(shard => AddFile(shard, memoryMap));
             else
                 AddFile(file, memoryMap);
         }
@@ -78,37 +79,7 @@ public sealed class SafetensorsSource : TensorSource
             memory.Dispose();
     }
 
-    private void AddShards(SafetensorsIndex index, bool memoryMap)
-    {
-        // Every shard is looked for before the first is opened.
-        var files = index.Shards.Select(index.FileOf).ToList();
-        for (var i = 0; i < files.Count; i++)
-        {
-            if (!File.Exists(files[i]))
-                throw new CheckpointException($"{index.Path}: the shard '{index.Shards[i]}' is missing. "
-                    + "Get it, or get the checkpoint again.");
-        }
-        for (var i = 0; i < files.Count; i++)
-        {
-            foreach (var tensor in AddFile(files[i], memoryMap))
-            {
-                if (!index.ShardOf.TryGetValue(tensor.Name, out var shard))
-                    throw new CheckpointException($"{files[i]}: the shard holds the tensor '{tensor.Name}', which the index "
-                        + $"{index.Path} does not name. Write the index again.");
-                if (shard != index.Shards[i])
-                    throw new CheckpointException($"{files[i]}: the shard holds the tensor '{tensor.Name}', which the index "
-                        + $"{index.Path} places in '{shard}'. Write the index again.");
-            }
-        }
-        foreach (var (name, shard) in index.ShardOf)
-        {
-            if (!_byName.ContainsKey(name))
-                throw new CheckpointException($"{index.Path}: the index places the tensor '{name}' in '{shard}', which does not hold it. "
-                    + "Get that shard again.");
-        }
-    }
-
-    private List<SafetensorsEntry> AddFile(string path, bool memoryMap)
+    private IEnumerable<string> AddFile(string path, bool memoryMap)
     {
         var memory = FileMemory.Open(path, memoryMap);
         _memory.Add(memory);
@@ -123,6 +94,6 @@ public sealed class SafetensorsSource : TensorSource
         }
         _files.Add(path);
         _metadata ??= header.Metadata;
-        return header.Tensors;
+        return header.Tensors.Select(entry => entry.Name);
     }
 }

@@ -1,19 +1,22 @@
 using System.Text.Json;
+using Octavo.Core.Safetensors;
 using Octavo.Core.Tensors;
 
-namespace Octavo.Core.Safetensors;
+namespace Octavo.Core.Sharding;
 
-/// <summary>A <c>*.safetensors.index.json</c>: which shard holds which tensor.</summary>
+/// <summary>A <c>*.safetensors.index.json</c> or <c>*.bin.index.json</c>: which shard holds which tensor.</summary>
 /// <param name="Path">The index file.</param>
 /// <param name="Shards">The shards' plain names, sorted.</param>
 /// <param name="ShardOf">The shard of each tensor.</param>
-internal sealed record SafetensorsIndex(string Path, IReadOnlyList<string> Shards, IReadOnlyDictionary<string, string> ShardOf)
+internal sealed record ShardIndex(string Path, IReadOnlyList<string> Shards, IReadOnlyDictionary<string, string> ShardOf)
 {
     public const int MaxShards = 10_000;
     private const string MapKey = "weight_map";
 
     /// <summary>Reads and checks an index; no shard is opened.</summary>
-    public static SafetensorsIndex Read(string path)
+    /// <param name="path">The index.</param>
+    /// <param name="suffix">The ending that every shard's name must have.</param>
+    public static ShardIndex Read(string path, string suffix)
     {
         using var file = FileMemory.Open(path, memoryMap: true);
         if (file.Length > SafetensorsHeaderReader.MaxHeaderBytes)
@@ -31,18 +34,51 @@ internal sealed record SafetensorsIndex(string Path, IReadOnlyList<string> Shard
             if (!keys.Add(key))
                 throw json.Bad($"the key '{key}' stands twice");
             if (key == MapKey)
-                map = ReadMap(ref json);
+                map = ReadMap(ref json, suffix);
             else
                 json.SkipNext();
         }
         json.End();
         if (map is null || map.Count == 0)
             throw JsonCursor.Refusal(path, 0, $"the index has no '{MapKey}' or an empty one");
-        return new SafetensorsIndex(path, Sorted(path, map), map);
+        return new ShardIndex(path, Sorted(path, map), map);
+    }
+
+    /// <summary>Opens every shard and checks that each holds the tensors that the index places in it, and no other.</summary>
+    /// <param name="addFile">Opens a shard and tells the names of its tensors; a name of an earlier shard is its to refuse.</param>
+    public void Load(Func<string, IEnumerable<string>> addFile)
+    {
+        // Every shard is looked for before the first is opened.
+        var files = Shards.Select(FileOf).ToList();
+        for (var i = 0; i < files.Count; i++)
+        {
+            if (!File.Exists(files[i]))
+                throw new CheckpointException($"{Path}: the shard '{Shards[i]}' is missing. Get it, or get the checkpoint again.");
+        }
+        var held = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < files.Count; i++)
+        {
+            foreach (var name in addFile(files[i]))
+            {
+                if (!ShardOf.TryGetValue(name, out var shard))
+                    throw new CheckpointException($"{files[i]}: the shard holds the tensor '{name}', which the index "
+                        + $"{Path} does not name. Write the index again.");
+                if (shard != Shards[i])
+                    throw new CheckpointException($"{files[i]}: the shard holds the tensor '{name}', which the index "
+                        + $"{Path} places in '{shard}'. Write the index again.");
+                held.Add(name);
+            }
+        }
+        foreach (var (name, shard) in ShardOf)
+        {
+            if (!held.Contains(name))
+                throw new CheckpointException($"{Path}: the index places the tensor '{name}' in '{shard}', which does not hold it. "
+                    + "Get that shard again.");
+        }
     }
 
     /// <summary>The file of a shard, which must lie in the index's folder or in the blobs of its snapshot, links followed.</summary>
-    public string FileOf(string shard)
+    private string FileOf(string shard)
     {
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
         var file = System.IO.Path.Combine(folder, shard);
@@ -59,7 +95,7 @@ internal sealed record SafetensorsIndex(string Path, IReadOnlyList<string> Shard
             + "Shards must lie beside the index; copy the file there.");
     }
 
-    private static Dictionary<string, string> ReadMap(ref JsonCursor json)
+    private static Dictionary<string, string> ReadMap(ref JsonCursor json, string suffix)
     {
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
         json.Next(JsonTokenType.StartObject, MapKey);
@@ -70,9 +106,9 @@ internal sealed record SafetensorsIndex(string Path, IReadOnlyList<string> Shard
             json.Subject = name;
             json.Next(JsonTokenType.String, "a shard's name");
             var shard = json.Text("a shard's name");
-            if (!ShardName.IsPlain(shard))
+            if (!ShardName.IsPlain(shard, suffix))
                 throw json.Bad($"the shard name '{Printable(shard)}' is no plain file name; "
-                    + "letters, digits, '.', '_' and '-', then .safetensors are allowed");
+                    + $"letters, digits, '.', '_' and '-', then {suffix} are allowed");
             if (!map.TryAdd(name, shard))
                 throw json.Bad(at, $"the tensor '{name}' stands twice");
             if (map.Count > SafetensorsHeaderReader.MaxTensors)

@@ -1,14 +1,14 @@
-namespace Octavo.Core.Safetensors;
+namespace Octavo.Core.Sharding;
 
 /// <summary>Which names of shards an index may give: one plain segment, the same on every system.</summary>
 internal static class ShardName
 {
-    private const string Suffix = ".safetensors";
-
-    /// <summary>Letters, digits, '.', '_' and '-', then ".safetensors"; no name that a system keeps for devices.</summary>
-    public static bool IsPlain(string name)
+    /// <summary>Letters, digits, '.', '_' and '-', then the suffix; no name that a system keeps for devices.</summary>
+    /// <param name="name">What the index says.</param>
+    /// <param name="suffix">The ending of the format's files, such as ".safetensors".</param>
+    public static bool IsPlain(string name, string suffix)
     {
-        if (name.Length <= Suffix.Length || !name.EndsWith(Suffix, StringComparison.Ordinal))
+        if (name.Length <= suffix.Length || !name.EndsWith(suffix, StringComparison.Ordinal))
             return false;
         foreach (var c in name)
         {

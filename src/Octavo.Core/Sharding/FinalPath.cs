@@ -1,4 +1,4 @@
-namespace Octavo.Core.Safetensors;
+namespace Octavo.Core.Sharding;
 
 /// <summary>Where a path leads once every symbolic link on the way is followed.</summary>
 internal static class FinalPath
