@@ -7,8 +7,6 @@ namespace Octavo.Core.Gguf;
 /// </summary>
 public static class GgufWriter
 {
-    private const int StepBytes = 16 << 20;
-
     /// <summary>Writes one file. The alignment is 32, or what the metadata's <c>general.alignment</c> says.</summary>
     /// <param name="path">The file to make; <c>path.incomplete</c> stands beside it while it is written.</param>
     /// <param name="metadata">Keys and values of the types that <see cref="GgufMetadata"/> names, in the order to write them.</param>
@@ -29,31 +27,9 @@ public static class GgufWriter
                 throw new ConfigException($"{path}: two tensors are called '{tensor.Name}'; a GGUF file holds each name once.");
         }
         var alignment = AlignmentOf(metadata);
-        var incomplete = path + ".incomplete";
-        var begun = false;
-        try
-        {
-            using (var file = new FileStream(incomplete, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                begun = true;
-                WriteTo(file, metadata, tensors, alignment);
-            }
-            File.Move(incomplete, path, overwrite);
-            begun = false;
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or DirectoryNotFoundException or NotSupportedException)
-        {
-            throw new ConfigException($"{path}: the file cannot be written: {error.Message}", error);
-        }
-        catch (IOException error)
-        {
-            throw new ResourceException($"{path}: writing stopped: {error.Message} Nothing was kept.", error);
-        }
-        finally
-        {
-            if (begun)
-                RemoveIncomplete(incomplete);
-        }
+        using var file = new IncompleteFile(path);
+        file.Write(stream => WriteTo(stream, metadata, tensors, alignment));
+        file.Keep(overwrite);
     }
 
     /// <summary>The alignment that metadata ask for.</summary>
@@ -68,30 +44,16 @@ public static class GgufWriter
     }
 
     private static void WriteTo(
-        FileStream file, IReadOnlyDictionary<string, object> metadata, IReadOnlyList<StoredTensor> tensors, int alignment)
+        Stream file, IReadOnlyDictionary<string, object> metadata, IReadOnlyList<StoredTensor> tensors, int alignment)
     {
         file.Write(GgufHeaderWriter.Write(metadata, tensors, alignment));
         Span<byte> padding = stackalloc byte[256];
         padding.Clear();
         foreach (var tensor in tensors)
         {
-            for (long done = 0; done < tensor.ByteLength; done += StepBytes)
-                file.Write(tensor.Bytes(done, (int)Math.Min(StepBytes, tensor.ByteLength - done)));
+            IncompleteFile.Copy(tensor, file);
             for (var left = GgufHeaderReader.Align(tensor.ByteLength, alignment) - tensor.ByteLength; left > 0; left -= padding.Length)
                 file.Write(padding[..(int)Math.Min(left, padding.Length)]);
-        }
-        file.Flush(flushToDisk: true);
-    }
-
-    private static void RemoveIncomplete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The failure that left it is already on its way to the caller.
         }
     }
 }

@@ -10,7 +10,7 @@ internal static class SafetensorsHeaderReader
     public const long MaxHeaderBytes = 100_000_000;
     public const int MaxTensors = 1_000_000;
     public const int MaxDimensions = 16;
-    private const string MetadataKey = "__metadata__";
+    public const string MetadataKey = "__metadata__";
 
     /// <summary>Reads the header and checks that the tensors fill the data section without hole or overlap.</summary>
     public static SafetensorsHeader Read(FileMemory file)
