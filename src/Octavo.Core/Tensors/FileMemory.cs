@@ -86,6 +86,12 @@ internal sealed unsafe partial class FileMemory : IDisposable
         }
     }
 
+    /// <summary>Memory for what is put together from a file: not mapped, to be filled by the caller.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <exception cref="ResourceException">The memory does not suffice.</exception>
+    public static FileMemory Allocate(string path, long length) => new(path, length == 0 ? null : Take(path, length), length);
+
     /// <summary>The bytes from <paramref name="offset"/> on; the caller has checked that they are there.</summary>
     public ReadOnlySpan<byte> Bytes(long offset, int length) => new(Data + offset, length);
 
@@ -128,15 +134,7 @@ internal sealed unsafe partial class FileMemory : IDisposable
     {
         if (length == 0)
             return null;
-        byte* data;
-        try
-        {
-            data = (byte*)NativeMemory.AlignedAlloc((nuint)length, Alignment);
-        }
-        catch (OutOfMemoryException error)
-        {
-            throw new ResourceException($"{path}: {length} bytes of memory are needed to read the file; map it instead.", error);
-        }
+        var data = Take(path, length);
         try
         {
             for (long done = 0; done < length;)
@@ -153,5 +151,17 @@ internal sealed unsafe partial class FileMemory : IDisposable
             throw;
         }
         return data;
+    }
+
+    private static byte* Take(string path, long length)
+    {
+        try
+        {
+            return (byte*)NativeMemory.AlignedAlloc((nuint)length, Alignment);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new ResourceException($"{path}: {length} bytes of memory are needed to read the file; map it instead.", error);
+        }
     }
 }

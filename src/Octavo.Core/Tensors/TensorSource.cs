@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Octavo.Core.Tensors;
 
 /// <summary>
-/// Where weights come from: a GGUF file, safetensors files, or a model under training that lends its tensors.
+/// Where weights come from: a GGUF file, safetensors files, files of torch.save, or a model under training that lends its tensors.
 /// Disposing it ends the validity of every tensor it gave.
 /// </summary>
 public abstract class TensorSource : IDisposable

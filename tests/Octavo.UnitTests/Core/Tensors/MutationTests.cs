@@ -3,8 +3,10 @@ using Octavo.Core;
 using Octavo.Core.Gguf;
 using Octavo.Core.Safetensors;
 using Octavo.Core.Tensors;
+using Octavo.Core.TorchPickle;
 using Octavo.UnitTests.Core.Gguf;
 using Octavo.UnitTests.Core.Safetensors;
+using Octavo.UnitTests.Core.TorchPickle;
 using Octavo.TestKit;
 using Shouldly;
 
@@ -47,6 +49,19 @@ public class MutationTests
         ];
         using var folder = new TemporaryFolder();
         Run(folder, seed, ".safetensors", seeds, SafetensorsSource.Open);
+    }
+
+    [Theory]
+    [InlineData(6UL)]
+    [InlineData(7UL)]
+    public void Open_MutatedTorchFile_LoadsOrIsRefused(ulong seed)
+    {
+        var storage = HonestCheckpoints.Storage("FloatStorage", 6);
+        var state = TorchDict.Of(("a", new TorchTensor(storage, [2, 3])), ("b", new TorchTensor(storage, [3, 2], [1, 3]) { IsParameter = true }),
+            ("c", new TorchTensor(HonestCheckpoints.Storage("BFloat16Storage", 3), [2], Offset: 1)), ("d", 5L));
+        using var folder = new TemporaryFolder();
+        Run(folder, seed, ".bin", [TorchBytes.Archive(state, zip: new ZipBytes { Aligned = false }), TorchBytes.Legacy(TorchDict.Plain(("model", state)))],
+            (path, memoryMap) => TorchPickleSource.Open(path, memoryMap));
     }
 
     [Fact]
