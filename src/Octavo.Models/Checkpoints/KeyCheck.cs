@@ -37,6 +37,7 @@ internal static class KeyCheck
             else
                 unexpected.Add(new Row("unexpected", Printable(tensor.Name), "-", $"{Shape(tensor.Shape)} {tensor.Type}"));
         }
+        ScaledFloat8.Refuse(source);
         if (missing.Count + unexpected.Count + misShaped.Count > 0)
             throw new CheckpointException(Table(model, source, missing, unexpected, misShaped));
         CheckTypes(source, expected.Keys);

@@ -88,6 +88,32 @@ public unsafe class KeyCheckTests
         message.ShouldContain("F32");
     }
 
+    [Theory]
+    [InlineData(TensorType.F8E4M3, "lm_head.weight_scale", true)]
+    [InlineData(TensorType.F8E5M2, "model.layers.0.mlp.up_proj.weight_scale_inv", true)]
+    [InlineData(TensorType.F8E4M3, "lm_head.input_scale", true)]
+    [InlineData(TensorType.F32, "lm_head.weight_scale", false)]
+    public void Run_ScalesOfFloat8_AreRefusedByName(TensorType type, string scale, bool isFloat8)
+    {
+        var model = TinyConfig.Hub().Describe();
+        var source = FakeSource.For(model, gguf: false).Add("lm_head.weight", type, 40, 24).Add(scale, TensorType.F32, 1);
+        if (!isFloat8)
+        {
+            Should.Throw<CheckpointException>(() => KeyCheck.Run(model, source, gguf: false, [])).Message.ShouldContain("unexpected");
+            return;
+        }
+        var message = Should.Throw<UnsupportedException>(() => KeyCheck.Run(model, source, gguf: false, [])).Message;
+        message.ShouldContain(scale);
+        message.ShouldContain($"lm_head.weight is {type}");
+    }
+
+    [Fact]
+    public void Run_Float8WithoutScales_IsRead()
+    {
+        var model = TinyConfig.Hub().Describe();
+        KeyCheck.Run(model, FakeSource.For(model, gguf: false).Add("lm_head.weight", TensorType.F8E5M2, 40, 24), gguf: false, []).ShouldBeEmpty();
+    }
+
     [Fact]
     public void Run_NamesOfTheFile_AreTamed()
     {

@@ -58,6 +58,32 @@ public class DequantizerTests
     [InlineData(0x7D, float.NaN)]
     public void ToFloat_E5M2_GivesTheNumber(byte bits, float expected) => Check(TensorType.F8E5M2, [bits], expected);
 
+    // From the definition: sign, exponent with bias 7, 3 bits of mantissa; no infinities, and one NaN of each sign.
+    [Fact]
+    public void ToFloat_E4M3_EveryCodeIsExact()
+    {
+        for (var code = 0; code < 256; code++)
+        {
+            var (sign, exponent, mantissa) = (code >= 128 ? -1.0 : 1.0, (code >> 3) & 15, code & 7);
+            var expected = exponent == 15 && mantissa == 7 ? double.NaN
+                : sign * (exponent == 0 ? mantissa / 8.0 * Math.Pow(2, -6) : (1 + (mantissa / 8.0)) * Math.Pow(2, exponent - 7));
+            Check(TensorType.F8E4M3, [(byte)code], (float)expected);
+        }
+    }
+
+    // From the definition: sign, exponent with bias 15, 2 bits of mantissa; the largest exponent is for infinities and NaN, as in IEEE 754.
+    [Fact]
+    public void ToFloat_E5M2_EveryCodeIsExact()
+    {
+        for (var code = 0; code < 256; code++)
+        {
+            var (sign, exponent, mantissa) = (code >= 128 ? -1.0 : 1.0, (code >> 2) & 31, code & 3);
+            var expected = exponent == 31 ? mantissa == 0 ? sign * double.PositiveInfinity : double.NaN
+                : sign * (exponent == 0 ? mantissa / 4.0 * Math.Pow(2, -14) : (1 + (mantissa / 4.0)) * Math.Pow(2, exponent - 15));
+            Check(TensorType.F8E5M2, [(byte)code], (float)expected);
+        }
+    }
+
     [Theory]
     [InlineData(0.1, 0.1f)]
     [InlineData(-1e300, float.NegativeInfinity)]
