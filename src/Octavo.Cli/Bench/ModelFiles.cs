@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Octavo.Core.Store;
 
 namespace Octavo.Cli.Bench;
 
@@ -14,7 +15,7 @@ internal static partial class ModelFiles
     public static long Bytes(string path)
     {
         if (Directory.Exists(path))
-            return Directory.EnumerateFiles(path, "*.safetensors").Sum(Length);
+            return HubWeights.FilesIn(path).Sum(Length);
         var name = Path.GetFileName(path);
         var part = Part().Match(name);
         if (!part.Success)

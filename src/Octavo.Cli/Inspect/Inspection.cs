@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Octavo.Core;
 using Octavo.Core.Gguf;
-using Octavo.Core.Safetensors;
 using Octavo.Core.Store;
 using Octavo.Core.Tensors;
 using Octavo.Core.Tokenizers;
+using Octavo.Core.TorchPickle;
 using Octavo.Models;
 
 namespace Octavo.Cli.Inspect;
@@ -44,7 +44,7 @@ internal sealed class Inspection : IDisposable
     public TextModel? Model => _checkpoint?.Model;
 
     /// <summary>What was found and passed over.</summary>
-    public IReadOnlyList<string> Notes => _checkpoint?.Notes ?? [];
+    public IReadOnlyList<string> Notes => _checkpoint?.Notes ?? (Tensors as TorchPickleSource)?.Notes ?? [];
 
     /// <summary>Keys of the configuration that were not used.</summary>
     public IReadOnlyList<string> UnknownKeys => _checkpoint?.UnknownKeys ?? [];
@@ -53,6 +53,15 @@ internal sealed class Inspection : IDisposable
     public string? Unsupported { get; }
 
     public MemoryEstimate? Memory { get; }
+
+    /// <summary>What the weights are stored as.</summary>
+    public string Format => Tensors switch
+    {
+        GgufFile => "gguf",
+        TorchPickleSource => "torch",
+        null => "tokenizer",
+        _ => "safetensors",
+    };
 
     public Tokenizer? Tokenizer { get; }
 
@@ -74,7 +83,7 @@ internal sealed class Inspection : IDisposable
     public static Inspection Open(string path)
     {
         var picked = Directory.Exists(path) ? ModelFolder.Pick(path) : path;
-        if (Directory.Exists(picked) && !Directory.EnumerateFiles(picked, "*.safetensors").Any())
+        if (Directory.Exists(picked) && HubWeights.FilesIn(picked).Count == 0)
             return new Inspection(picked, null, null, null);
         try
         {
@@ -83,7 +92,7 @@ internal sealed class Inspection : IDisposable
         }
         catch (UnsupportedException error)
         {
-            TensorSource tensors = picked.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? GgufFile.Open(picked) : SafetensorsSource.Open(picked);
+            TensorSource tensors = picked.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? GgufFile.Open(picked) : HubWeights.Open(picked);
             return new Inspection(picked, null, tensors, error.Message);
         }
     }

@@ -14,7 +14,7 @@ internal static class InspectionJson
     public static void Write(Inspection inspection, Utf8JsonWriter json)
     {
         json.WriteString("path", inspection.Path);
-        json.WriteString("format", inspection.Metadata is not null ? "gguf" : inspection.Tensors is not null ? "safetensors" : "tokenizer");
+        json.WriteString("format", inspection.Format);
         json.WriteNumber("bytes", inspection.StoredBytes);
         if (inspection.Model is { } model)
         {

@@ -17,7 +17,7 @@ internal sealed class InspectVerb : Verb
         ],
         () => new InspectVerb());
 
-    private readonly Argument<string?> _positional = Options.OptionalText("MODEL", "Folder, .gguf or .safetensors file, or id.");
+    private readonly Argument<string?> _positional = Options.OptionalText("MODEL", "Folder, .gguf, .safetensors, .bin, .pt or .pth file, or id.");
     private readonly Option<string?> _model = Options.Model("The same as MODEL.");
     private readonly Option<string?> _tensors = Options.Flag("--tensors", "Lists every tensor instead of one line for the same one of all layers.");
     private readonly Option<string?> _json = Options.Flag("--json", "Writes everything as JSON, every tensor included.");

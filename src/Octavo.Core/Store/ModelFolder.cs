@@ -7,7 +7,7 @@ public static partial class ModelFolder
 {
     /// <summary>
     /// The folder itself where it holds safetensors under their standard name or an index of them, or no GGUF file at all; otherwise its
-    /// only GGUF file, the first part where that is split.
+    /// only GGUF file, the first part where that is split. A GGUF file goes before a <c>pytorch_model.bin</c>.
     /// </summary>
     /// <param name="folder">An existing folder.</param>
     /// <returns>The path to open.</returns>

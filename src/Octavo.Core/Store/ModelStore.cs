@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Octavo.Core.TorchPickle;
 
 namespace Octavo.Core.Store;
 
@@ -121,9 +122,11 @@ public sealed partial class ModelStore
 
     private static IEnumerable<StoredModel> Contents(string folder, string id, string place)
     {
-        if (File.Exists(Path.Combine(folder, "config.json")) && ModelFolder.HoldsSafetensors(folder))
-            return [new StoredModel(id, folder, place, Directory.EnumerateFiles(folder, "*.safetensors").Sum(Length))];
         var files = ModelFolder.GgufFiles(folder);
+        var isHub = File.Exists(Path.Combine(folder, "config.json"))
+            && (ModelFolder.HoldsSafetensors(folder) || (files.Count == 0 && TorchFolder.Holds(folder)));
+        if (isHub)
+            return [new StoredModel(id, folder, place, HubWeights.FilesIn(folder).Sum(Length))];
         return files.Select(file => Describe(files.Count == 1 ? id : $"{id}/{ModelFolder.Stem(file)}", file, place));
     }
 

@@ -1,10 +1,10 @@
 using Octavo.Core;
 using Octavo.Core.Gguf;
-using Octavo.Core.Safetensors;
 using Octavo.Core.Store;
 using Octavo.Core.Templates;
 using Octavo.Core.Tensors;
 using Octavo.Core.Tokenizers;
+using Octavo.Core.TorchPickle;
 using Octavo.Models.Checkpoints;
 using Octavo.Models.Configs;
 
@@ -17,6 +17,8 @@ namespace Octavo.Models;
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
+    private const string ModelFiles = ".gguf, .safetensors, .bin, .pt or .pth";
+
     private readonly GgufMetadata? _metadata;
     private readonly string _folder;
 
@@ -27,7 +29,8 @@ public sealed class Checkpoint : IDisposable
     }
 
     /// <summary>
-    /// Opens a folder in the hub's layout, a <c>.gguf</c> file (the first part of a split) or a <c>.safetensors</c> file with a config beside it.
+    /// Opens a folder in the hub's layout (with safetensors, else <c>pytorch_model.bin</c> or its shards), a <c>.gguf</c> file (the first part
+    /// of a split), or a <c>.safetensors</c>, <c>.bin</c>, <c>.pt</c> or <c>.pth</c> file with a config beside it.
     /// </summary>
     /// <param name="path">Folder or file.</param>
     /// <param name="memoryMap">False reads the weights into memory instead of mapping them.</param>
@@ -42,13 +45,14 @@ public sealed class Checkpoint : IDisposable
             return picked == path ? OpenHub(path, path, memoryMap) : OpenGguf(picked, memoryMap);
         }
         if (!File.Exists(path))
-            throw new InputFileException($"{path}: no such file or folder. Give a model's folder, a .gguf file or a .safetensors file.");
+            throw new InputFileException($"{path}: no such file or folder. Give a model's folder or a {ModelFiles} file.");
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         return System.IO.Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".GGUF" => OpenGguf(path, memoryMap),
             ".SAFETENSORS" => OpenHub(path, folder, memoryMap),
-            _ => throw new InputFileException($"{path}: no model file that can be read. Give a model's folder, a .gguf or a .safetensors file."),
+            _ when HubWeights.IsTorchFile(path) => OpenHub(path, folder, memoryMap),
+            _ => throw new InputFileException($"{path}: no model file that can be read. Give a model's folder or a {ModelFiles} file."),
         };
     }
 
@@ -73,7 +77,10 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Keys of the configuration that are not known here and were not used.</summary>
     public IReadOnlyList<string> UnknownKeys { get; private init; } = [];
 
-    /// <summary>What was found and passed over, one sentence each: buffers of older checkpoints, a second copy of a tied head.</summary>
+    /// <summary>
+    /// What was found and passed over, one sentence each: buffers of older checkpoints, a second copy of a tied head, what a file of
+    /// torch.save holds beside the weights.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; private init; } = [];
 
     /// <summary>The tensor behind a view; its shape has been checked.</summary>
@@ -108,17 +115,17 @@ public sealed class Checkpoint : IDisposable
         if (!File.Exists(config))
         {
             throw new CheckpointException(
-                $"{path}: no config.json in {folder}. A folder needs config.json and safetensors; a GGUF file needs neither.");
+                $"{path}: no config.json in {folder}. A folder needs config.json and weights beside it; a GGUF file needs neither.");
         }
         var json = HubConfig.Load(config);
         var family = Architectures.Select(json, out var architecture);
         var model = family.FromHub(architecture, json);
-        var weights = SafetensorsSource.Open(path, memoryMap);
+        var weights = HubWeights.Open(path, memoryMap);
         return Checked(weights, () => new Checkpoint(path, folder, model, weights, null)
         {
             IsMemoryMapped = memoryMap,
             UnknownKeys = json.UnknownKeys,
-            Notes = KeyCheck.Run(model, weights, gguf: false, family.IgnoredSuffixes),
+            Notes = [.. (weights as TorchPickleSource)?.Notes ?? [], .. KeyCheck.Run(model, weights, gguf: false, family.IgnoredSuffixes)],
         });
     }
 

@@ -24,6 +24,9 @@ public sealed class ModelFilesTests : IDisposable
     [Fact]
     public void Bytes_OfAFolder_AreThoseOfItsShards()
     {
+        _folder.Write("pytorch_model.bin", new byte[5]);
+        _folder.Write("optimizer.bin", new byte[11]);
+        ModelFiles.Bytes(_folder.Path).ShouldBe(5);
         _folder.Write("model-00001-of-00002.safetensors", new byte[3]);
         _folder.Write("model-00002-of-00002.safetensors", new byte[4]);
         _folder.Write("config.json", new byte[9]);

@@ -148,7 +148,13 @@ public sealed class ModelStoreTests : IDisposable
         Touch("models/many/b.gguf");
         Touch("models/owner/deep/config.json");
         Touch("models/owner/deep/model.safetensors", "1234567");
-        Touch("models/not-a-model/readme.md");
+        Touch("models/torch/config.json");
+        Touch("models/torch/pytorch_model.bin", "123456");
+        Touch("models/torch/training_args.bin", "123456");
+        Touch("models/torch-and-gguf/config.json");
+        Touch("models/torch-and-gguf/pytorch_model.bin");
+        Touch("models/torch-and-gguf/c.gguf", "1");
+        Touch("models/not-a-model/pytorch_model.bin");
         Touch("more/file.Q8_0.gguf");
         Touch("hub/models--org--name/refs/main", "abc");
         Touch("hub/models--org--name/snapshots/abc/config.json");
@@ -156,9 +162,11 @@ public sealed class ModelStoreTests : IDisposable
 
         var models = Store.List();
 
-        models.Select(model => model.Id).ShouldBe(["many/a", "many/b", "owner/deep", "split", "file.Q8_0", "org/name"]);
+        models.Select(model => model.Id).ShouldBe(["many/a", "many/b", "owner/deep", "split", "torch", "torch-and-gguf", "file.Q8_0", "org/name"]);
         models.Single(model => model.Id == "split").Bytes.ShouldBe(8);
         models.Single(model => model.Id == "owner/deep").Bytes.ShouldBe(7);
+        models.Single(model => model.Id == "torch").Bytes.ShouldBe(6);
+        models.Single(model => model.Id == "torch-and-gguf").Path.ShouldEndWith("c.gguf");
         models.Single(model => model.Id == "org/name").Place.ShouldBe(Hub);
         foreach (var model in models)
             Store.Resolve(model.Id).ShouldBe(model.Path, model.Id);
