@@ -33,6 +33,8 @@ internal static class PickleCalls
             throw reader.Bad($"collections.OrderedDict takes nothing or a list; {Kinds(arguments)} stand there");
         foreach (var pair in pairs.Items)
         {
+            // One list can be used again and again through the memo: what is copied counts.
+            _ = reader.Counted(dict);
             if (pair is PickleList { Items: [var key, var value] })
                 reader.AddEntry(dict, key, value);
             else if (pair is PickleTuple { Items: [var first, var second] })

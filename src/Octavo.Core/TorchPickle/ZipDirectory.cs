@@ -38,7 +38,7 @@ internal static class ZipDirectory
         {
             var entry = ReadEntry(file, directory, end, ref at);
             if (!entries.TryAdd(entry.Name, entry))
-                throw TorchFile.Refusal(file.Path, at, $"the zip entry '{PickleKind.Printable(entry.Name)}' stands twice");
+                throw Bad(file, at, entry.Name, "stands twice");
         }
         if (at != end)
             throw TorchFile.Refusal(file.Path, at, $"the zip directory has {count} entries and {end - at} more bytes");
@@ -46,7 +46,7 @@ internal static class ZipDirectory
         foreach (var entry in entries.Values.OrderBy(entry => entry.Header))
         {
             if (entry.Header < last)
-                throw TorchFile.Refusal(file.Path, entry.Header, $"the zip entry '{PickleKind.Printable(entry.Name)}' overlaps the one before it");
+                throw Bad(file, entry.Header, entry.Name, "overlaps the one before it");
             last = entry.Offset + entry.Length;
         }
         return entries;
@@ -104,43 +104,40 @@ internal static class ZipDirectory
         if (end - at - CentralBytes < nameLength + extraLength + commentLength)
             throw TorchFile.Refusal(file.Path, at, "an entry of the zip directory reaches beyond it");
         var name = ReadName(file, at + CentralBytes, nameLength);
-        var shown = PickleKind.Printable(name);
         ulong stored = U32(fixedPart, 20), length = U32(fixedPart, 24), header = U32(fixedPart, 42);
         ReadZip64(file, at + CentralBytes + nameLength, extraLength, ref length, ref stored, ref header);
         at += CentralBytes + nameLength + extraLength + commentLength;
         if (method != 0)
-            throw TorchFile.Refusal(file.Path, start, $"the zip entry '{shown}' is compressed (method {method}); torch stores its entries");
+            throw Bad(file, start, name, $"is compressed (method {method}); torch stores its entries");
         if ((flags & ~KnownFlags) != 0)
-            throw TorchFile.Refusal(file.Path, start, $"the zip entry '{shown}' has the flags 0x{flags:X4}: encrypted or patched entries are not read");
+            throw Bad(file, start, name, $"has the flags 0x{flags:X4}: encrypted or patched entries are not read");
         if (stored != length)
-            throw TorchFile.Refusal(file.Path, start, $"the zip entry '{shown}' is stored in {stored} bytes and has {length}");
+            throw Bad(file, start, name, $"is stored in {stored} bytes and has {length}");
         if (U16(fixedPart, 34) != 0)
-            throw TorchFile.Refusal(file.Path, start, $"the zip entry '{shown}' is said to lie in another part");
-        var data = CheckLocal(file, directory, header, length, fixedPart, at - start, start);
+            throw Bad(file, start, name, "is said to lie in another part");
+        var data = CheckLocal(file, directory, header, length, fixedPart, name, start);
         return new ZipEntry(name, (long)header, data, (long)length);
     }
 
     /// <summary>Checks that the local header says the same as the directory.</summary>
     /// <returns>Where the entry's bytes begin.</returns>
     private static long CheckLocal(
-        FileMemory file, long directory, ulong header, ulong length, ReadOnlySpan<byte> central, long centralLength, long start)
+        FileMemory file, long directory, ulong header, ulong length, ReadOnlySpan<byte> central, string name, long start)
     {
-        var nameLength = U16(central, 28);
-        var name = file.Bytes(start, (int)centralLength).Slice(CentralBytes, nameLength);
-        var shown = PickleKind.Printable(Encoding.UTF8.GetString(name));
+        var nameBytes = file.Bytes(start + CentralBytes, U16(central, 28));
         if (header > (ulong)directory || (ulong)directory - header < LocalBytes)
-            throw TorchFile.Refusal(file.Path, start, $"the zip entry '{shown}' is said to begin at byte {header}, beyond the data");
+            throw Bad(file, start, name, $"is said to begin at byte {header}, beyond the data");
         var local = file.Bytes((long)header, LocalBytes);
         var data = (long)header + LocalBytes + U16(local, 26) + U16(local, 28);
-        if (U32(local, 0) != 0x04034B50 || data > directory || !file.Bytes((long)header + LocalBytes, U16(local, 26)).SequenceEqual(name))
-            throw TorchFile.Refusal(file.Path, (long)header, $"the local header of the zip entry '{shown}' is not here");
+        if (U32(local, 0) != 0x04034B50 || data > directory || !file.Bytes((long)header + LocalBytes, U16(local, 26)).SequenceEqual(nameBytes))
+            throw Bad(file, (long)header, name, "has no local header here");
         // The sizes stand behind the data (0 here), in the zip64 field (all ones here), or here.
         var (flags, stored, plain) = (U16(local, 6), U32(local, 18), U32(local, 22));
         var behind = (flags & SizesBehind) != 0 && stored == 0 && plain == 0;
         if (U16(local, 8) != 0 || flags != U16(central, 8) || (!behind && (!Agree(stored, length, uint.MaxValue) || !Agree(plain, length, uint.MaxValue))))
-            throw TorchFile.Refusal(file.Path, (long)header, $"the local header of the zip entry '{shown}' contradicts the directory");
+            throw Bad(file, (long)header, name, "has a local header that contradicts the directory");
         if (length > (ulong)(directory - data))
-            throw TorchFile.Refusal(file.Path, start, $"the zip entry '{shown}' is said to have {length} bytes; {directory - data} are left before the directory");
+            throw Bad(file, start, name, $"is said to have {length} bytes; {directory - data} are left before the directory");
         return data;
     }
 
@@ -160,7 +157,7 @@ internal static class ZipDirectory
         var isPlain = !name.Any(c => char.IsControl(c) || c == '\\') && !(name.Length > 1 && name[1] == ':')
             && name.TrimEnd('/').Split('/').All(segment => segment is not ("" or "." or ".."));
         if (!isPlain || name.EndsWith("//", StringComparison.Ordinal))
-            throw TorchFile.Refusal(file.Path, at, $"the zip entry '{PickleKind.Printable(name)}' has a name that leads out of the archive or is no plain one");
+            throw Bad(file, at, name, "has a name that leads out of the archive or is no plain one");
         return name;
     }
 
@@ -192,6 +189,9 @@ internal static class ZipDirectory
         value = U64(field, used);
         used += 8;
     }
+
+    private static CheckpointException Bad(FileMemory file, long at, string name, string rule) =>
+        TorchFile.Refusal(file.Path, at, $"the zip entry '{PickleKind.Printable(name)}' {rule}");
 
     private static ushort U16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 

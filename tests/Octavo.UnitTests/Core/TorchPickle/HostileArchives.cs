@@ -62,7 +62,7 @@ internal static class HostileArchives
         yield return One("encrypted", part => part with { Flags = 0x809 }, "has the flags 0x0809");
         yield return One("patched", part => part with { Flags = 0x828 }, "has the flags 0x0828");
         yield return One("other flags in the local header", part => part with { LocalFlags = 0x800 }, "contradicts the directory");
-        yield return One("other name in the local header", part => part with { LocalName = "archive/data/1" }, "the local header of the zip entry 'archive/data/0' is not here");
+        yield return One("other name in the local header", part => part with { LocalName = "archive/data/1" }, "'archive/data/0' has no local header here");
         yield return One("one byte shorter", part => part with { Length = 15 }, "and its entry has 15 bytes");
         yield return One("one byte longer", part => part with { Length = 17 }, "and its entry has 17 bytes");
         yield return One("into the next entry", part => part with { Length = 64 }, "overlaps the one before it");
@@ -72,8 +72,8 @@ internal static class HostileArchives
         yield return One("local size the same", part => part with { Flags = 0x800, LocalLength = 16 }, null);
         yield return One("local size of zip64", part => part with { LocalLength = uint.MaxValue }, null);
         yield return One("local size 0 without sizes behind", part => part with { Flags = 0x800, LocalLength = 0 }, "contradicts the directory");
-        yield return One("begins at the first entry", part => part with { Header = 0 }, "the local header of the zip entry 'archive/data/0' is not here");
-        yield return One("begins in the middle", part => part with { Header = 7 }, "is not here");
+        yield return One("begins at the first entry", part => part with { Header = 0 }, "'archive/data/0' has no local header here");
+        yield return One("begins in the middle", part => part with { Header = 7 }, "has no local header here");
         yield return One("begins beyond the file", part => part with { Header = 1 << 30 }, "beyond the data");
         yield return One("in another part", part => part with { Disk = 1 }, "in another part");
         yield return One("zip64 sizes without the field", part => part with { Length = uint.MaxValue }, "is said to have 4294967295 bytes");

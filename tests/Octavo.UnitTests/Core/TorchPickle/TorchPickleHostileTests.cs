@@ -108,6 +108,23 @@ public class TorchPickleHostileTests
         watch.Elapsed.ShouldBeLessThan(_most);
     }
 
+    // One list of many pairs, and a short call that makes a dict of it, many times.
+    [Fact]
+    public void Open_DictsOfOneList_EndSoon()
+    {
+        var pickle = PickleBytes.Begin().Op(']').Op('q').Raw(0).Op('(');
+        for (var i = 0; i < 10_000; i++)
+            pickle.Int(i).Op('N').Raw(0x86);
+        pickle.Op('e').Op('(');
+        for (var i = 0; i < 10_000; i++)
+            pickle.Global("collections", "OrderedDict").Op('h').Raw(0).Raw(0x85).Op('R');
+        using var folder = new TemporaryFolder();
+        var watch = Stopwatch.StartNew();
+        Should.Throw<CheckpointException>(() => TorchPickleSource.Open(folder.Write("a.pt", MaliciousPickles.Archive(pickle.Op('t').End())))).Message
+            .ShouldContain("more than 2000000 containers");
+        watch.Elapsed.ShouldBeLessThan(_most);
+    }
+
     [Fact]
     public void Open_DictInItself_EndsSoon()
     {
