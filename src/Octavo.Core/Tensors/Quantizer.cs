@@ -2,16 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Octavo.Core.Tensors;
 
-/// <summary>Turns fp32 into stored numbers, byte for byte as the reference implementation of GGUF does.</summary>
+/// <summary>Turns fp32 into stored numbers, as the reference implementation of GGUF does: byte for byte but for Q4_K and Q6_K, whose scales are searched.</summary>
 public static class Quantizer
 {
-    private const string Names = "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, MXFP4, TQ1_0 and TQ2_0";
+    private const string Names = "F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K, Q6_K, MXFP4, TQ1_0 and TQ2_0";
 
     /// <summary>Whether fp32 can be turned into the type.</summary>
     /// <param name="type">A stored type.</param>
     public static bool Supports(TensorType type) => type is TensorType.F32 or TensorType.F16 or TensorType.BF16
         or TensorType.Q4_0 or TensorType.Q4_1 or TensorType.Q5_0 or TensorType.Q5_1 or TensorType.Q8_0
-        or TensorType.MXFP4 or TensorType.TQ1_0 or TensorType.TQ2_0;
+        or TensorType.Q4_K or TensorType.Q6_K or TensorType.MXFP4 or TensorType.TQ1_0 or TensorType.TQ2_0;
 
     /// <summary>Turns fp32 into stored numbers.</summary>
     /// <param name="type">How to store them.</param>
@@ -103,6 +103,8 @@ public static class Quantizer
                 case TensorType.Q5_0: BlockQuantizers.Q5_0(values, block); break;
                 case TensorType.Q5_1: BlockQuantizers.Q5_1(values, block); break;
                 case TensorType.Q8_0: BlockQuantizers.Q8_0(values, block); break;
+                case TensorType.Q4_K: SuperBlockQuantizers.Q4_K(values, block); break;
+                case TensorType.Q6_K: SuperBlockQuantizers.Q6_K(values, block); break;
                 case TensorType.MXFP4: BlockQuantizers.MXFP4(values, block); break;
                 case TensorType.TQ1_0: BlockQuantizers.TQ1_0(values, block); break;
                 default: BlockQuantizers.TQ2_0(values, block); break;

@@ -101,6 +101,7 @@ public class GgufBadSplitTests
         using var folder = new TemporaryFolder();
         var bytes = new GgufBytes { Data = 1 }
             .Key("split.count", GgufValueType.UInt16, BitConverter.GetBytes((ushort)0))
+            .Key("split.tensors.count", GgufValueType.Int32, BitConverter.GetBytes(1))
             .Tensor("a", 24, 0, 1);
         using var file = GgufFile.Open(folder.Write("merged.gguf", bytes.Build()));
         file.Tensors.Select(tensor => tensor.Name).ShouldBe(["a"]);

@@ -48,6 +48,8 @@ public class QuantizerTests
             TensorType.Q4_1 => 1 / 14.9f,
             TensorType.Q5_1 => 1 / 30.9f,
             TensorType.Q8_0 => 1 / 2_000f,
+            TensorType.Q4_K => 1 / 14f,
+            TensorType.Q6_K => 1 / 60f,
             _ => 0,
         };
         for (var i = 0; i < values.Length; i++)
