@@ -9,13 +9,17 @@ namespace Octavo.Models;
 /// <summary>The text architectures that Octavo knows: the one list that a new family is added to.</summary>
 public static class Architectures
 {
-    internal static IReadOnlyList<Family> Families { get; } = [Llama.Family, Qwen2.Family, Mistral.Family];
+    internal static IReadOnlyList<Family> Families { get; } = 
+    [
+        Llama.Family, Qwen2.Family, Mistral.Family, Mixtral.Family, Qwen3.Family, Phi3.Family, InternLm2.Family, SmolLm3.Family, Gemma2.Family,
+        Glm.Family, Glm.Family4, ChatGlm.Family, Olmo2.Family, Bert.Family, Bert.Roberta, Bert.XlmRoberta, Mpnet.Family,
+    ];
 
     /// <summary>The names that <c>config.json</c> may give under <c>architectures</c>.</summary>
     public static IReadOnlyList<string> Supported { get; } = [.. Families.SelectMany(family => family.Architectures)];
 
     /// <summary>The names that a GGUF file may give under <c>general.architecture</c>.</summary>
-    public static IReadOnlyList<string> SupportedGguf { get; } = [.. Families.Select(family => family.GgufArchitecture).OfType<string>()];
+    public static IReadOnlyList<string> SupportedGguf { get; } = [.. Families.Select(family => family.GgufArchitecture).OfType<string>().Distinct()];
 
     /// <summary>Describes the model of a <c>config.json</c>, without any weights.</summary>
     /// <param name="configPath">The file.</param>
@@ -53,8 +57,10 @@ public static class Architectures
         if (metadata.Get("general.type", "model") is var kind && kind is not "model")
             throw new UnsupportedException($"{metadata.Location}: general.type is {ConfigReader.Show(kind)}, not a model. Give the model's own file.");
         var name = metadata.Get<string>("general.architecture");
-        config = new GgufConfig(metadata, name, tensors);
-        return Families.FirstOrDefault(f => f.GgufArchitecture == name) ?? throw Unsupported(metadata.Location, name, SupportedGguf);
+        var file = config = new GgufConfig(metadata, name, tensors);
+        return Families.FirstOrDefault(family => family.GgufArchitecture == name && family.Claims?.Invoke(file) == true)
+            ?? Families.FirstOrDefault(family => family.GgufArchitecture == name && family.Claims is null)
+            ?? throw Unsupported(metadata.Location, name, SupportedGguf);
     }
 
     private static UnsupportedException Unsupported(string location, string name, IReadOnlyList<string> known) =>

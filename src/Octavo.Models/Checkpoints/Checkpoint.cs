@@ -90,6 +90,13 @@ public sealed class Checkpoint : IDisposable
         ? tensor
         : throw new CheckpointException($"{Path}: no tensor '{view.Name}'. Only views of this checkpoint's own model can be resolved.");
 
+    /// <summary>Whether the tensor behind a view is there; only those of optional heads may be missing.</summary>
+    public bool Has(View view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return Weights.TryGet(IsGguf ? view.Gguf : view.Name, out _);
+    }
+
     /// <summary>Reads the tokenizer that belongs to the checkpoint.</summary>
     /// <exception cref="InputFileException">There is none, or it is bad.</exception>
     public Tokenizer LoadTokenizer() => _metadata is not null ? TokenizerReader.FromGguf(_metadata) : TokenizerReader.FromJson(_folder);

@@ -18,9 +18,13 @@ internal static class KeyCheck
     {
         var expected = ModelListing.Stored(model).ToDictionary(view => gguf ? view.Gguf : view.Name, StringComparer.Ordinal);
         List<Row> missing = [], misShaped = [], unexpected = [];
+        var optional = model.Stacks.SelectMany(stack => stack.Heads).Where(head => head.IsOptional)
+            .SelectMany(head => (View?[])[head.Projection.W, head.Projection.B]).ToHashSet();
         foreach (var (name, view) in expected)
         {
-            if (!source.TryGet(name, out var tensor))
+            if (!source.TryGet(name, out var tensor) && optional.Contains(view))
+                continue;
+            if (tensor is null)
                 missing.Add(new Row("missing", name, Shape(view.Shape), "-"));
             else if (!tensor.Shape.SequenceEqual(view.Shape.Select(size => (long)size)))
                 misShaped.Add(new Row("mis-shaped", name, Shape(view.Shape), $"{Shape(tensor.Shape)} {tensor.Type}"));

@@ -32,31 +32,44 @@ internal sealed class GgufConfig(GgufMetadata metadata, string architecture, Ten
         return 0;
     }
 
-    /// <summary>The width of a head, told by its keys or else by the widths; partly rotated and unequal heads are refused.</summary>
-    public int HeadDim(int width, int heads)
+    /// <summary>The width of a head, told by its keys or else by the widths; unequal heads, and partly rotated ones unless asked for, are refused.</summary>
+    public int HeadDim(int width, int heads, bool partlyRotated = false)
     {
         if (!Has("attention.key_length"))
             RequireMultiple("embedding_length", width, "attention.head_count", heads);
         var dim = Size("attention.key_length", MaxHeads, heads == 0 ? 0 : width / heads);
         if (dim == 0)
             return 0;
-        RefuseUnless((long)dim, "attention.value_length", "rope.dimension_count");
+        RefuseUnless((long)dim, "attention.value_length");
+        if (!partlyRotated)
+            RefuseUnless((long)dim, "rope.dimension_count");
         return dim;
     }
 
     /// <summary>Refuses by name what other models under the same architecture use and the families here do not compute.</summary>
-    public void RefuseForeign()
+    /// <param name="known">Those among them that the family does compute.</param>
+    public void RefuseForeign(params ReadOnlySpan<string> known)
     {
-        RefuseUnless(0L, "expert_count", "expert_used_count", "expert_shared_count", "leading_dense_block_count", "nextn_predict_layers");
-        RefuseUnless(
-            0.0,
-            "attention.scale", "attention.clamp_kqv", "attention.max_alibi_bias", "attn_logit_softcapping", "final_logit_softcapping");
+        foreach (var key in (string[])["expert_count", "expert_used_count", "expert_shared_count", "leading_dense_block_count", "nextn_predict_layers"])
+        {
+            if (!known.Contains(key))
+                RefuseUnless(0L, key);
+        }
+        foreach (var key in (string[])
+            ["attention.scale", "attention.clamp_kqv", "attention.max_alibi_bias", "attn_logit_softcapping", "final_logit_softcapping"])
+        {
+            if (!known.Contains(key))
+                RefuseUnless(0.0, key);
+        }
         RefuseUnless(1.0, "logit_scale", "embedding_scale", "residual_scale");
         RefuseUnless(
             null,
-            "tensor_data_layout", "rope.dimension_sections", "pooling_type", "classifier.output_labels",
+            "tensor_data_layout", "rope.dimension_sections", "classifier.output_labels",
             "rope.scaling.yarn_ext_factor", "rope.scaling.yarn_log_multiplier");
-        RefuseUnless(true, "attention.causal");
+        if (!known.Contains("pooling_type"))
+            RefuseUnless(null, "pooling_type");
+        if (!known.Contains("attention.causal"))
+            RefuseUnless(true, "attention.causal");
         RefuseUnless(false, "use_parallel_residual");
     }
 

@@ -18,6 +18,18 @@ internal sealed class HubConfig : ConfigReader
         "transformers_version", "unk_token_id", "use_cache",
     };
 
+    // what other models of this layout use, and the value that changes nothing
+    private static readonly (string Key, object? Neutral)[] _foreign =
+    [
+        .. Each(null, "quantization_config", "compression_config", "attn_logit_softcapping", "final_logit_softcapping", "no_rope_layers",
+            "original_max_position_embeddings", "vision_config", "text_config", "router_aux_loss_coef", "kv_lora_rank", "ternary_config"),
+        .. Each(0L, "num_local_experts", "num_experts", "n_routed_experts", "num_nextn_predict_layers"),
+        .. Each(1.0, "partial_rotary_factor", "embedding_multiplier", "logits_scaling", "residual_multiplier", "logit_scale"),
+        .. Each(false, "rope_interleaved", "use_mrope", "add_cross_attention", "is_encoder_decoder", "use_qk_norm", "qk_layernorm",
+            "attn_temperature_tuning", "use_bidirectional_attention", "alibi"),
+        .. Each(true, "is_causal"),
+    ];
+
     private readonly JsonElement _object;
     private readonly string _prefix;
     private readonly List<HubConfig> _sections = [];
@@ -124,6 +136,18 @@ internal sealed class HubConfig : ConfigReader
         return [];
     }
 
+    /// <summary>The numbers of a list; null where the key is absent.</summary>
+    public IReadOnlyList<double>? Numbers(string key)
+    {
+        Has(key);
+        if (Find(key) is not { } found)
+            return null;
+        if (found is JsonElement { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number))
+            return [.. list.EnumerateArray().Select(item => item.GetDouble())];
+        Require(false, $"{Full(key)} is {Show(found)}; a list of numbers is expected.");
+        return null;
+    }
+
     /// <summary>Requires heads to divide the width where the config does not give their own.</summary>
     public void RequireHeadDim(int width, int heads)
     {
@@ -148,20 +172,17 @@ internal sealed class HubConfig : ConfigReader
     }
 
     /// <summary>Refuses by name what other models of this layout use and the families here do not compute.</summary>
-    public void RefuseForeign()
+    /// <param name="known">Those among them that the family does compute.</param>
+    public void RefuseForeign(params ReadOnlySpan<string> known)
     {
-        RefuseUnless(
-            null,
-            "quantization_config", "compression_config", "attn_logit_softcapping", "final_logit_softcapping", "no_rope_layers",
-            "original_max_position_embeddings", "vision_config", "text_config", "router_aux_loss_coef", "kv_lora_rank", "ternary_config");
-        RefuseUnless(0L, "num_local_experts", "num_experts", "n_routed_experts", "num_nextn_predict_layers");
-        RefuseUnless(1.0, "partial_rotary_factor", "embedding_multiplier", "logits_scaling", "residual_multiplier", "logit_scale");
-        RefuseUnless(
-            false,
-            "rope_interleaved", "use_mrope", "add_cross_attention", "is_encoder_decoder", "use_qk_norm", "qk_layernorm",
-            "attn_temperature_tuning", "use_bidirectional_attention", "alibi");
-        RefuseUnless(true, "is_causal");
+        foreach (var (key, neutral) in _foreign)
+        {
+            if (!known.Contains(key))
+                RefuseUnless(neutral, key);
+        }
     }
+
+    private static IEnumerable<(string, object?)> Each(object? neutral, params string[] keys) => keys.Select(key => (key, neutral));
 
     private static bool IsText(JsonElement item) => item.ValueKind == JsonValueKind.String;
 

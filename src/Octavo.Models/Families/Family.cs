@@ -9,10 +9,12 @@ namespace Octavo.Models.Families;
 /// <param name="FromHub">The class's name and its config to the description.</param>
 /// <param name="FromGguf">A file's metadata to the description.</param>
 /// <param name="IgnoredSuffixes">Ends of names of stored tensors that carry nothing: buffers that older checkpoints saved.</param>
+/// <param name="Claims">Which files of its GGUF architecture it reads, where another family reads the rest.</param>
 internal sealed record Family(
     string ModelType,
     IReadOnlyList<string> Architectures,
     string? GgufArchitecture,
     Func<string, HubConfig, TextModel> FromHub,
     Func<GgufConfig, TextModel>? FromGguf,
-    IReadOnlyList<string> IgnoredSuffixes);
+    IReadOnlyList<string> IgnoredSuffixes,
+    Func<GgufConfig, bool>? Claims = null);

@@ -48,7 +48,7 @@ public sealed record MemoryEstimate(long Weights, long Cache, long Activations)
     /// <param name="rows">Rows that are computed together.</param>
     public static MemoryEstimate For(Checkpoint checkpoint, int contextLength, int batch = 1, double cacheBytes = 4, int rows = 64)
     {
-        var weights = ModelListing.Stored(checkpoint.Model).Sum(view => checkpoint.Resolve(view).ByteLength);
+        var weights = ModelListing.Stored(checkpoint.Model).Where(checkpoint.Has).Sum(view => checkpoint.Resolve(view).ByteLength);
         return With(weights, checkpoint.Model, contextLength, batch, cacheBytes, rows);
     }
 
@@ -67,7 +67,8 @@ public sealed record MemoryEstimate(long Weights, long Cache, long Activations)
         var widest = mixers.Max(mixer => mixer switch
         {
             Attention a => (2L * a.Heads * a.HeadDim) + (2L * a.KvHeads * a.HeadDim),
-            Mlp m => 2L * m.Up.W.Shape[0],
+            Mlp m => 2L * m.Up.Outputs,
+            Experts e => 2L * e.Each[0].Up.Outputs,
             _ => 0,
         });
         var logits = model.Stacks.SelectMany(stack => stack.Heads).Sum(head => (long)head.Projection.W.Shape[0]) * batch;

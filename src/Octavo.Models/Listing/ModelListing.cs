@@ -18,11 +18,16 @@ public static class ModelListing
     /// <summary>Every stored tensor that the model reads, once: the parameters and the rotary divisors of a GGUF file.</summary>
     internal static IReadOnlyList<View> Stored(TextModel model) => Once([
         .. model.Stacks.SelectMany(Of),
-        .. model.Stacks.SelectMany(stack => stack.Layers).SelectMany(layer => layer.Parts).Select(FactorsOf)]);
+        .. model.Stacks.SelectMany(stack => stack.Layers).SelectMany(layer => layer.Parts).SelectMany(FactorsOf)]);
 
     internal static long Elements(View view) => view.Shape.Aggregate(1L, (product, size) => checked(product * size));
 
-    private static View? FactorsOf(Residual part) => (part.Mix as Attention)?.Order?.Factors;
+    private static IEnumerable<View?> FactorsOf(Residual part) => (part.Mix as Attention)?.Order switch
+    {
+        { Scaling: LongRopeScaling scaling } => [scaling.StoredLong, scaling.StoredShort],
+        { Factors: { } factors } => [factors],
+        _ => [],
+    };
 
     private static View[] Once(IEnumerable<View?> views)
     {
@@ -33,19 +38,25 @@ public static class ModelListing
     private static IEnumerable<View?> Of(Stack stack) =>
     [
         stack.Input.Table,
+        stack.Input.Positions,
+        stack.Input.Types,
+        .. Of(stack.Input.Norm),
         .. stack.Layers.SelectMany(layer => layer.Parts).SelectMany(Of),
-        stack.Final?.W,
+        .. Of(stack.Final),
         .. stack.Heads.SelectMany(head => Of(head.Projection)),
     ];
 
-    private static IEnumerable<View?> Of(Residual part) => [part.Pre?.W, .. Of(part.Mix), part.Out?.W, part.Post?.W];
+    private static IEnumerable<View?> Of(Residual part) => [.. Of(part.Pre), .. Of(part.Mix), .. Of(part.Out), .. Of(part.Post)];
 
     private static IEnumerable<View?> Of(Mixer mixer) => mixer switch
     {
-        Attention a => [.. Of(a.Q), .. Of(a.K), .. Of(a.V), .. Of(a.O)],
-        Mlp m => [.. Of(m.Gate), .. Of(m.Up), .. Of(m.Down)],
+        Attention a => [.. Of(a.Q), .. Of(a.K), .. Of(a.V), a.QkNorm?.Q.W, a.QkNorm?.K.W, .. Of(a.O), a.Bias?.Table],
+        Mlp m => [.. m.Gate is null ? [] : Of(m.Gate), .. Of(m.Up), .. Of(m.Down)],
+        Experts e => [.. Of(e.Router), .. e.Each.SelectMany(Of)],
         _ => throw new Core.UnsupportedException($"{mixer.GetType().Name} cannot be listed yet."),
     };
 
     private static IEnumerable<View?> Of(Linear linear) => [linear.W, linear.B];
+
+    private static IEnumerable<View?> Of(Norm? norm) => [norm?.W, norm?.B];
 }

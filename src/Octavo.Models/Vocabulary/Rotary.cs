@@ -36,6 +36,20 @@ public sealed record DynamicScaling(double Factor, int OriginalLength) : RotaryS
 /// <param name="OriginalLength">The trained length.</param>
 public sealed record Llama3Scaling(double Factor, double LowFactor, double HighFactor, int OriginalLength) : RotaryScaling;
 
+/// <summary>
+/// LongRoPE: each frequency has a divisor of its own, another one where the sequence is longer than <paramref name="OriginalLength"/>; keys
+/// that were computed for a shorter sequence are then of no use.
+/// </summary>
+/// <param name="ShortFactors">Dims/2 divisors up to the trained length; empty where <paramref name="StoredShort"/> has them.</param>
+/// <param name="LongFactors">Dims/2 divisors beyond it; empty where <paramref name="StoredLong"/> has them.</param>
+/// <param name="OriginalLength">The trained length.</param>
+/// <param name="AttentionFactor">Factor on cos and sin, at any length.</param>
+/// <param name="StoredShort">A stored tensor of divisors (GGUF <c>rope_factors_short.weight</c>).</param>
+/// <param name="StoredLong">A stored tensor of divisors (GGUF <c>rope_factors_long.weight</c>).</param>
+public sealed record LongRopeScaling(
+    IReadOnlyList<double> ShortFactors, IReadOnlyList<double> LongFactors, int OriginalLength, double AttentionFactor, View? StoredShort = null,
+    View? StoredLong = null) : RotaryScaling;
+
 /// <summary>YaRN: a ramp between kept and divided frequencies, and a factor on cos and sin.</summary>
 /// <param name="Factor">Divisor of the low frequencies.</param>
 /// <param name="OriginalLength">The trained length.</param>

@@ -21,10 +21,15 @@ public sealed record TextModel(
 public sealed record Stack(
     string Name, Embed Input, IReadOnlyList<Layer> Layers, Norm? Final, IReadOnlyList<Head> Heads);
 
-/// <summary>The embedding table: one row of width C per token.</summary>
+/// <summary>What a token begins as: Norm(Scale · Table[token] + Positions[position + FirstPosition] + Types[type]).</summary>
 /// <param name="Table">Shape [vocabulary, C].</param>
 /// <param name="Scale">What each row is multiplied with.</param>
-public sealed record Embed(View Table, float Scale = 1);
+/// <param name="Positions">Learned positions [FirstPosition + longest, C].</param>
+/// <param name="FirstPosition">The row of the first position.</param>
+/// <param name="Types">Learned types of a token: which text of a pair it belongs to [types, C].</param>
+/// <param name="Norm">The norm of the sum.</param>
+public sealed record Embed(
+    View Table, float Scale = 1, View? Positions = null, int FirstPosition = 0, View? Types = null, Norm? Norm = null);
 
 /// <summary>One layer: its residual parts, in order.</summary>
 /// <param name="Parts">Usually attention, then the feed-forward part.</param>
@@ -51,41 +56,93 @@ public abstract record Mixer;
 /// <param name="Order">How positions enter; null means they do not.</param>
 /// <param name="Visible">Which keys a query sees.</param>
 /// <param name="Scale">What scores are multiplied with, usually 1/√Dh.</param>
+/// <param name="QkNorm">Norms of queries and keys before the rotation.</param>
+/// <param name="Softcap">Scores become cap · tanh(score / cap); 0 leaves them.</param>
+/// <param name="Bias">What is added to scores by distance.</param>
 public sealed record Attention(
-    int Heads, int KvHeads, int HeadDim, Linear Q, Linear K, Linear V, Linear O, Rotary? Order, Visible Visible, float Scale) : Mixer;
+    int Heads, int KvHeads, int HeadDim, Linear Q, Linear K, Linear V, Linear O, Rotary? Order, Visible Visible, float Scale,
+    QkNorm? QkNorm = null, float Softcap = 0, DistanceBias? Bias = null) : Mixer;
 
-/// <summary>Down(act(Gate(x)) · Up(x)).</summary>
+/// <summary>
+/// A learned number per head and bucket of distances, added to scores (T5's encoder): half of the buckets for keys before the query, half for
+/// those behind it; of each half the first half for single distances, the rest for ever wider ranges up to <paramref name="MaxDistance"/>.
+/// </summary>
+/// <param name="Table">[buckets, H]</param>
+/// <param name="MaxDistance">From there on all distances share the last bucket.</param>
+public sealed record DistanceBias(View Table, int MaxDistance);
+
+/// <summary>Norms of queries and keys: of each head where the weights have Dh numbers, of all heads together where they have all.</summary>
+/// <param name="Q">[Dh] or [H·Dh]</param>
+/// <param name="K">[Dh] or [Hkv·Dh]</param>
+public sealed record QkNorm(Norm Q, Norm K);
+
+/// <summary>Down(act(Gate(x)) · Up(x)), or Down(act(Up(x))) where there is no gate.</summary>
 /// <param name="Gate">[F, C]</param>
 /// <param name="Up">[F, C]</param>
 /// <param name="Down">[C, F]</param>
 /// <param name="Act">The activation.</param>
-public sealed record Mlp(Linear Gate, Linear Up, Linear Down, Activation Act) : Mixer;
+public sealed record Mlp(Linear? Gate, Linear Up, Linear Down, Activation Act) : Mixer;
+
+/// <summary>
+/// A mixture of experts: softmax(Router(x)) chooses the <paramref name="Active"/> best for each row, and their outputs are added with these
+/// weights, divided by their sum.
+/// </summary>
+/// <param name="Router">[experts, C]</param>
+/// <param name="Each">The experts.</param>
+/// <param name="Active">How many of them a row goes through.</param>
+public sealed record Experts(Linear Router, IReadOnlyList<Mlp> Each, int Active) : Mixer;
 
 /// <summary>Activations of the feed-forward part.</summary>
 public enum Activation
 {
     /// <summary>x · sigmoid(x).</summary>
     Silu,
+    /// <summary>½ x (1 + tanh(√(2/π) (x + 0.044715 x³))).</summary>
+    GeluTanh,
+    /// <summary>x Φ(x), by the error function.</summary>
+    Gelu,
 }
 
-/// <summary>Root-mean-square norm: x / √(mean(x²) + ε) · w.</summary>
+/// <summary>
+/// Root-mean-square norm: x / √(mean(x²) + ε) · (w + offset). Where there is a <paramref name="B"/> it is a layer norm: (x − mean) / √(var + ε) · w + b.
+/// </summary>
 /// <param name="W">Shape [C].</param>
 /// <param name="Epsilon">ε.</param>
-public sealed record Norm(View W, float Epsilon);
+/// <param name="Offset">What is added to each stored weight.</param>
+/// <param name="B">Shape [C].</param>
+public sealed record Norm(View W, float Epsilon, float Offset = 0, View? B = null);
 
 /// <summary>y = W x + b.</summary>
-/// <param name="W">Shape [out, in].</param>
-/// <param name="B">Shape [out].</param>
-public sealed record Linear(View W, View? B = null);
+/// <param name="W">Shape [out, in], or of what it is a part of.</param>
+/// <param name="B">Shape [out], or of what it is a part of.</param>
+/// <param name="Rows">Which rows of the stored matrix and bias are meant; null means all.</param>
+public sealed record Linear(View W, View? B = null, Rows? Rows = null)
+{
+    /// <summary>How many outputs there are.</summary>
+    public int Outputs => Rows is null ? W.Shape[0] : Rows.Count * Rows.Repeats;
+}
+
+/// <summary>
+/// Some rows of a stored matrix, whose leading dimensions count as one: <paramref name="Repeats"/> runs of <paramref name="Count"/> rows
+/// that begin <paramref name="Stride"/> apart.
+/// </summary>
+/// <param name="Start">The first row.</param>
+/// <param name="Count">Rows of a run.</param>
+/// <param name="Stride">Rows from one run to the next.</param>
+/// <param name="Repeats">How many runs.</param>
+public sealed record Rows(int Start, int Count, int Stride = 0, int Repeats = 1);
 
 /// <summary>Something read off the final rows.</summary>
 /// <param name="Name">How callers ask for it: <c>lm_head</c>, <c>score</c>.</param>
 /// <param name="Projection">[out, C]</param>
-public sealed record Head(string Name, Linear Projection);
+/// <param name="Softcap">Outputs become cap · tanh(output / cap); 0 leaves them.</param>
+/// <param name="IsOptional">Whether checkpoints may lack it; callers then cannot ask for it.</param>
+public sealed record Head(string Name, Linear Projection, float Softcap = 0, bool IsOptional = false);
 
 /// <summary>Which keys a query at position p sees: those at p and before, the last <paramref name="Window"/> of them (p counted) where given.</summary>
 /// <param name="Window">Width of a sliding window, the current token included.</param>
-public sealed record Visible(int? Window = null);
+/// <param name="IsCausal">False lets every query see the whole sequence.</param>
+public sealed record Visible(int? Window = null, bool IsCausal = true);
 
 /// <summary>A stored tensor as the model means it.</summary>
 /// <param name="Name">The checkpoint's name.</param>

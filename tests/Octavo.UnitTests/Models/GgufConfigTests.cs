@@ -81,7 +81,7 @@ public class GgufConfigTests
     }
 
     [Theory]
-    [InlineData("llama.expert_count", 8u, "llama.expert_count is 8")]
+    [InlineData("llama.expert_shared_count", 8u, "llama.expert_shared_count is 8")]
     [InlineData("llama.attention.sliding_window", 16u, "llama.attention.sliding_window is 16")]
     [InlineData("llama.attention.value_length", 8u, "llama.attention.value_length is 8; only 4 is")]
     [InlineData("llama.rope.dimension_count", 2u, "llama.rope.dimension_count is 2; only 4 is")]

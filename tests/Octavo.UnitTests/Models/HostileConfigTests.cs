@@ -80,7 +80,7 @@ public class HostileConfigTests
     [InlineData("partial_rotary_factor", "0.5", "partial_rotary_factor is 0.5")]
     [InlineData("sliding_window", "16", "sliding_window is 16")]
     [InlineData("layer_types", "[\"full_attention\",\"sliding_attention\"]", "layer_types[1]")]
-    [InlineData("rope_scaling", "{\"type\":\"longrope\",\"factor\":2}", "\"longrope\"; supported: default, linear, dynamic, llama3, yarn")]
+    [InlineData("rope_scaling", "{\"type\":\"ntk\",\"factor\":2}", "\"ntk\"; supported: default, linear, dynamic, llama3, longrope, yarn")]
     [InlineData("rope_scaling", "{\"type\":\"dynamic\",\"factor\":2,\"original_max_position_embeddings\":32}", "original_max_position_embeddings")]
     [InlineData("rope_parameters", "{\"full_attention\":{\"rope_theta\":500.0}}", "rope_parameters.full_attention")]
     [InlineData("num_local_experts", "8", "num_local_experts is 8")]
