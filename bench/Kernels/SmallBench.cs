@@ -19,7 +19,7 @@ internal static unsafe class SmallBench
             report.Add(new Result(set.Name, Result.Rows, name, null, bits, n, 1, bytes * n, operations * n, median, best));
         }
         Add("rmsnorm", null, 12, 4, () => set.RmsNorm(x, w, 1e-5f, n, y));
-        Add("silumul", null, 12, 20, () => set.SiluMul(x, w, n, y));
+        Add("silumul", null, 12, 20, () => set.GateMul(Activation.Silu, x, w, n, y));
         Add("quantize", 16, 6, 3, () => set.Quantize(x, quantized));
         Add("add", null, 12, 1, () => set.Add(y, w, n));
         foreach (var pairing in new[] { Pairing.Halves, Pairing.Neighbours })

@@ -31,7 +31,7 @@ internal static unsafe class StartBench
             set.MatMulPacked(w, quantized, Tokens, y, 16, scratch);
         }
         set.RmsNorm(x, x, 1e-5f, Columns, y);
-        set.SiluMul(x, x, Columns, y);
+        set.GateMul(Activation.Silu, x, x, Columns, y);
         set.Add(y, x, Columns);
         set.Rotate(x, 1, Columns, Columns, Pairing.Neighbours, y, y);
         Attend(set, x);

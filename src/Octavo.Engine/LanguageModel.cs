@@ -46,6 +46,7 @@ public sealed class LanguageModel : IDisposable
             _lowered = new LoweredModel(checkpoint, options.Exact ? null : _pool);
             if (!_lowered.IsPacked)
                 ActivationBits = Unrounded(checkpoint, options);
+            RecomputesBeyond = _lowered.Rotaries.Select(known => known.Rotary.Scaling).OfType<LongRopeScaling>().FirstOrDefault()?.OriginalLength;
             Pages = new PagePool(_lowered.PageShape.KvHeads, _lowered.PageShape.HeadDim, KvType);
             _forward = new ForwardPass(_lowered, kernels, _pool, Pages, ActivationBits);
         }
@@ -90,6 +91,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>The heads that can be read: <c>lm_head</c>, or <c>score</c> for a sequence classifier.</summary>
     public IEnumerable<string> Heads => _lowered.Heads.Keys;
 
+    /// <summary>Whether every token sees its whole text; such a model is run by a <see cref="TextEncoder"/>.</summary>
+    public bool IsEncoder => _lowered.IsEncoder;
+
     /// <summary>Bytes of key-value pages held for all sessions.</summary>
     public long KvBytes => Pages.BytesReserved;
 
@@ -102,12 +106,24 @@ public sealed class LanguageModel : IDisposable
     internal object Turn => _pool;
 
     /// <summary>Whether keys of a sequence of this length depend on the length, so that another sequence cannot take them over.</summary>
-    internal bool KeysDependOnLength(int length) =>
-        _lowered.Rotaries.Any(known => known.Rotary.Scaling is DynamicScaling dynamic && length > dynamic.OriginalLength);
+    internal bool KeysDependOnLength(int length) => _lowered.Rotaries.Any(known => known.Rotary.Scaling switch
+    {
+        DynamicScaling dynamic => length > dynamic.OriginalLength,
+        LongRopeScaling scaling => length > scaling.OriginalLength,
+        _ => false,
+    });
+
+    /// <summary>The length beyond which keys that were computed below it are of no use, and all are computed again; null where there is none.</summary>
+    internal int? RecomputesBeyond { get; }
 
     internal KernelSet Kernels { get; }
 
     internal PagePool Pages { get; }
+
+    /// <summary>The most rows of a pass.</summary>
+    internal int BlockRows => _forward.Rows;
+
+    internal KvCache NewCache(int capacity) => new(Pages, Layers, capacity);
 
     internal int Layers => _lowered.Layers.Length;
 
@@ -153,9 +169,12 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>Starts an empty sequence.</summary>
+    /// <exception cref="UnsupportedException">The model is an encoder.</exception>
     public Session NewSession()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (IsEncoder)
+            throw new UnsupportedException($"{Checkpoint.Path} is an encoder ({Checkpoint.Model.Architecture}): it reads whole texts and generates none. Use TextEncoder (octavo embed).");
         return new Session(this, new KvCache(Pages, Layers, ContextLength));
     }
 
@@ -206,7 +225,7 @@ public sealed class LanguageModel : IDisposable
         : throw new UnsupportedException($"{Checkpoint.Path} has no head '{name}'; it has {string.Join(", ", Heads)}.");
 
     internal unsafe void Run(
-        ReadOnlySpan<Row> rows, ReadOnlySpan<KvCache> caches, ReadOnlySpan<int> lengths, LoweredLinear head, float* output,
+        ReadOnlySpan<Row> rows, ReadOnlySpan<KvCache> caches, ReadOnlySpan<int> lengths, LoweredLinear? head, float* output,
         HiddenProbe? probe, int firstRow)
     {
         lock (_pool)

@@ -158,25 +158,38 @@ public sealed class Session : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
         Check(tokens);
+        var again = 0;
+        if (MustRecompute(_cache.SeenTokens + tokens.Length))
+        {
+            again = _cache.SeenTokens;
+            tokens = (int[])[.. Tokens, .. tokens];
+            Rollback(0);
+        }
         Reach(_lengths[0] = _cache.SeenTokens + tokens.Length);
         for (var done = 0; done < tokens.Length;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(ForwardPass.BlockRows, tokens.Length - done);
             var position = _cache.SeenTokens;
+            var wanting = 0;
             for (var i = 0; i < count; i++)
             {
-                var wanted = lastOnly && done + i < tokens.Length - 1 ? Wanted.Nothing : Wanted.Head;
-                _rows[i] = new Row(0, tokens[done + i], position + i, _cache.StoredTokens + i, wanted);
+                var wanted = lastOnly ? done + i == tokens.Length - 1 : done + i >= again;
+                wanting += wanted ? 1 : 0;
+                _rows[i] = new Row(0, tokens[done + i], position + i, _cache.StoredTokens + i, wanted ? Wanted.Head : Wanted.Nothing);
                 _tokens[position + i] = tokens[done + i];
             }
-            RunBlock(position, count, head, output, probe, done);
+            RunBlock(position, count, head, output, probe, done - again);
             if (!lastOnly)
-                output += (long)count * head.Weights.Rows;
+                output += (long)wanting * head.Weights.Rows;
             done += count;
-            progress?.Report(done);
+            progress?.Report(Math.Max(0, done - again));
         }
     }
+
+    /// <summary>Whether keys that it holds are of no use to a sequence of that length, so that all must be computed again.</summary>
+    internal bool MustRecompute(int length) =>
+        _model.RecomputesBeyond is { } limit && _cache.SeenTokens > 0 && _reach <= limit && length > limit;
 
     private unsafe void RunBlock(int position, int count, LoweredLinear head, float* output, HiddenProbe? probe, int done)
     {

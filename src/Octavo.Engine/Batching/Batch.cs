@@ -139,6 +139,7 @@ public sealed class Batch : IDisposable
         var decoding = 0;
         for (var i = 0; i < Count; i++)
         {
+            _sequences[i].Recompute();
             _waiting[i] = _sequences[i].Waiting;
             decoding += _waiting[i] == 0 ? 1 : 0;
         }

@@ -5,7 +5,7 @@ namespace Octavo.Engine;
 /// <summary>One sequence of a <see cref="Batch"/>, from <see cref="Batch.Join"/> on.</summary>
 public sealed class BatchSequence
 {
-    private readonly int[] _prompt;
+    private int[] _prompt;
     private readonly Completion _completion;
     private readonly CancellationToken _cancellation;
     private int _next;
@@ -42,6 +42,15 @@ public sealed class BatchSequence
     /// <summary>The next tokens to run: a part of the prompt, or the one chosen last.</summary>
     internal ReadOnlySpan<int> Pending(int count) =>
         Waiting > 0 ? _prompt.AsSpan(Session.Cache.SeenTokens, count) : new ReadOnlySpan<int>(ref _next);
+
+    /// <summary>Begins again with all its tokens where they are of no use to the length that it is about to have.</summary>
+    internal void Recompute()
+    {
+        if (Waiting > 0 || !Session.MustRecompute(Session.Cache.SeenTokens + 1))
+            return;
+        _prompt = [.. Session.Tokens, _next];
+        Session.Rollback(0);
+    }
 
     /// <summary>Chooses a token from the logits of its last row.</summary>
     internal GeneratedToken Take(ReadOnlySpan<float> logits)

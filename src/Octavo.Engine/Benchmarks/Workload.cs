@@ -1,4 +1,5 @@
 using Octavo.Core;
+using Octavo.Core.Tensors;
 using Octavo.Engine.Cache;
 using Octavo.Engine.Kernels;
 using Octavo.Models;
@@ -23,7 +24,6 @@ internal readonly record struct Operations(double Integer, double Float)
 /// </summary>
 internal sealed class Workload
 {
-
     private readonly Operations _layers;
     private readonly Operations _head;
     private readonly Attention[] _attentions;
@@ -43,13 +43,19 @@ internal sealed class Workload
         var norms = parts.SelectMany(part => new[] { part.Pre, part.Out, part.Post }).Append(stack.Final).OfType<Norm>().Select(norm => norm.W);
 
         long Bytes(IEnumerable<View> views) => views.Sum(view => checkpoint.Resolve(view).ByteLength);
+        // parts of one matrix count by their rows
+        long MatrixBytes(Linear linear)
+        {
+            var weights = checkpoint.Resolve(linear.W);
+            return weights.Type.ByteLength(linear.Outputs * weights.Shape[^1]);
+        }
         Operations Product(Linear linear)
         {
             var weights = checkpoint.Resolve(linear.W);
-            var operations = 2.0 * weights.Elements;
+            var operations = 2.0 * linear.Outputs * weights.Shape[^1];
             return !exact && PackedFormat.Of(weights.Type) is not null ? new Operations(operations, 0) : new Operations(0, operations);
         }
-        WeightBytes = Bytes(linears.Append(head).SelectMany(Views).Concat(norms));
+        WeightBytes = linears.Append(head).Sum(MatrixBytes) + Bytes(linears.Append(head).Select(linear => linear.B).OfType<View>().Distinct().Concat(norms));
         _layers = linears.Select(Product).Aggregate((left, right) => left + right);
         _head = Product(head);
         _attentions = [.. parts.Select(part => part.Mix).OfType<Attention>()];
@@ -86,9 +92,9 @@ internal sealed class Workload
     private static IEnumerable<Linear> Linears(Mixer mixer) => mixer switch
     {
         Attention a => [a.Q, a.K, a.V, a.O],
-        Mlp m => [m.Gate, m.Up, m.Down],
+        Mlp m => [.. m.Gate is null ? Array.Empty<Linear>() : [m.Gate], m.Up, m.Down],
+        // a token passes some of the experts only
+        Experts e => [e.Router, .. e.Each.Take(e.Active).SelectMany(Linears)],
         _ => throw new UnsupportedException($"The work of a {mixer.GetType().Name} part cannot be counted yet."),
     };
-
-    private static IEnumerable<View> Views(Linear linear) => linear.B is null ? [linear.W] : [linear.W, linear.B];
 }

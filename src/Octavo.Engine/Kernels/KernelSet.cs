@@ -51,8 +51,18 @@ internal abstract unsafe class KernelSet
     /// <summary>y = x / √(mean(x²) + ε) · w; y may be x.</summary>
     public abstract void RmsNorm(float* x, float* w, float epsilon, int n, float* y);
 
-    /// <summary>y = silu(gate) · up; y may be gate.</summary>
-    public abstract void SiluMul(float* gate, float* up, int n, float* y);
+    /// <summary>y = (x − mean(x)) / √(var(x) + ε) · w + b; y may be x.</summary>
+    public virtual void LayerNorm(float* x, float* w, float* b, float epsilon, int n, float* y) =>
+        PortableElementwise.LayerNorm(x, w, b, epsilon, n, y);
+
+    /// <summary>x = act(x).</summary>
+    public virtual void Activate(Activation act, float* x, int n) => PortableElementwise.Activate(act, x, n);
+
+    /// <summary>y = act(gate) · up; y may be gate.</summary>
+    public abstract void GateMul(Activation act, float* gate, float* up, int n, float* y);
+
+    /// <summary>x = cap · tanh(x / cap).</summary>
+    public abstract void Cap(float* x, float cap, int n);
 
     /// <summary>x += y.</summary>
     public abstract void Add(float* x, float* y, int n);

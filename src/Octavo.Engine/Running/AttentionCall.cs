@@ -6,10 +6,11 @@ namespace Octavo.Engine.Running;
 internal readonly record struct RowRun(int First, int Count);
 
 /// <summary>What the regions of one attention part share: the rows, their caches, and the layer's place in them.</summary>
-internal sealed unsafe class AttentionCall : IDisposable
+/// <param name="rows">The most rows of a block.</param>
+internal sealed unsafe class AttentionCall(int rows) : IDisposable
 {
-    private readonly Row[] _rows = new Row[ForwardPass.BlockRows];
-    private readonly KvCache[] _caches = new KvCache[ForwardPass.MaxSequences];
+    private readonly Row[] _rows = new Row[rows];
+    private readonly KvCache[] _caches = new KvCache[rows];
     private readonly NativeList<RowRun> _pageRuns = new();
     private readonly NativeList<RowRun> _sequenceRuns = new();
 
@@ -56,10 +57,10 @@ internal sealed unsafe class AttentionCall : IDisposable
     public KvCache Cache(int row) => _caches[_rows[row].Sequence];
 
     /// <summary>The slots of a page that a row sees.</summary>
-    public (int From, int To) Visible(int row, int page) => Cache(row).Visible(page, After(row), _rows[row].Position);
+    public (int From, int To) Visible(int row, int page) => Cache(row).Visible(page, After(row), UpTo(row));
 
     /// <summary>The pages that rows of one sequence see, one or the other.</summary>
-    public PageRange Pages(int first, int rows) => Cache(first).Pages(After(first), _rows[first + rows - 1].Position);
+    public PageRange Pages(int first, int rows) => Cache(first).Pages(After(first), UpTo(first + rows - 1));
 
     public void Dispose()
     {
@@ -69,6 +70,9 @@ internal sealed unsafe class AttentionCall : IDisposable
 
     /// <summary>The last position that a row does not see any more.</summary>
     private long After(int row) => Part.Shape.Visible.Window is { } window ? (long)_rows[row].Position - window : -1;
+
+    /// <summary>The last position that a row sees.</summary>
+    private int UpTo(int row) => Part.Shape.Visible.IsCausal ? _rows[row].Position : int.MaxValue;
 
     private static int Page(in Row row) => row.Slot / PagePool.Positions;
 }

@@ -24,7 +24,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         _queries = AttentionItems.MaxRows * (shape.Heads / shape.KvHeads);
         // sums of all units and of one, the queries side by side, what they see, and the kernel's own
         _workerFloats = (2L * PartialSums.Floats(_queries, shape.HeadDim)) + Lines(_queries * shape.HeadDim)
-            + Lines(_queries * (sizeof(Slots) / sizeof(float))) + Lines(KernelSet.AttendScratchFloats(shape.HeadDim, _queries));
+            + Lines(_queries * (sizeof(Slots) / sizeof(float))) + Lines(_queries * (sizeof(float*) / sizeof(float))) + Lines(KernelSet.AttendScratchFloats(shape.HeadDim, _queries));
         Grow(ref _scratch, _workerFloats * threads);
         Grow(ref _parts, _plan.PartFloats);
         return _plan.Items.Length;
@@ -99,10 +99,13 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         var shape = call.Part.Shape;
         var group = shape.Heads / shape.KvHeads;
         var queries = work.Rows * group;
-        var block = new QueryBlock(
-            q, queries, PartialSums.Maxima(sums, queries, shape.HeadDim), PartialSums.Sums(sums, queries, shape.HeadDim), sums);
         var visible = (Slots*)free;
-        var scratch = free + Lines(_queries * (sizeof(Slots) / sizeof(float)));
+        var biases = (float**)(free + Lines(_queries * (sizeof(Slots) / sizeof(float))));
+        var scratch = (float*)biases + Lines(_queries * (sizeof(float*) / sizeof(float)));
+        var biased = call.Part.Bias is not null;
+        var block = new QueryBlock(
+            q, queries, PartialSums.Maxima(sums, queries, shape.HeadDim), PartialSums.Sums(sums, queries, shape.HeadDim), sums,
+            shape.Softcap, biased ? biases : null);
         var cache = call.Cache(work.First);
         for (var page = pages.From; page < pages.To; page++)
         {
@@ -110,11 +113,20 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
             {
                 var (from, to) = call.Visible(work.First + row, page);
                 new Span<Slots>(visible + (row * group), group).Fill(new Slots(from, to));
+                for (var head = 0; biased && head < group; head++)
+                    biases[(row * group) + head] = Bias((work.KvHead * group) + head, work.First + row, page);
             }
             var ahead = cache.Page(call.Layer, page + 1 < pages.To ? page + 1 : page);
             _attention!.AttendPage(
                 pool.View(cache.Page(call.Layer, page), work.KvHead), block, visible, pool.View(ahead, work.KvHead).Keys, scratch);
         }
+    }
+
+    /// <summary>What is added to the scores of a head's query and the slots of a page; positions of an encoder are its slots.</summary>
+    private float* Bias(int head, int row, int page)
+    {
+        var width = (2L * workspace.ContextLength) - 1;
+        return call.Part.Bias!.Pointer + (head * width) + (workspace.ContextLength - 1) + ((page * PagePool.Positions) - call.Row(row).Position);
     }
 
     /// <summary>The item's queries, one behind the other.</summary>

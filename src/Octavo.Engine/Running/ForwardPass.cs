@@ -8,21 +8,20 @@ namespace Octavo.Engine.Running;
 /// <summary>Runs blocks of rows through the lowered model. Owns the activations; one call at a time.</summary>
 internal sealed unsafe class ForwardPass : IDisposable
 {
-    /// <summary>The most rows of a block.</summary>
+    /// <summary>The most rows of a decoder's block.</summary>
     public const int BlockRows = 128;
-
-    /// <summary>The most sequences of a block.</summary>
-    public const int MaxSequences = BlockRows;
 
     private readonly LoweredModel _model;
     private readonly KernelSet _kernels;
     private readonly WorkerPool _pool;
     private readonly Workspace _work;
     private readonly RotaryTable[] _rotaries;
-    private readonly AttentionCall _call = new();
+    private readonly AttentionCall _call;
     private readonly NormRegion _norm;
     private readonly LinearRegion _linear;
-    private readonly GateRegion _gate;
+    private readonly QkNormRegion _qkNorm;
+    private readonly FeedForward _feed;
+    private readonly ExpertsPass? _experts;
     private readonly StreamRegion _stream;
     private readonly StoreRegion _store;
     private readonly AttentionRegion _attention;
@@ -32,26 +31,35 @@ internal sealed unsafe class ForwardPass : IDisposable
         _model = model;
         _kernels = kernels;
         _pool = pool;
-        _work = new Workspace(model, kernels, pool.Threads, BlockRows, activationBits);
-        _rotaries = [.. model.Rotaries.Select(known => new RotaryTable(known.Rotary, known.Factors, BlockRows))];
+        // a text of which every token sees all goes through the layers as one block
+        Rows = model.IsEncoder ? Math.Max(BlockRows, model.Description.ContextLength) : BlockRows;
+        _call = new AttentionCall(Rows);
+        _work = new Workspace(model, kernels, pool.Threads, Rows, activationBits);
+        _rotaries = [.. model.Rotaries.Select(known => new RotaryTable(known.Rotary, known.Factors, Rows))];
         _norm = new NormRegion(kernels);
         _linear = new LinearRegion(kernels, _work);
-        _gate = new GateRegion(kernels);
+        _qkNorm = new QkNormRegion(kernels, _work);
+        _feed = new FeedForward(kernels, pool, _work, _linear);
+        if (model.Layers.Any(layer => layer.Any(part => part.Mix is LoweredExperts)))
+            _experts = new ExpertsPass(kernels, pool, _work, _linear, _feed);
         _stream = new StreamRegion(kernels, _work);
         _store = new StoreRegion(kernels, _work, pages, _call);
         _attention = new AttentionRegion(kernels, _work, pages, _call, pool.Threads);
     }
 
+    /// <summary>The most rows, and so the most sequences, of a block.</summary>
+    public int Rows { get; }
+
     /// <summary>Runs one block. Slots of the rows are reserved in their caches already.</summary>
-    /// <param name="rows">At most <see cref="BlockRows"/>.</param>
+    /// <param name="rows">At most <see cref="Rows"/>.</param>
     /// <param name="caches">One per sequence.</param>
     /// <param name="lengths">Length of each sequence once the caller's whole call is done.</param>
-    /// <param name="head">What rows that want it are projected with.</param>
-    /// <param name="output">[wanting rows, head's rows]</param>
+    /// <param name="head">What rows that want it are projected with; null gives the final rows themselves.</param>
+    /// <param name="output">[wanting rows, head's rows or C]</param>
     /// <param name="probe">Sees the residual stream, for comparison with references.</param>
     /// <param name="firstRow">Number of the block's first row, for the probe.</param>
     public void Run(
-        ReadOnlySpan<Row> rows, ReadOnlySpan<KvCache> caches, ReadOnlySpan<int> lengths, LoweredLinear head, float* output,
+        ReadOnlySpan<Row> rows, ReadOnlySpan<KvCache> caches, ReadOnlySpan<int> lengths, LoweredLinear? head, float* output,
         HiddenProbe? probe = null, int firstRow = 0)
     {
         Embed(rows);
@@ -84,6 +92,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     public void Dispose()
     {
         _work.Dispose();
+        _experts?.Dispose();
         _attention.Dispose();
         _call.Dispose();
         foreach (var rotary in _rotaries)
@@ -92,15 +101,31 @@ internal sealed unsafe class ForwardPass : IDisposable
 
     private void Embed(ReadOnlySpan<Row> rows)
     {
-        var table = _model.Embedding;
-        var rowBytes = (int)table.Type.ByteLength(_work.Hidden);
+        var input = _model.Description.Stacks[0].Input;
         for (var row = 0; row < rows.Length; row++)
         {
-            var x = new Span<float>(_work.X + ((long)row * _work.Hidden), _work.Hidden);
-            Dequantizer.ToFloat(table.Type, table.Bytes((long)rows[row].Token * rowBytes, rowBytes), x);
-            if (_model.EmbeddingScale != 1)
-                _kernels.Scale(_work.X + ((long)row * _work.Hidden), _model.EmbeddingScale, _work.Hidden);
+            var x = _work.X + ((long)row * _work.Hidden);
+            ReadRow(_model.Embedding, rows[row].Token, x);
+            if (input.Scale != 1)
+                _kernels.Scale(x, input.Scale, _work.Hidden);
+            AddRow(_model.Types, rows[row].Type, x);
+            AddRow(_model.Positions, rows[row].Position + input.FirstPosition, x);
+            _model.InputNorm?.Apply(_kernels, x, x);
         }
+    }
+
+    private void AddRow(StoredTensor? table, int index, float* x)
+    {
+        if (table is null)
+            return;
+        ReadRow(table, index, _work.Normed);
+        _kernels.Add(x, _work.Normed, _work.Hidden);
+    }
+
+    private void ReadRow(StoredTensor table, int index, float* x)
+    {
+        var rowBytes = (int)table.Type.ByteLength(_work.Hidden);
+        Dequantizer.ToFloat(table.Type, table.Bytes((long)index * rowBytes, rowBytes), new Span<float>(x, _work.Hidden));
     }
 
     /// <summary>Computes what a part adds to the stream, from its normed input.</summary>
@@ -112,7 +137,10 @@ internal sealed unsafe class ForwardPass : IDisposable
                 Attend(attention, rows);
                 break;
             case LoweredMlp mlp:
-                Feed(mlp, rows);
+                _feed.Run(mlp, _work.Normed, rows, _work.Out);
+                break;
+            case LoweredExperts experts:
+                _experts!.Run(experts, rows);
                 break;
         }
     }
@@ -124,6 +152,8 @@ internal sealed unsafe class ForwardPass : IDisposable
         _linear.Add(attention.Qkv[1], _work.K);
         _linear.Add(attention.Qkv[2], _work.V);
         _pool.Run(_linear, _linear.Items);
+        if (attention.QNorm is not null)
+            RunRows(_qkNorm.Of(attention), rows);
         _call.Part = attention;
         _call.Rotary = attention.Rotary < 0 ? null : _rotaries[attention.Rotary];
         _pool.Run(_store, _store.Prepare());
@@ -136,21 +166,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _pool.Run(_linear, _linear.Items);
     }
 
-    private void Feed(LoweredMlp mlp, int rows)
-    {
-        _linear.Begin(_work.Normed, _work.Quantized(_work.Hidden), _work.Hidden, rows);
-        _linear.Add(mlp.GateUp[0], _work.Gate);
-        _linear.Add(mlp.GateUp[1], _work.Up);
-        _pool.Run(_linear, _linear.Items);
-        var width = mlp.Down.Weights.Columns;
-        _gate.Begin(_work.Gate, _work.Up, width, _work.Quantized(width), mlp.Down.IsPacked);
-        RunRows(_gate, rows);
-        _linear.Begin(_work.Gate, _work.Quantized(width), width, rows);
-        _linear.Add(mlp.Down, _work.Out);
-        _pool.Run(_linear, _linear.Items);
-    }
-
-    private void Project(ReadOnlySpan<Row> rows, LoweredLinear head, float* output)
+    private void Project(ReadOnlySpan<Row> rows, LoweredLinear? head, float* output)
     {
         var wanting = 0;
         for (var row = 0; row < rows.Length; row++)
@@ -162,10 +178,20 @@ internal sealed unsafe class ForwardPass : IDisposable
         }
         if (wanting == 0)
             return;
+        if (head is null)
+        {
+            RunRows(Norm(_model.Final, _work.Out, output, false), wanting);
+            return;
+        }
         RunRows(Norm(_model.Final, _work.Out, _work.Normed, head.IsPacked), wanting);
         _linear.Begin(_work.Normed, _work.Quantized(_work.Hidden), _work.Hidden, wanting);
         _linear.Add(head, output);
         _pool.Run(_linear, _linear.Items);
+        if (head.Softcap != 0)
+        {
+            for (var row = 0; row < wanting; row++)
+                _kernels.Cap(output + ((long)row * head.Weights.Rows), head.Softcap, head.Weights.Rows);
+        }
     }
 
     private NormRegion Norm(LoweredNorm? norm, float* x, float* y, bool quantize, int width = 0)
@@ -179,7 +205,7 @@ internal sealed unsafe class ForwardPass : IDisposable
 
     private void Show(HiddenProbe? probe, int layer, int rows, float* x, int firstRow)
     {
-        for (var row = 0; probe is not null && row < rows; row++)
+        for (var row = Math.Max(0, -firstRow); probe is not null && row < rows; row++)
             probe(layer, firstRow + row, new ReadOnlySpan<float>(x + ((long)row * _work.Hidden), _work.Hidden));
     }
 }

@@ -25,6 +25,12 @@ internal static class RotaryFrequencies
                 $"rotary frequencies: inverse has {inverse.Length} and factors {factors.Length} numbers; {pairs} are expected.");
         }
         Plain(rotary.Scaling is DynamicScaling dynamic ? Base(rotary, dynamic, sequenceLength) : rotary.Theta, rotary.Dims, inverse);
+        if (rotary.Scaling is LongRopeScaling longRope)
+        {
+            for (var i = 0; i < pairs; i++)
+                inverse[i] = 1f / (factors[i] * MathF.Pow((float)rotary.Theta, 2f * i / rotary.Dims));
+            return (float)longRope.AttentionFactor;
+        }
         if (!factors.IsEmpty)
         {
             for (var i = 0; i < pairs; i++)
@@ -47,7 +53,7 @@ internal static class RotaryFrequencies
                 return (float)yarn.AttentionFactor;
             default:
                 throw new UnsupportedException(
-                    $"rotary scaling {rotary.Scaling.GetType().Name} is not supported; plain, linear, dynamic, llama3 and yarn are.");
+                    $"rotary scaling {rotary.Scaling.GetType().Name} is not supported; plain, linear, dynamic, llama3, longrope and yarn are.");
         }
     }
 

@@ -9,7 +9,7 @@ namespace Octavo.Engine.Running;
 internal sealed unsafe class RotaryTable : IDisposable
 {
     private readonly Rotary _rotary;
-    private readonly float[] _factors;
+    private readonly RotaryFactors _factors;
     private readonly double[] _inverse;
     private readonly float[] _frequencies;
     private readonly NativeBuffer<float> _cos;
@@ -17,7 +17,7 @@ internal sealed unsafe class RotaryTable : IDisposable
     private int _regime = -1;
     private float _attention;
 
-    public RotaryTable(Rotary rotary, float[] factors, int rows)
+    public RotaryTable(Rotary rotary, RotaryFactors factors, int rows)
     {
         _rotary = rotary;
         _factors = factors;
@@ -61,10 +61,15 @@ internal sealed unsafe class RotaryTable : IDisposable
 
     private void Follow(int sequenceLength)
     {
-        var regime = _rotary.Scaling is DynamicScaling dynamic ? Math.Max(sequenceLength, dynamic.OriginalLength) : 0;
+        var regime = _rotary.Scaling switch
+        {
+            DynamicScaling dynamic => Math.Max(sequenceLength, dynamic.OriginalLength),
+            LongRopeScaling scaling => Math.Clamp(sequenceLength, scaling.OriginalLength, scaling.OriginalLength + 1),
+            _ => 0,
+        };
         if (regime == _regime)
             return;
-        _attention = RotaryFrequencies.Compute(_rotary, regime, _factors, _inverse);
+        _attention = RotaryFrequencies.Compute(_rotary, regime, _factors.For(_rotary, regime), _inverse);
         for (var i = 0; i < Pairs; i++)
             _frequencies[i] = (float)_inverse[i];
         _regime = regime;

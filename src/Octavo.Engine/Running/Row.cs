@@ -6,7 +6,8 @@ namespace Octavo.Engine.Running;
 /// <param name="Position">Its place in the sequence; decides rotation and visibility.</param>
 /// <param name="Slot">Where in the cache its key and value are stored.</param>
 /// <param name="Wanted">What it gives back.</param>
-internal readonly record struct Row(int Sequence, int Token, int Position, int Slot, Wanted Wanted);
+/// <param name="Type">Which text of a pair it belongs to.</param>
+internal readonly record struct Row(int Sequence, int Token, int Position, int Slot, Wanted Wanted, int Type = 0);
 
 /// <summary>What a row gives back.</summary>
 internal enum Wanted

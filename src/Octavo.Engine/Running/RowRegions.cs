@@ -1,5 +1,6 @@
 using Octavo.Engine.Kernels;
 using Octavo.Engine.Threads;
+using Octavo.Models;
 
 namespace Octavo.Engine.Running;
 
@@ -56,7 +57,7 @@ internal sealed unsafe class NormRegion(KernelSet kernels) : RowsRegion
         var x = _x + ((long)row * _width);
         var y = _y + ((long)row * _width);
         if (_norm is not null)
-            kernels.RmsNorm(x, _norm.Weight, _norm.Epsilon, _width, y);
+            _norm.Apply(kernels, x, y);
         else if (x != y)
             new ReadOnlySpan<float>(x, _width).CopyTo(new Span<float>(y, _width));
         if (_quantize)
@@ -64,17 +65,45 @@ internal sealed unsafe class NormRegion(KernelSet kernels) : RowsRegion
     }
 }
 
-/// <summary>silu(gate) · up of each row, in place of gate, and its quantization.</summary>
+/// <summary>Norms of queries and keys of each row, in place: of each head, or of all heads together, as wide as the weights are.</summary>
+internal sealed unsafe class QkNormRegion(KernelSet kernels, Workspace work) : RowsRegion
+{
+    private LoweredAttention? _part;
+
+    public QkNormRegion Of(LoweredAttention part)
+    {
+        _part = part;
+        return this;
+    }
+
+    protected override void Row(int row)
+    {
+        var shape = _part!.Shape;
+        Norm(_part.QNorm!, work.Q, row, shape.Heads * shape.HeadDim);
+        Norm(_part.KNorm!, work.K, row, shape.KvHeads * shape.HeadDim);
+    }
+
+    private void Norm(LoweredNorm norm, float* x, int row, int width)
+    {
+        x += (long)row * width;
+        for (var at = 0; at < width; at += norm.Width)
+            norm.Apply(kernels, x + at, x + at);
+    }
+}
+
+/// <summary>act(gate) · up of each row, or act(gate) where there is no up, in place of gate, and its quantization.</summary>
 internal sealed unsafe class GateRegion(KernelSet kernels) : RowsRegion
 {
+    private Activation _act;
     private float* _gate;
     private float* _up;
     private int _width;
     private QuantizedRows _quantized;
     private bool _quantize;
 
-    public void Begin(float* gate, float* up, int width, QuantizedRows quantized, bool quantize)
+    public void Begin(Activation act, float* gate, float* up, int width, QuantizedRows quantized, bool quantize)
     {
+        _act = act;
         _gate = gate;
         _up = up;
         _width = width;
@@ -85,7 +114,10 @@ internal sealed unsafe class GateRegion(KernelSet kernels) : RowsRegion
     protected override void Row(int row)
     {
         var gate = _gate + ((long)row * _width);
-        kernels.SiluMul(gate, _up + ((long)row * _width), _width, gate);
+        if (_up is null)
+            kernels.Activate(_act, gate, _width);
+        else
+            kernels.GateMul(_act, gate, _up + ((long)row * _width), _width, gate);
         if (_quantize)
             kernels.Quantize(gate, _quantized.Row(row));
     }
@@ -121,16 +153,16 @@ internal sealed unsafe class StreamRegion(KernelSet kernels, Workspace work) : R
         {
             var y = work.Out + ((long)row * width);
             if (_before.Out is { } output)
-                kernels.RmsNorm(y, output.Weight, output.Epsilon, width, y);
+                output.Apply(kernels, y, y);
             kernels.Add(x, y, width);
             if (_before.Post is { } post)
-                kernels.RmsNorm(x, post.Weight, post.Epsilon, width, x);
+                post.Apply(kernels, x, x);
         }
         if (_next is null)
             return;
         var normed = work.Normed + ((long)row * width);
         if (_next.Pre is { } pre)
-            kernels.RmsNorm(x, pre.Weight, pre.Epsilon, width, normed);
+            pre.Apply(kernels, x, normed);
         else
             new ReadOnlySpan<float>(x, width).CopyTo(new Span<float>(normed, width));
         if (_quantizes)

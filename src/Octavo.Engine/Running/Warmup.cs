@@ -36,7 +36,7 @@ internal static unsafe class Warmup
         using var work = new NativeBuffer<float>(32 * 1024);
         float* x = work.Pointer, y = x + 1024;
         kernels.RmsNorm(x, y, 1, HeadDim, y);
-        kernels.SiluMul(x, x, HeadDim, y);
+        kernels.GateMul(Activation.Silu, x, x, HeadDim, y);
         kernels.Add(y, x, HeadDim);
         kernels.Scale(y, 1, HeadDim);
         kernels.Rotate(y, 1, HeadDim, HeadDim, Pairing.Halves, x, x);

@@ -12,6 +12,7 @@ internal sealed unsafe class Workspace : IDisposable
     {
         Rows = rows;
         Hidden = model.Description.HiddenSize;
+        ContextLength = model.Description.ContextLength;
         foreach (var part in model.Layers.SelectMany(layer => layer))
             Measure(part.Mix);
         MaxColumns = Math.Max(MaxColumns, Hidden);
@@ -36,6 +37,7 @@ internal sealed unsafe class Workspace : IDisposable
 
     public int Rows { get; }
     public int Hidden { get; }
+    public int ContextLength { get; }
     public int QWidth { get; private set; }
     public int KvWidth { get; private set; }
     public int Inner { get; private set; }
@@ -84,6 +86,10 @@ internal sealed unsafe class Workspace : IDisposable
                 QWidth = Math.Max(QWidth, shape.Heads * shape.HeadDim);
                 KvWidth = Math.Max(KvWidth, shape.KvHeads * shape.HeadDim);
                 MaxColumns = Math.Max(MaxColumns, QWidth);
+                break;
+            case LoweredExperts experts:
+                foreach (var expert in experts.Each)
+                    Measure(expert);
                 break;
             case LoweredMlp mlp:
                 Inner = Math.Max(Inner, mlp.Down.Weights.Columns);

@@ -57,12 +57,23 @@ internal static unsafe class VectorAttention
             seen = new Slots(Math.Min(seen.From, some.From), Math.Max(seen.To, some.To));
             var scores = weights + (Positions * (long)at);
             TTile.Scores<TNumbers>(count, queries.Q + ((long)at * layout.HeadDim), layout.HeadDim, keys, page.KeyScales, some, scores, ahead);
+            if (queries.Softcap != 0)
+                Cap(scores, count, some, queries.Softcap);
+            for (var i = 0; i < count && queries.Bias != null; i++)
+                queries.AddBias(at + i, scores + (Positions * (long)i), visible[at + i]);
             var bias = layout.Type == KvType.F16 ? HalvesBias : PlainBias;
             for (var i = at; i < at + count; i++)
                 TTile.Weigh(weights + (Positions * (long)i), visible[i], some, bias, queries.M + i, queries.L + i, kept + i, added + i);
         }
         if (!seen.IsEmpty)
             Outputs<TTile, TNumbers>(page, queries, visible, seen, weights, kept, added, ahead + layout.Values, expands ? scratch : null);
+    }
+
+    private static void Cap(float* scores, int count, Slots seen, float cap)
+    {
+        // the same eight lanes for every width of vectors
+        for (var i = 0; i < count; i++)
+            Avx2Elementwise.Cap(scores + (Positions * (long)i) + seen.From, cap, seen.To - seen.From);
     }
 
     private static void Outputs<TTile, TNumbers>(

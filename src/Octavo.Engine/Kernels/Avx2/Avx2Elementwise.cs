@@ -49,19 +49,38 @@ internal static unsafe class Avx2Elementwise
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void SiluMul(float* gate, float* up, int n, float* y)
+    public static void GateMul<TGate>(float* gate, float* up, int n, float* y) where TGate : struct, IGate
     {
         var i = 0;
         for (; i + 8 <= n; i += 8)
-            (Silu(Vector256.Load(gate + i)) * Vector256.Load(up + i)).Store(y + i);
+            (Gated<TGate>(Vector256.Load(gate + i)) * Vector256.Load(up + i)).Store(y + i);
         if (i == n)
             return;
         var mask = Avx2Lanes.First(n - i);
-        Avx.MaskStore(y + i, mask, Silu(Avx.MaskLoad(gate + i, mask)) * Avx.MaskLoad(up + i, mask));
+        Avx.MaskStore(y + i, mask, Gated<TGate>(Avx.MaskLoad(gate + i, mask)) * Avx.MaskLoad(up + i, mask));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Silu(Vector256<float> x) => x / (Vector256<float>.One + Avx2Exponential.Of(-x));
+    private static Vector256<float> Gated<TGate>(Vector256<float> x) where TGate : struct, IGate =>
+        x / (Vector256<float>.One + Avx2Exponential.Of(-TGate.Of(x)));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Cap(float* x, float cap, int n)
+    {
+        var (most, twice, by) = (Vector256.Create(cap), Vector256.Create(2 * cap), Vector256.Create(2 / cap));
+        var i = 0;
+        for (; i + 8 <= n; i += 8)
+            Capped(Vector256.Load(x + i), most, twice, by).Store(x + i);
+        if (i == n)
+            return;
+        var mask = Avx2Lanes.First(n - i);
+        Avx.MaskStore(x + i, mask, Capped(Avx.MaskLoad(x + i, mask), most, twice, by));
+    }
+
+    // tanh z = 1 − 2 / (e^2z + 1)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Capped(Vector256<float> x, Vector256<float> cap, Vector256<float> twice, Vector256<float> by) =>
+        cap - (twice / (Avx2Exponential.Of(x * by) + Vector256<float>.One));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float* x, float* y, int n)

@@ -53,7 +53,15 @@ internal unsafe class Avx2Kernels : KernelSet
 
     public override void RmsNorm(float* x, float* w, float epsilon, int n, float* y) => Avx2Elementwise.RmsNorm(x, w, epsilon, n, y);
 
-    public override void SiluMul(float* gate, float* up, int n, float* y) => Avx2Elementwise.SiluMul(gate, up, n, y);
+    public override void GateMul(Activation act, float* gate, float* up, int n, float* y)
+    {
+        if (act == Activation.Silu)
+            Avx2Elementwise.GateMul<SiluGate>(gate, up, n, y);
+        else
+            Avx2Elementwise.GateMul<GeluTanhGate>(gate, up, n, y);
+    }
+
+    public override void Cap(float* x, float cap, int n) => Avx2Elementwise.Cap(x, cap, n);
 
     public override void Add(float* x, float* y, int n) => Avx2Elementwise.Add(x, y, n);
 

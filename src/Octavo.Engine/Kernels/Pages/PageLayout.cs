@@ -31,7 +31,7 @@ internal sealed class PageLayout
 
     public KvType Type { get; }
 
-    /// <summary>Width of a head (Dh), a multiple of 4.</summary>
+    /// <summary>Width of a head (Dh), an even number.</summary>
     public int HeadDim { get; }
 
     /// <summary>Numbers from one position's values to the next.</summary>

@@ -33,11 +33,22 @@ internal readonly record struct Slots(int From, int To)
 /// <param name="m">Running maxima (−∞ at the start).</param>
 /// <param name="l">Running sums (0 at the start).</param>
 /// <param name="o">[count, <see cref="PageLayout.ValueStride"/>] running outputs (0 at the start).</param>
-internal readonly unsafe struct QueryBlock(float* q, int count, float* m, float* l, float* o)
+/// <param name="bias">[count] each query's numbers that are added to its 64 scores; null for none.</param>
+/// <param name="softcap">Scores become cap · tanh(score / cap); 0 leaves them.</param>
+internal readonly unsafe struct QueryBlock(float* q, int count, float* m, float* l, float* o, float softcap = 0, float** bias = null)
 {
     public readonly float* Q = q;
     public readonly int Count = count;
     public readonly float* M = m;
     public readonly float* L = l;
     public readonly float* O = o;
+    public readonly float Softcap = softcap;
+    public readonly float** Bias = bias;
+
+    /// <summary>Adds what stands beside the scores of a query.</summary>
+    public void AddBias(int query, float* scores, Slots seen)
+    {
+        for (var j = seen.From; j < seen.To; j++)
+            scores[j] += Bias[query][j];
+    }
 }

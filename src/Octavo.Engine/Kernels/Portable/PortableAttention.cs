@@ -24,6 +24,10 @@ internal static unsafe class PortableAttention
             var scores = weights + (Positions * (long)i);
             for (var j = visible[i].From & ~15; j < visible[i].To; j += 16)
                 Scores16(queries.Q + ((long)i * headDim), headDim, k + j, scores + j);
+            if (queries.Softcap != 0)
+                PortableElementwise.Cap(scores + visible[i].From, queries.Softcap, visible[i].To - visible[i].From);
+            if (queries.Bias != null)
+                queries.AddBias(i, scores, visible[i]);
             Weigh(scores, visible[i], queries.M + i, queries.L + i, kept + i, added + i);
         }
         var v = PortablePages.Values(page, scratch);

@@ -30,16 +30,93 @@ internal static unsafe class PortableElementwise
             y[i] = x[i] * scale * w[i];
     }
 
-    public static void SiluMul(float* gate, float* up, int n, float* y)
+    public static void LayerNorm(float* x, float* w, float* b, float epsilon, int n, float* y)
+    {
+        var mean = Sum(x, n, 0, false) / n;
+        var scale = 1 / MathF.Sqrt((Sum(x, n, mean, true) / n) + epsilon);
+        var i = 0;
+        for (; i + 4 <= n; i += 4)
+        {
+            var centred = (Vector128.Load(x + i) - Vector128.Create(mean)) * scale;
+            (centred * Vector128.Load(w + i) + Vector128.Load(b + i)).Store(y + i);
+        }
+        for (; i < n; i++)
+            y[i] = ((x[i] - mean) * scale * w[i]) + b[i];
+    }
+
+    /// <summary>Σ (x − minus), or Σ (x − minus)².</summary>
+    private static float Sum(float* x, int n, float minus, bool squared)
+    {
+        var (even, odd) = (Vector128<float>.Zero, Vector128<float>.Zero);
+        var i = 0;
+        for (; i + 8 <= n; i += 8)
+        {
+            var (a, b) = (Vector128.Load(x + i) - Vector128.Create(minus), Vector128.Load(x + i + 4) - Vector128.Create(minus));
+            even += squared ? a * a : a;
+            odd += squared ? b * b : b;
+        }
+        var rest = 0f;
+        for (; i < n; i++)
+            rest += squared ? (x[i] - minus) * (x[i] - minus) : x[i] - minus;
+        return PortableLanes.Sum(even + odd) + rest;
+    }
+
+    public static void Activate(Activation act, float* x, int n)
     {
         var i = 0;
         for (; i + 4 <= n; i += 4)
-            (Silu(Vector128.Load(gate + i)) * Vector128.Load(up + i)).Store(y + i);
+            Activated(act, Vector128.Load(x + i)).Store(x + i);
         for (; i < n; i++)
-            y[i] = Silu(Vector128.Create(gate[i])).ToScalar() * up[i];
+            x[i] = Activated(act, Vector128.Create(x[i])).ToScalar();
     }
 
-    private static Vector128<float> Silu(Vector128<float> x) => x / (Vector128<float>.One + PortableLanes.Exp(-x));
+    private static Vector128<float> Activated(Activation act, Vector128<float> x) => act switch
+    {
+        Activation.Silu => Gated<SiluGate>(x),
+        Activation.GeluTanh => Gated<GeluTanhGate>(x),
+        _ => Gelu(x),
+    };
+
+    /// <summary>x Φ(x), the error function to 1.5·10⁻⁷ (Abramowitz and Stegun 7.1.26).</summary>
+    public static Vector128<float> Gelu(Vector128<float> x)
+    {
+        var z = Vector128.Abs(x) * 0.7071067811865476f;
+        var t = Vector128<float>.One / (Vector128<float>.One + (z * 0.3275911f));
+        var p = Vector128.Create(1.061405429f);
+        p = (p * t) + Vector128.Create(-1.453152027f);
+        p = (p * t) + Vector128.Create(1.421413741f);
+        p = (p * t) + Vector128.Create(-0.284496736f);
+        p = (p * t) + Vector128.Create(0.254829592f);
+        // 1 − erf z
+        var rest = p * t * PortableLanes.Exp(-(z * z));
+        var below = x * rest * 0.5f;
+        return Vector128.ConditionalSelect(Vector128.LessThan(x, Vector128<float>.Zero), below, x - below);
+    }
+
+    public static void GateMul<TGate>(float* gate, float* up, int n, float* y) where TGate : struct, IGate
+    {
+        var i = 0;
+        for (; i + 4 <= n; i += 4)
+            (Gated<TGate>(Vector128.Load(gate + i)) * Vector128.Load(up + i)).Store(y + i);
+        for (; i < n; i++)
+            y[i] = Gated<TGate>(Vector128.Create(gate[i])).ToScalar() * up[i];
+    }
+
+    private static Vector128<float> Gated<TGate>(Vector128<float> x) where TGate : struct, IGate =>
+        x / (Vector128<float>.One + PortableLanes.Exp(-TGate.Of(x)));
+
+    public static void Cap(float* x, float cap, int n)
+    {
+        var i = 0;
+        for (; i + 4 <= n; i += 4)
+            Capped(Vector128.Load(x + i), cap).Store(x + i);
+        for (; i < n; i++)
+            x[i] = Capped(Vector128.Create(x[i]), cap).ToScalar();
+    }
+
+    // tanh z = 1 − 2 / (e^2z + 1)
+    private static Vector128<float> Capped(Vector128<float> x, float cap) =>
+        Vector128.Create(cap) - (Vector128.Create(2 * cap) / (PortableLanes.Exp(x * (2 / cap)) + Vector128<float>.One));
 
     public static void Add(float* x, float* y, int n)
     {

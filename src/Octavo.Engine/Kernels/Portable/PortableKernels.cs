@@ -19,7 +19,15 @@ internal sealed unsafe class PortableKernels : KernelSet
 
     public override void RmsNorm(float* x, float* w, float epsilon, int n, float* y) => PortableElementwise.RmsNorm(x, w, epsilon, n, y);
 
-    public override void SiluMul(float* gate, float* up, int n, float* y) => PortableElementwise.SiluMul(gate, up, n, y);
+    public override void GateMul(Activation act, float* gate, float* up, int n, float* y)
+    {
+        if (act == Activation.Silu)
+            PortableElementwise.GateMul<SiluGate>(gate, up, n, y);
+        else
+            PortableElementwise.GateMul<GeluTanhGate>(gate, up, n, y);
+    }
+
+    public override void Cap(float* x, float cap, int n) => PortableElementwise.Cap(x, cap, n);
 
     public override void Add(float* x, float* y, int n) => PortableElementwise.Add(x, y, n);
 

@@ -12,21 +12,31 @@ internal static unsafe class ScalarAttention
                 continue;
             var q = queries.Q + ((long)query * page.Layout.HeadDim);
             var o = queries.O + ((long)query * page.Layout.ValueStride);
-            One(page, q, from, to, ref queries.M[query], ref queries.L[query], o, weights);
+            Scores(page, q, from, to, queries.Softcap, weights);
+            if (queries.Bias != null)
+                queries.AddBias(query, weights, visible[query]);
+            One(page, from, to, ref queries.M[query], ref queries.L[query], o, weights);
         }
     }
 
-    private static void One(in PageView page, float* q, int from, int to, ref float m, ref float l, float* o, float* weights)
+    private static void Scores(in PageView page, float* q, int from, int to, float cap, float* scores)
+    {
+        for (var j = from; j < to; j++)
+        {
+            scores[j] = 0;
+            for (var d = 0; d < page.Layout.HeadDim; d++)
+                scores[j] += q[d] * ScalarPages.Key(page, j, d);
+            if (cap != 0)
+                scores[j] = cap * MathF.Tanh(scores[j] / cap);
+        }
+    }
+
+    private static void One(in PageView page, int from, int to, ref float m, ref float l, float* o, float* weights)
     {
         var headDim = page.Layout.HeadDim;
         var top = float.NegativeInfinity;
         for (var j = from; j < to; j++)
-        {
-            weights[j] = 0;
-            for (var d = 0; d < headDim; d++)
-                weights[j] += q[d] * ScalarPages.Key(page, j, d);
             top = MathF.Max(top, weights[j]);
-        }
         var sum = 0f;
         for (var j = from; j < to; j++)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Octavo.Models;
 
 namespace Octavo.Engine.Kernels;
@@ -39,10 +40,43 @@ internal sealed unsafe class ScalarKernels : KernelSet
             y[i] = x[i] * scale * w[i];
     }
 
-    public override void SiluMul(float* gate, float* up, int n, float* y)
+    public override void LayerNorm(float* x, float* w, float* b, float epsilon, int n, float* y)
+    {
+        var sum = 0f;
+        for (var i = 0; i < n; i++)
+            sum += x[i];
+        var mean = sum / n;
+        var squares = 0f;
+        for (var i = 0; i < n; i++)
+            squares += (x[i] - mean) * (x[i] - mean);
+        var scale = 1 / MathF.Sqrt((squares / n) + epsilon);
+        for (var i = 0; i < n; i++)
+            y[i] = ((x[i] - mean) * scale * w[i]) + b[i];
+    }
+
+    public override void Activate(Activation act, float* x, int n)
     {
         for (var i = 0; i < n; i++)
-            y[i] = gate[i] / (1 + MathF.Exp(-gate[i])) * up[i];
+        {
+            x[i] = act switch
+            {
+                Activation.Silu => x[i] / (1 + MathF.Exp(-x[i])),
+                Activation.GeluTanh => x[i] / (1 + MathF.Exp(-GeluTanhGate.Of(x[i]))),
+                _ => PortableElementwise.Gelu(Vector128.Create(x[i])).ToScalar(),
+            };
+        }
+    }
+
+    public override void GateMul(Activation act, float* gate, float* up, int n, float* y)
+    {
+        for (var i = 0; i < n; i++)
+            y[i] = gate[i] / (1 + MathF.Exp(-(act == Activation.Silu ? SiluGate.Of(gate[i]) : GeluTanhGate.Of(gate[i])))) * up[i];
+    }
+
+    public override void Cap(float* x, float cap, int n)
+    {
+        for (var i = 0; i < n; i++)
+            x[i] = cap * MathF.Tanh(x[i] / cap);
     }
 
     public override void Add(float* x, float* y, int n)

@@ -8,7 +8,7 @@ namespace Octavo.UnitTests.Engine.Kernels;
 
 public class AttentionTests
 {
-    private static readonly int[] _headDims = [4, 8, 12, 16, 20, 36, 64, 80, 100, 128, 256];
+    private static readonly int[] _headDims = [4, 6, 8, 10, 12, 16, 20, 36, 64, 80, 100, 128, 256];
 
     /// <summary>Every set with every type of pages.</summary>
     public static TheoryData<string, KvType> Cases => Of(Enum.GetValues<KvType>());

@@ -52,12 +52,12 @@ public unsafe class ElementwiseTests
             using var gate = Floats(Reference.Gaussians(n, 3, 8));
             using var up = Floats(Reference.Gaussians(n, 4));
             using var y = new Guarded<float>(n);
-            KernelSets.Select(name).SiluMul(gate.Pointer, up.Pointer, n, y.Pointer);
+            KernelSets.Select(name).GateMul(Activation.Silu, gate.Pointer, up.Pointer, n, y.Pointer);
             y.CheckGuards();
             for (var i = 0; i < n; i++)
                 Near(y.Span[i], gate.Span[i] / (1 + Math.Exp(-gate.Span[i])) * up.Span[i], 4e-7, $"{n}: {i}");
             var apart = y.Span.ToArray();
-            KernelSets.Select(name).SiluMul(gate.Pointer, up.Pointer, n, gate.Pointer);
+            KernelSets.Select(name).GateMul(Activation.Silu, gate.Pointer, up.Pointer, n, gate.Pointer);
             gate.CheckGuards();
             gate.Span.ToArray().ShouldBe(apart);
         }
@@ -69,7 +69,7 @@ public unsafe class ElementwiseTests
         using var gate = Floats([-1e30f, -200, -100, -0f, 0, 100, 200, 1e30f, float.NaN]);
         using var up = Floats([1, 1, 1, 1, 1, 1, 1, 1, 1]);
         using var y = new Guarded<float>(9);
-        KernelSets.Select(name).SiluMul(gate.Pointer, up.Pointer, 9, y.Pointer);
+        KernelSets.Select(name).GateMul(Activation.Silu, gate.Pointer, up.Pointer, 9, y.Pointer);
         y.Span[0].ShouldBe(0);
         y.Span[1].ShouldBe(0);
         y.Span[2].ShouldBe(0, 1e-38f);

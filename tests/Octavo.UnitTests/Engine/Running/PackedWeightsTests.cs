@@ -44,7 +44,7 @@ public unsafe class PackedWeightsTests
     }
 
     private static LoweredLinear Lower(Weights weights) =>
-        new(new StoredTensor("w", weights.Type, [weights.Rows, weights.Columns], weights.All.Data), null);
+        new(new StoredTensor("w", weights.Type, [weights.Rows, weights.Columns], weights.All.Data), weights.All, null);
 
     private static void CheckBytes(LoweredLinear linear, Weights weights)
     {

@@ -1,0 +1,24 @@
+using Octavo.Models;
+
+namespace Octavo.Engine.Running;
+
+/// <summary>Divisors of the rotary frequencies, Dims/2 of them: up to the trained length, and beyond it. Empty where there are none.</summary>
+internal sealed record RotaryFactors(float[] Short, float[] Long)
+{
+    /// <summary>Reads what a description names.</summary>
+    public static RotaryFactors Of(Rotary rotary, Func<View, float[]> read)
+    {
+        if (rotary.Scaling is LongRopeScaling scaling)
+        {
+            return new(
+                scaling.StoredShort is null ? [.. scaling.ShortFactors.Select(factor => (float)factor)] : read(scaling.StoredShort),
+                scaling.StoredLong is null ? [.. scaling.LongFactors.Select(factor => (float)factor)] : read(scaling.StoredLong));
+        }
+        float[] factors = rotary.Factors is null ? [] : read(rotary.Factors);
+        return new(factors, factors);
+    }
+
+    /// <summary>Those for a sequence of this length.</summary>
+    public float[] For(Rotary rotary, int sequenceLength) =>
+        rotary.Scaling is LongRopeScaling scaling && sequenceLength > scaling.OriginalLength ? Long : Short;
+}
