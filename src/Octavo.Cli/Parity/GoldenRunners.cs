@@ -19,6 +19,9 @@ internal static class GoldenRunners
         new TokenizerRunner(),
         new GgufTokenizerRunner(),
         new ChatTemplateRunner(),
+        new TextEncoderRunner("text-encoder"),
+        new TextEncoderRunner("sentence-encoder"),
+        new TextEncoderRunner("token-classification"),
         new RealModelRunner(),
     ];
 }

@@ -10,6 +10,8 @@ internal static class VerbList
         TokenizeVerb.Entry,
         TemplateVerb.Entry,
         LogitsVerb.Entry,
+        EmbedVerb.Entry,
+        PerplexityVerb.Entry,
         InspectVerb.Entry,
         ListVerb.Entry,
         ParityVerb.Entry,

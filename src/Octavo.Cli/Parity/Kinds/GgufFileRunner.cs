@@ -15,7 +15,8 @@ internal sealed class GgufFileRunner : GoldenRunner
         var path = golden.PathOf(golden.Option("file").GetString()!);
         using var model = LanguageModel.Load(path, context.Engine);
         var file = (GgufFile)model.Checkpoint.Weights;
-        List<OutputCheck> checks = [.. DecoderRunner.Run(golden, model, context)];
+        using var encoder = model.IsEncoder ? new TextEncoder(model) : null;
+        List<OutputCheck> checks = [.. encoder is null ? DecoderRunner.Run(golden, model, context) : TextEncoderRunner.Run(golden, encoder)];
         checks.Add(CheckTensors(file, golden.Option("tensors")));
         checks.Add(CheckMetadata(file.Metadata, golden.Option("metadata")));
         if (File.Exists(golden.PathOf("cases.json")))

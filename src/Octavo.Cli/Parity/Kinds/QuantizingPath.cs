@@ -60,7 +60,7 @@ internal static class QuantizingPath
         foreach (var document in golden.Json("documents.json").EnumerateArray())
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            var found = RealModelRunner.MeanLikelihood(model, TokenizerRunner.Ids(document));
+            var found = Octavo.Engine.Likelihood.Of(model, TokenizerRunner.Ids(document)).MeanNll;
             errors.Add(Math.Abs(found - document.GetProperty("mean_nll").GetDouble()));
         }
         var mean = errors.Average();

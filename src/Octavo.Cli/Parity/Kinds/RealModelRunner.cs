@@ -75,24 +75,9 @@ internal sealed class RealModelRunner : GoldenRunner
         {
             context.Cancellation.ThrowIfCancellationRequested();
             var ids = TokenizerRunner.Ids(document);
-            found.Add((float)MeanLikelihood(model, ids));
+            found.Add((float)Likelihood.Of(model, ids).MeanNll);
             expected.Add(float.Parse(document.GetProperty("mean_nll").GetRawText(), CultureInfo.InvariantCulture));
         }
         return OutputCheck.Numbers("mean nll", [.. found], [.. expected], _logitTolerance);
-    }
-
-    /// <summary>The mean negative log-likelihood of a text's tokens but the first.</summary>
-    public static double MeanLikelihood(LanguageModel model, int[] ids)
-    {
-        using var session = model.NewSession();
-        var logits = session.ForwardAll(ids);
-        var width = logits.Length / ids.Length;
-        var sum = 0.0;
-        for (var i = 0; i + 1 < ids.Length; i++)
-        {
-            var row = logits.AsSpan(i * width, width);
-            sum += Logits.LogSum(row) - row[ids[i + 1]];
-        }
-        return sum / (ids.Length - 1);
     }
 }
