@@ -9,7 +9,7 @@ namespace Octavo.Models;
 /// <summary>The text architectures that Octavo knows: the one list that a new family is added to.</summary>
 public static class Architectures
 {
-    internal static IReadOnlyList<Family> Families { get; } = 
+    internal static IReadOnlyList<Family> Families { get; } =
     [
         Llama.Family, Qwen2.Family, Mistral.Family, Mixtral.Family, Qwen3.Family, Phi3.Family, InternLm2.Family, SmolLm3.Family, Gemma2.Family,
         Glm.Family, Glm.Family4, ChatGlm.Family, Olmo2.Family, Bert.Family, Bert.Roberta, Bert.XlmRoberta, Mpnet.Family,

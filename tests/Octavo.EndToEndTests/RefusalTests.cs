@@ -15,10 +15,10 @@ public class RefusalTests
     [InlineData(3, "no such folder", "parity", "no-such-folder")]
     [InlineData(4, "37 tokens and the context holds 20", "chat", "What is the capital of France?", "--context", "20")]
     [InlineData(6, "'cuda' is not supported", "chat", "hi", "--device", "cuda")]
-    [InlineData(6, "Gemma2ForCausalLM", "logits", "--model", "golden/decoders/gemma2", "--ids", "1")]
+    [InlineData(6, "JambaForCausalLM", "logits", "--model", "golden/decoders/jamba", "--ids", "1")]
     [InlineData(6, "has no chat template", "chat", "hi", "--model", "golden/gguf/files/llama/model.gguf")]
     [InlineData(6, "'tea' is not available", "logits", "--model", "golden/decoders/llama", "--ids", "1", "--isa", "tea")]
-    [InlineData(6, "X", "parity", "golden/decoders/bert-sentence")]
+    [InlineData(6, "X", "parity", "golden/decoders/jamba")]
     public void Run_Refused_ExitsAndSaysWhy(int exit, string said, params string[] args)
     {
         var result = OctavoProgram.Run(args);

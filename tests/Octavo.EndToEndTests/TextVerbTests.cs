@@ -75,10 +75,10 @@ public class TextVerbTests
     [Fact]
     public void Inspect_ArchitectureNotSupported_ShowsTheTensorsAndSaysSo()
     {
-        var result = OctavoProgram.Run("inspect", "golden/decoders/gemma2");
+        var result = OctavoProgram.Run("inspect", "golden/decoders/jamba");
         result.Exit.ShouldBe(0, result.Error);
         result.Out.ShouldContain("Cannot be run");
-        result.Out.ShouldContain("Gemma2ForCausalLM");
+        result.Out.ShouldContain("JambaForCausalLM");
         result.Out.ShouldContain("model.layers.N.self_attn.q_proj.weight");
     }
 

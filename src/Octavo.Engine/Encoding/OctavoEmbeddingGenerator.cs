@@ -83,7 +83,8 @@ public sealed class OctavoEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         var rows = _encoder.Run(ids, null, null, cancellationToken);
         var tokens = ids.Sum(text => text.Length);
         return new GeneratedEmbeddings<Embedding<float>>(rows.Select(text => new Embedding<float>(
-            Pool.Rows(text, _encoder.Width, _settings.Pooling, _settings.Normalize)) { ModelId = _metadata.DefaultModelId }))
+            Pool.Rows(text, _encoder.Width, _settings.Pooling, _settings.Normalize))
+        { ModelId = _metadata.DefaultModelId }))
         {
             Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
         };

@@ -190,7 +190,8 @@ internal sealed unsafe class LoweredModel : IDisposable
         var pairing = paired ? Pairing.Neighbours : attention.Order?.Pairing ?? Pairing.Halves;
         return new LoweredAttention(
             attention, [Lower(attention.Q), Lower(attention.K), Lower(attention.V)], Lower(attention.O), pairing, IndexOf(attention.Order),
-            Lower(attention.QkNorm?.Q), Lower(attention.QkNorm?.K)) { Bias = Lower(attention.Bias, attention.Heads) };
+            Lower(attention.QkNorm?.Q), Lower(attention.QkNorm?.K))
+        { Bias = Lower(attention.Bias, attention.Heads) };
     }
 
     private int IndexOf(Rotary? rotary)
