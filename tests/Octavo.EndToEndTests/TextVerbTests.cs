@@ -79,7 +79,7 @@ public class TextVerbTests
         result.Exit.ShouldBe(0, result.Error);
         result.Out.ShouldContain("Cannot be run");
         result.Out.ShouldContain("JambaForCausalLM");
-        result.Out.ShouldContain("model.layers.N.self_attn.q_proj.weight");
+        result.Out.ShouldContain("model.layers.N.feed_forward.down_proj.weight");
     }
 
     [Theory]
