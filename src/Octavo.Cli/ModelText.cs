@@ -16,8 +16,10 @@ internal static class ModelText
     /// <param name="path">A resolved model, or a folder or file that holds a tokenizer only.</param>
     public static Tokenizer LoadTokenizer(string path)
     {
+        if (path.EndsWith(".model", StringComparison.OrdinalIgnoreCase))
+            return TokenizerReader.FromSentencePiece(path);
         if (!IsGguf(path))
-            return TokenizerReader.FromJson(Folder(path));
+            return TokenizerReader.FromFolder(Folder(path));
         using var file = GgufFile.Open(path);
         return TokenizerReader.FromGguf(file.Metadata);
     }

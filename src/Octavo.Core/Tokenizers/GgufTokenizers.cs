@@ -1,5 +1,6 @@
 using Octavo.Core.Gguf;
 using Octavo.Core.Tokenizers.Bpe;
+using Octavo.Core.Tokenizers.Normalizers;
 using Octavo.Core.Tokenizers.PreTokenizers;
 using Octavo.Core.Tokenizers.SentencePiece;
 
@@ -16,9 +17,11 @@ internal static class GgufTokenizers
         return model switch
         {
             "gpt2" => ReadByteLevel(metadata),
-            "llama" => ReadSentencePiece(metadata),
+            "llama" => ReadBpe(metadata),
+            "t5" => ReadUnigram(metadata),
+            "bert" => GgufBert.Read(new GgufVocabulary(metadata)),
             _ => throw new UnsupportedException($"{metadata.Location}: '{ModelKey}' is '{model}', a kind of tokenizer that is not supported. " +
-                "Supported are: gpt2, llama."),
+                "Supported are: bert, gpt2, llama, t5."),
         };
     }
 
@@ -26,21 +29,39 @@ internal static class GgufTokenizers
     {
         var file = new GgufVocabulary(metadata);
         var name = file.PreTokenizer();
-        var scanners = KnownPreTokenizers.ByName(name, file.At("pre"));
-        // Llama 3's vocabulary has words that no merges lead to, and its texts begin with a token where the file does not say otherwise.
-        var isLlama3 = name == "llama-bpe";
-        var model = new BpeModel(file.Vocabulary, ReadMerges(file), ignoreMerges: isLlama3);
-        var pipeline = new BytePipeline(model, scanners, new AddedTokenTrie(file.AddedTokens()), new AddedTokenTrie([]));
-        return new ByteLevelTokenizer($"gpt2 ({name})", file.Vocabulary, file.SpecialIds(addBos: isLlama3), pipeline);
+        var known = KnownPreTokenizers.ByName(name, file.At("pre"));
+        var model = new BpeModel(file.Vocabulary, ReadMerges(file), known.IgnoresMerges);
+        var pipeline = new BytePipeline(model, known.Cutters, new AddedTokenTrie(file.AddedTokens()), new AddedTokenTrie([]));
+        return new ByteLevelTokenizer($"gpt2 ({name})", file.Vocabulary, file.SpecialIds(known.AddsBos, addEos: false), pipeline);
     }
 
-    private static SentencePieceTokenizer ReadSentencePiece(GgufMetadata metadata)
+    private static SentencePieceTokenizer ReadBpe(GgufMetadata metadata)
     {
         var file = new GgufVocabulary(metadata);
         file.RefuseUnless("pre", "default");
         if (file.Flag("remove_extra_whitespaces", false))
-            throw new UnsupportedException($"{file.At("remove_extra_whitespaces")} is true; only vocabularies that keep every space are " +
-                "supported.");
+            throw new UnsupportedException($"{file.At("remove_extra_whitespaces")} is true; for this kind of tokenizer only vocabularies that keep " +
+                "every space are supported.");
+        var parts = new SentencePieceParts("llama", ReadModel(file), IsUnigram: false) { AddsSpace = file.Flag("add_space_prefix", true) };
+        return parts.Build(file.SpecialIds(addBos: true, addEos: false), new AddedTokenTrie(file.AddedTokens()));
+    }
+
+    private static SentencePieceTokenizer ReadUnigram(GgufMetadata metadata)
+    {
+        var file = new GgufVocabulary(metadata);
+        file.RefuseUnless("pre", "default");
+        var parts = new SentencePieceParts("t5", ReadModel(file), IsUnigram: true)
+        {
+            Map = CharacterMap.Read(file.Bytes("precompiled_charsmap"), file.At("precompiled_charsmap")),
+            AddsSpace = file.Flag("add_space_prefix", true),
+            RemovesSpaces = file.Flag("remove_extra_whitespaces", false),
+            UnknownText = SentencePieceProto.DefaultUnknownText,
+        };
+        return parts.Build(file.SpecialIds(addBos: false, addEos: true), new AddedTokenTrie(file.AddedTokens()));
+    }
+
+    private static SentencePieceModel ReadModel(GgufVocabulary file)
+    {
         var scores = file.Scores();
         for (var id = 0; id < scores.Length; id++)
         {
@@ -51,9 +72,7 @@ internal static class GgufTokenizers
                     "a byte, which is spelt <0x00> to <0xFF>. Convert the model again.");
         }
         var unknown = file.Id("unknown_token_id") ?? (Array.IndexOf(file.Kinds, TokenKind.Unknown) is >= 0 and var first ? first : null);
-        var model = new SentencePieceModel(file.Vocabulary, scores, unknown, file.Flag("add_space_prefix", true));
-        var added = new AddedTokenTrie(file.AddedTokens());
-        return new SentencePieceTokenizer("llama", file.Vocabulary, file.SpecialIds(addBos: true), model, added);
+        return new SentencePieceModel(file.Vocabulary, scores, unknown);
     }
 
     private static MergeTable ReadMerges(GgufVocabulary file)

@@ -1,4 +1,5 @@
 using Octavo.Core.Gguf;
+using Octavo.Core.Tokenizers.Inputs;
 
 namespace Octavo.Core.Tokenizers;
 
@@ -60,6 +61,19 @@ internal sealed class GgufVocabulary
         return scores;
     }
 
+    /// <summary>The bytes under a key, which files hold signed or unsigned; none where the key is absent.</summary>
+    public byte[] Bytes(string key)
+    {
+        if (!_metadata.Values.TryGetValue(Prefix + key, out var value))
+            return [];
+        return value switch
+        {
+            byte[] bytes => bytes,
+            sbyte[] signed => Array.ConvertAll(signed, item => unchecked((byte)item)),
+            _ => throw new InputFileException($"{At(key)} is no list of bytes. Convert the model again."),
+        };
+    }
+
     /// <summary>Tokens that are recognised wherever they stand: special ones, and those the user defined.</summary>
     public IEnumerable<AddedToken> AddedTokens()
     {
@@ -72,14 +86,15 @@ internal sealed class GgufVocabulary
 
     /// <summary>The special ids.</summary>
     /// <param name="addBos">Whether the beginning is put before texts where the file does not say.</param>
-    public SpecialIds SpecialIds(bool addBos)
+    /// <param name="addEos">Whether the end is put after texts where the file does not say.</param>
+    public SpecialIds SpecialIds(bool addBos, bool addEos)
     {
         var bos = Id("bos_token_id");
         var eos = Id("eos_token_id");
         var before = Around("add_bos_token", addBos, bos, "bos_token_id");
-        var after = Around("add_eos_token", false, eos, "eos_token_id");
+        var after = Around("add_eos_token", addEos, eos, "eos_token_id");
         var stop = Tokenizers.SpecialIds.StopIds(Vocabulary, eos, Id("eot_token_id"), Id("eom_token_id"));
-        return new SpecialIds(bos, eos, before, after, stop);
+        return new SpecialIds(bos, eos, InputLayout.Around(before, after), stop);
     }
 
     private int[] Around(string flag, bool fallback, int? id, string key)

@@ -41,6 +41,14 @@ internal sealed class PieceIndex
         return -1;
     }
 
+    /// <summary>Makes an id that of its spelling, whichever had it before.</summary>
+    public void Set(int id)
+    {
+        var piece = _pieces[id].AsSpan();
+        var hash = Hash(piece);
+        _slots[Find(piece, hash)] = hash >> 32 << 32 | (uint)(id + 1);
+    }
+
     /// <summary>The id of a spelling, or -1.</summary>
     public int Id(ReadOnlySpan<char> piece) => (int)_slots[Find(piece, Hash(piece))] - 1;
 

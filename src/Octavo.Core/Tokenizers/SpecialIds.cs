@@ -1,13 +1,23 @@
+using Octavo.Core.Tokenizers.Inputs;
+
 namespace Octavo.Core.Tokenizers;
 
-/// <summary>The ids that stand around a text and end one.</summary>
+/// <summary>The ids that stand around texts and end one.</summary>
 /// <param name="Bos">The token that begins a text.</param>
 /// <param name="Eos">The token that ends a text.</param>
-/// <param name="Before">Put before a text that is encoded with special tokens.</param>
-/// <param name="After">Put after it.</param>
+/// <param name="Layout">What stands around texts that are encoded with special tokens.</param>
 /// <param name="Stop">Ids that end a generation.</param>
-internal sealed record SpecialIds(int? Bos, int? Eos, int[] Before, int[] After, int[] Stop)
+internal sealed record SpecialIds(int? Bos, int? Eos, InputLayout Layout, int[] Stop)
 {
+    /// <summary>Put before a text that is encoded with special tokens.</summary>
+    public int[] Before { get; } = Layout.Before;
+
+    /// <summary>Put after it.</summary>
+    public int[] After { get; } = Layout.After;
+
+    /// <summary>How texts become inputs where the caller does not say.</summary>
+    public InputOptions InputDefaults { get; init; } = new();
+
     // Spellings by which published models end a turn or a text.
     private static ReadOnlySpan<string> EndSpellings =>
         new[] { "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<end_of_turn>", "<|endoftext|>", "<|end_of_text|>" };

@@ -34,6 +34,26 @@ public abstract class Tokenizer
     /// <exception cref="InputFileException">The text has a lone surrogate, or a character that the vocabulary has no way to spell.</exception>
     public abstract IReadOnlyList<Token> Encode(string text, bool addSpecial = false, bool parseSpecial = true);
 
+    /// <summary>How texts become inputs where the caller does not say: cut and filled up as the tokenizer's file says, if it does.</summary>
+    public virtual InputOptions InputDefaults { get; } = new();
+
+    /// <summary>Encodes one text or a pair of texts as the input of a model: with the tokens around them, their types, cut and filled up.
+    /// <see cref="Encode"/> neither cuts nor fills up.</summary>
+    /// <param name="text">The first text.</param>
+    /// <param name="pair">The second text, or null.</param>
+    /// <param name="options">How; null: <see cref="InputDefaults"/>.</param>
+    /// <exception cref="InputFileException">As for <see cref="Encode"/>.</exception>
+    /// <exception cref="ConfigException">The input cannot be cut or filled up as the options say.</exception>
+    public EncodedInput EncodeInput(string text, string? pair = null, InputOptions? options = null) =>
+        EncodeInputs([(text, pair)], options)[0];
+
+    /// <summary>Encodes a batch of inputs; without a length of its own, padding fills up to the longest of them.</summary>
+    /// <param name="inputs">For each input its text and its second text, or null.</param>
+    /// <param name="options">How; null: <see cref="InputDefaults"/>.</param>
+    /// <exception cref="InputFileException">As for <see cref="Encode"/>.</exception>
+    /// <exception cref="ConfigException">An input cannot be cut or filled up as the options say.</exception>
+    public abstract IReadOnlyList<EncodedInput> EncodeInputs(IReadOnlyList<(string Text, string? Pair)> inputs, InputOptions? options = null);
+
     /// <summary>The token's own spelling in the vocabulary (for byte-level vocabularies in byte-to-letter form).</summary>
     /// <param name="id">A token id.</param>
     public abstract string Piece(int id);

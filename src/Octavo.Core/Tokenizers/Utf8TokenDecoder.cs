@@ -3,10 +3,10 @@ using System.Text;
 namespace Octavo.Core.Tokenizers;
 
 /// <summary>Joins the bytes of a stream of tokens and gives out characters as soon as they are whole, or certain to be no UTF-8.</summary>
-internal sealed class Utf8TokenDecoder(VocabularyTokenizer tokenizer, bool skipSpecial, bool dropFirstSpace) : TokenDecoder
+internal sealed class Utf8TokenDecoder(ByteTokenizer tokenizer, bool skipSpecial, FirstSpaces drops) : TokenDecoder
 {
     private readonly Decoder _utf8 = new UTF8Encoding(false).GetDecoder();
-    private bool _dropSpace = dropFirstSpace;
+    private FirstSpaces _drops = drops;
     private byte[] _bytes = new byte[64];
     private char[] _chars = new char[64];
 
@@ -15,12 +15,7 @@ internal sealed class Utf8TokenDecoder(VocabularyTokenizer tokenizer, bool skipS
         var largest = tokenizer.LargestByteCount(id);
         if (largest > _bytes.Length)
             Array.Resize(ref _bytes, Math.Max(largest, _bytes.Length * 2));
-        var bytes = _bytes.AsSpan(0, tokenizer.WriteBytes(id, skipSpecial, _bytes));
-        if (_dropSpace && bytes.Length > 0)
-        {
-            _dropSpace = false;
-            bytes = bytes[0] == (byte)' ' ? bytes[1..] : bytes;
-        }
+        var bytes = _bytes.AsSpan(0, tokenizer.WriteBytes(id, skipSpecial, _bytes, ref _drops));
         return bytes.Length == 0 ? "" : Read(bytes, flush: false);
     }
 

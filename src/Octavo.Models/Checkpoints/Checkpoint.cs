@@ -99,7 +99,7 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>Reads the tokenizer that belongs to the checkpoint.</summary>
     /// <exception cref="InputFileException">There is none, or it is bad.</exception>
-    public Tokenizer LoadTokenizer() => _metadata is not null ? TokenizerReader.FromGguf(_metadata) : TokenizerReader.FromJson(_folder);
+    public Tokenizer LoadTokenizer() => _metadata is not null ? TokenizerReader.FromGguf(_metadata) : TokenizerReader.FromFolder(_folder);
 
     /// <summary>The Jinja text of the checkpoint's chat template, or null where it has none.</summary>
     /// <exception cref="InputFileException">A file that should hold it is bad.</exception>

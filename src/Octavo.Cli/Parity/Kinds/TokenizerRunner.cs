@@ -1,18 +1,39 @@
 using System.Text.Json;
-using Octavo.Core;
+using Octavo.Core.Tokenizers;
 
 namespace Octavo.Cli.Parity.Kinds;
 
-/// <summary>A published tokenizer: ids, places and texts back. The golden's pair of texts is not compared: texts are encoded one at a time.</summary>
+/// <summary>A published tokenizer: ids, places and texts back; one pair of texts; pieces, for SentencePiece models.</summary>
 internal sealed class TokenizerRunner : GoldenRunner
 {
     public override string Kind => "tokenizer";
 
     public override IReadOnlyList<OutputCheck> Run(Golden golden, ParityContext context)
     {
-        if (golden.Architecture.EndsWith(".model", StringComparison.Ordinal))
-            throw new UnsupportedException("SentencePiece .model files are not supported yet; tokenizer.json and GGUF are.");
         var tokenizer = ModelText.LoadTokenizer(context.FindModel(golden.Architecture));
+        var checks = golden.Architecture.EndsWith(".model", StringComparison.Ordinal)
+            ? RunModel(tokenizer, golden, context)
+            : RunJson(tokenizer, golden, context);
+        return [.. checks.Select(check => check.Outcome()).OfType<OutputCheck>()];
+    }
+
+    // Special tokens in these texts are plain text to the reference.
+    private static CaseCheck[] RunModel(Tokenizer tokenizer, Golden golden, ParityContext context)
+    {
+        var (ids, decoded) = (new CaseCheck("ids"), new CaseCheck("decoded"));
+        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            var text = entry.GetProperty("text").GetString()!;
+            var label = CaseCheck.Quote(text);
+            ids.AddList(label, [.. tokenizer.Encode(text, parseSpecial: false).Select(token => token.Id)], Ids(entry));
+            decoded.AddText(label, tokenizer.Decode(Ids(entry), skipSpecial: false), entry.GetProperty("decoded").GetString()!);
+        }
+        return [ids, decoded];
+    }
+
+    private static CaseCheck[] RunJson(Tokenizer tokenizer, Golden golden, ParityContext context)
+    {
         var (ids, offsets, special) = (new CaseCheck("ids"), new CaseCheck("offsets"), new CaseCheck("special ids"));
         var (decoded, bare) = (new CaseCheck("decoded"), new CaseCheck("decoded without special"));
         foreach (var entry in golden.Json("cases.json").EnumerateArray())
@@ -22,14 +43,26 @@ internal sealed class TokenizerRunner : GoldenRunner
             var label = CaseCheck.Quote(text);
             var plain = entry.GetProperty("plain");
             var tokens = tokenizer.Encode(text);
-            int[] found = [.. tokens.Select(token => token.Id)];
-            ids.AddList(label, found, Ids(plain));
+            ids.AddList(label, [.. tokens.Select(token => token.Id)], Ids(plain));
             offsets.AddList(label, [.. tokens.SelectMany(token => new[] { token.Start, token.End })], Offsets(plain));
             special.AddList(label, [.. tokenizer.Encode(text, addSpecial: true).Select(token => token.Id)], Ids(entry.GetProperty("special")));
             decoded.AddText(label, tokenizer.Decode(Ids(plain), skipSpecial: false), entry.GetProperty("decoded").GetString()!);
             bare.AddText(label, tokenizer.Decode(Ids(plain)), entry.GetProperty("decoded_without_special").GetString()!);
         }
-        return [.. new[] { ids, offsets, special, decoded, bare }.Select(check => check.Outcome()).OfType<OutputCheck>()];
+        return [ids, offsets, special, decoded, bare, .. RunPair(tokenizer, golden)];
+    }
+
+    // The reference's pair was neither cut nor filled up.
+    private static CaseCheck[] RunPair(Tokenizer tokenizer, Golden golden)
+    {
+        if (!golden.Root.TryGetProperty("pair", out var pair))
+            return [];
+        var (ids, types) = (new CaseCheck("pair ids"), new CaseCheck("pair type ids"));
+        var (first, second) = (pair.GetProperty("a").GetString()!, pair.GetProperty("b").GetString()!);
+        var input = tokenizer.EncodeInput(first, second, new InputOptions());
+        ids.AddList(CaseCheck.Quote(first), input.Ids.ToArray(), Ids(pair));
+        types.AddList(CaseCheck.Quote(first), input.TypeIds.ToArray(), Ids(pair, "type_ids"));
+        return [ids, types];
     }
 
     internal static int[] Ids(JsonElement holder, string name = "ids") => [.. holder.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];

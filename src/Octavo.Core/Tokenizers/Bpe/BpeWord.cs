@@ -1,13 +1,10 @@
-using System.Text;
-using Octavo.Core.Tokenizers.PreTokenizers;
-
 namespace Octavo.Core.Tokenizers.Bpe;
 
 /// <summary>
-/// Merges the bytes of one word after another. A symbol is an id with the first and the last character it holds a byte of, counted in scalars
-/// from the word's beginning. Belongs to one encoding.
+/// Merges the symbols of one word after another. A symbol is an id with two places, of which a joined one has the first of its left part and
+/// the last of its right part. Belongs to one encoding.
 /// </summary>
-internal sealed class BpeWord(BpeModel model)
+internal sealed class BpeWord(MergeTable merges)
 {
     // Up to this many symbols a scan for the lowest rank beats a queue.
     private const int LargestScan = 48;
@@ -24,21 +21,41 @@ internal sealed class BpeWord(BpeModel model)
     /// <summary>How many symbols the word has.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many scalars the word has.</summary>
-    public int Length { get; private set; }
-
     public int Id(int symbol) => _ids[symbol];
 
     public int First(int symbol) => _first[symbol];
 
     public int Last(int symbol) => _last[symbol];
 
-    /// <summary>Turns a word into symbols.</summary>
-    /// <param name="word">The text of the word, without lone surrogates.</param>
-    public void Encode(ReadOnlySpan<char> word)
+    /// <summary>Begins a word.</summary>
+    /// <param name="most">How many symbols it has at most.</param>
+    public void Begin(int most)
     {
-        Reserve(word.Length * 3);
-        Spell(word);
+        Count = 0;
+        if (most <= _ids.Length)
+            return;
+        var size = Math.Max(most, _ids.Length * 2);
+        _ids = new int[size];
+        _first = new int[size];
+        _last = new int[size];
+        _ranks = new int[size];
+        _merged = new int[size];
+    }
+
+    /// <summary>Adds a symbol.</summary>
+    public void Add(int id, int first, int last)
+    {
+        _ids[Count] = id;
+        _first[Count] = first;
+        _last[Count++] = last;
+    }
+
+    /// <summary>Makes the last symbol end at another place.</summary>
+    public void Extend(int last) => _last[Count - 1] = last;
+
+    /// <summary>Joins the symbols as far as the merges go.</summary>
+    public void Merge()
+    {
         if (Count < 2)
             return;
         if (Count <= LargestScan)
@@ -47,63 +64,11 @@ internal sealed class BpeWord(BpeModel model)
             MergeByQueue();
     }
 
-    private void Reserve(int count)
-    {
-        if (count <= _ids.Length)
-            return;
-        var size = Math.Max(count, _ids.Length * 2);
-        _ids = new int[size];
-        _first = new int[size];
-        _last = new int[size];
-        _ranks = new int[size];
-        _merged = new int[size];
-    }
-
-    private void Spell(ReadOnlySpan<char> word)
-    {
-        Count = 0;
-        var scalars = 0;
-        Span<byte> bytes = stackalloc byte[4];
-        for (var index = 0; index < word.Length; scalars++)
-        {
-            if (word[index] < 0x80)
-            {
-                Add((byte)word[index++], scalars);
-                continue;
-            }
-            var scalar = Scalars.At(word, index, out var length);
-            index += length;
-            var count = new Rune(scalar).EncodeToUtf8(bytes);
-            for (var i = 0; i < count; i++)
-                Add(bytes[i], scalars);
-        }
-        Length = scalars;
-    }
-
-    private void Add(byte value, int scalar)
-    {
-        var id = model.ByteIds[value];
-        if (id < 0)
-        {
-            id = model.Unknown;
-            if (id < 0)
-                return;
-            if (model.FuseUnknown && Count > 0 && _ids[Count - 1] == id)
-            {
-                _last[Count - 1] = scalar;
-                return;
-            }
-        }
-        _ids[Count] = id;
-        _first[Count] = scalar;
-        _last[Count++] = scalar;
-    }
-
     private void MergeByScan()
     {
         var count = Count;
         for (var i = 0; i + 1 < count; i++)
-            _ranks[i] = model.Merges.Rank(_ids[i], _ids[i + 1], out _merged[i]);
+            _ranks[i] = merges.Rank(_ids[i], _ids[i + 1], out _merged[i]);
         _ranks[count - 1] = int.MaxValue;
         while (true)
         {
@@ -122,9 +87,9 @@ internal sealed class BpeWord(BpeModel model)
             _ids[at] = _merged[at];
             _last[at] = _last[at + 1];
             Close(at + 1, count--);
-            _ranks[at] = at + 1 < count ? model.Merges.Rank(_ids[at], _ids[at + 1], out _merged[at]) : int.MaxValue;
+            _ranks[at] = at + 1 < count ? merges.Rank(_ids[at], _ids[at + 1], out _merged[at]) : int.MaxValue;
             if (at > 0)
-                _ranks[at - 1] = model.Merges.Rank(_ids[at - 1], _ids[at], out _merged[at - 1]);
+                _ranks[at - 1] = merges.Rank(_ids[at - 1], _ids[at], out _merged[at - 1]);
         }
         Count = count;
     }
@@ -159,7 +124,7 @@ internal sealed class BpeWord(BpeModel model)
             // An entry counts only while the two symbols are the ones it was made for.
             var left = pair.Left;
             var right = _ids[left] < 0 ? -1 : _next[left];
-            if (right < 0 || MergeOrder.ByRank(model.Merges.Rank(_ids[left], _ids[right], out var id), left) != order)
+            if (right < 0 || MergeOrder.ByRank(merges.Rank(_ids[left], _ids[right], out var id), left) != order)
                 continue;
             _ids[left] = id;
             _last[left] = _last[right];
@@ -178,7 +143,7 @@ internal sealed class BpeWord(BpeModel model)
     {
         if (_next[left] < 0)
             return;
-        var rank = model.Merges.Rank(_ids[left], _ids[_next[left]], out _);
+        var rank = merges.Rank(_ids[left], _ids[_next[left]], out _);
         if (rank != int.MaxValue)
             _queue.Enqueue(new Pair(left), MergeOrder.ByRank(rank, left));
     }

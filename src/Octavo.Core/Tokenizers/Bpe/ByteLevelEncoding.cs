@@ -6,7 +6,7 @@ namespace Octavo.Core.Tokenizers.Bpe;
 /// <summary>One encoding on its way. Places are counted in scalars of the text as it came.</summary>
 internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipeline, bool parseSpecial, int length)
 {
-    private readonly BpeWord _word = new(pipeline.Model);
+    private readonly BpeWord _word = new(pipeline.Model.Merges);
 
     // The segment being encoded: where it begins, and where each scalar of its normalized text came from (null: from the same place).
     private int _start;
@@ -16,13 +16,6 @@ internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipe
     private int _floor;
 
     public List<Token> Tokens { get; } = new(length / 4 + 4);
-
-    /// <summary>Adds tokens that stand around a text.</summary>
-    public void AddSpecial(ReadOnlySpan<int> ids)
-    {
-        foreach (var id in ids)
-            Tokens.Add(new Token(id, 0, 0));
-    }
 
     /// <summary>Encodes a text.</summary>
     public void AddText(ReadOnlySpan<char> text)
@@ -78,31 +71,47 @@ internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipe
     {
         if (text.IsEmpty)
             return scalar;
-        var last = stage == pipeline.Scanners.Length - 1;
+        var last = stage == pipeline.Cutters.Length - 1;
         _floor = scalar;
         if (last && pipeline.PrefixSpace && text[0] != ' ')
         {
             text = string.Concat(" ", text);
             scalar--;
         }
-        var scanner = pipeline.Scanners[stage];
+        if (pipeline.Cutters[stage] is not ScannerCutter cutter)
+            return AddPieces(text, stage, last, scalar);
         while (!text.IsEmpty)
         {
-            var piece = text[..scanner.Next(text)];
+            var piece = text[..cutter.Scanner.Next(text)];
             text = text[piece.Length..];
             scalar = last ? AddWord(piece, scalar) : AddWords(piece, stage + 1, scalar);
         }
         return scalar;
     }
 
+    private int AddPieces(ReadOnlySpan<char> text, int stage, bool last, int scalar)
+    {
+        var cuts = new List<TextCut>(text.Length / 4 + 4);
+        pipeline.Cutters[stage].Cut(text, cuts);
+        var end = 0;
+        foreach (var cut in cuts)
+        {
+            scalar += Scalars.Count(text[end..cut.Start]);
+            var piece = text[cut.Start..cut.End];
+            scalar = last ? AddWord(piece, scalar) : AddWords(piece, stage + 1, scalar);
+            end = cut.End;
+        }
+        return scalar + Scalars.Count(text[end..]);
+    }
+
     private int AddWord(ReadOnlySpan<char> word, int scalar)
     {
         if (pipeline.Model.IgnoreMerges && TryWhole(word, scalar, out var after))
             return after;
-        _word.Encode(word);
+        var length = ByteSpeller.Encode(word, pipeline.Model, _word);
         for (var i = 0; i < _word.Count; i++)
             Tokens.Add(Placed(_word.Id(i), scalar + _word.First(i), scalar + _word.Last(i)));
-        return scalar + _word.Length;
+        return scalar + length;
     }
 
     private bool TryWhole(ReadOnlySpan<char> word, int scalar, out int after)

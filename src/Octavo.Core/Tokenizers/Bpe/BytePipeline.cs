@@ -4,10 +4,10 @@ namespace Octavo.Core.Tokenizers.Bpe;
 
 /// <summary>The stages between a text and its tokens in a byte-level tokenizer.</summary>
 /// <param name="Model">Bytes and merges.</param>
-/// <param name="Scanners">The pre-tokenizer; each stage splits what the one before gave.</param>
+/// <param name="Cutters">The pre-tokenizer; each stage cuts what the one before gave.</param>
 /// <param name="Raw">Added tokens that are looked for in the text as it came.</param>
 /// <param name="Normalized">Added tokens that are looked for in the normalized text.</param>
-internal sealed record BytePipeline(BpeModel Model, Scanner[] Scanners, AddedTokenTrie Raw, AddedTokenTrie Normalized)
+internal sealed record BytePipeline(BpeModel Model, Cutter[] Cutters, AddedTokenTrie Raw, AddedTokenTrie Normalized)
 {
     /// <summary>Whether the text is brought into normalization form C.</summary>
     public bool Nfc { get; init; }

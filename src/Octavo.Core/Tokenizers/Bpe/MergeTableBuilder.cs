@@ -4,7 +4,8 @@ namespace Octavo.Core.Tokenizers.Bpe;
 /// <param name="vocabulary">The vocabulary.</param>
 /// <param name="count">How many merges will come.</param>
 /// <param name="place">Where the merges stand in the file, for messages.</param>
-internal sealed class MergeTableBuilder(Vocabulary vocabulary, int count, string place)
+/// <param name="prefix">Begins pieces inside a word and is left out where they join what stands before.</param>
+internal sealed class MergeTableBuilder(Vocabulary vocabulary, int count, string place, string prefix = "")
 {
     private char[] _joined = new char[256];
     private int _rank;
@@ -27,6 +28,10 @@ internal sealed class MergeTableBuilder(Vocabulary vocabulary, int count, string
     public void Add(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
         var (leftId, rightId) = (Id(left), Id(right));
+        if (prefix.Length > right.Length)
+            throw new InputFileException($"{place}: merge {_rank} joins '{right}', which does not begin with the prefix '{prefix}'. The file is " +
+                "damaged; download it again.");
+        right = right[prefix.Length..];
         var length = left.Length + right.Length;
         if (length > _joined.Length)
             _joined = new char[length * 2];

@@ -69,6 +69,15 @@ internal readonly record struct JsonValue(JsonElement Element, string File, stri
         return id;
     }
 
+    /// <summary>The value as a whole number within bounds.</summary>
+    public int Count(int least, int most)
+    {
+        Expect(JsonValueKind.Number, "a number");
+        return Element.TryGetInt32(out var count) && count >= least && count <= most
+            ? count
+            : throw Wrong($"is {Element.GetRawText()}; a whole number from {least} to {most} is expected");
+    }
+
     /// <summary>The entries of a list.</summary>
     public IEnumerable<JsonValue> Items()
     {

@@ -6,14 +6,72 @@ namespace Octavo.Core.Tokenizers.Json;
 internal sealed class JsonVocabulary
 {
     private readonly JsonValue _place;
+    private readonly HashSet<int> _outside = [];
+    private readonly bool _isList;
     private string?[] _pieces = [];
     private TokenKind[] _kinds = [];
     private int _size;
 
-    /// <summary>Reads <c>model.vocab</c>.</summary>
-    public JsonVocabulary(JsonValue model)
+    /// <summary>Reads <c>model.vocab</c>: ids by piece, or a list of pieces with scores.</summary>
+    public JsonVocabulary(JsonValue model, bool isList)
     {
         _place = model.Required("vocab");
+        _isList = isList;
+        if (isList)
+            ReadList();
+        else
+            ReadObject();
+    }
+
+    /// <summary>Scores by id, where the vocabulary is a list.</summary>
+    public List<double> Scores { get; } = [];
+
+    /// <summary>Adds an added token, which may be in the model's vocabulary already under the same id.</summary>
+    public void AddToken(AddedToken token, JsonValue item)
+    {
+        var kind = token.Special ? TokenKind.Control : TokenKind.UserDefined;
+        var taken = token.Id < _size ? _pieces[token.Id] : null;
+        if (taken is not null && (taken != token.Content || _kinds[token.Id] != TokenKind.Normal))
+            throw item.Wrong($"gives '{token.Content}' the id {token.Id}, which '{taken}' has already");
+        if (taken is null)
+        {
+            Set(token.Id, token.Content, kind);
+            _outside.Add(token.Id);
+        }
+        _kinds[token.Id] = kind;
+    }
+
+    /// <summary>The vocabulary.</summary>
+    /// <exception cref="InputFileException">One piece has two ids, and the vocabulary is no list.</exception>
+    public Vocabulary Build()
+    {
+        if (_size == 0)
+            throw _place.Wrong("is empty");
+        Array.Resize(ref _pieces, _size);
+        Array.Resize(ref _kinds, _size);
+        // In lists it happens, and the reference takes the last one.
+        return new Vocabulary(_pieces, _kinds, _isList ? null : (first, second) =>
+            _place.Wrong($"and added_tokens give '{_pieces[first]}' two ids, {first} and {second}"), _outside.Count > 0 ? _outside : null);
+    }
+
+    private void ReadList()
+    {
+        _place.Expect(JsonValueKind.Array, "a list");
+        foreach (var entry in _place.Element.EnumerateArray())
+        {
+            var id = Scores.Count;
+            if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2 || entry[0].ValueKind != JsonValueKind.String
+                || entry[1].ValueKind != JsonValueKind.Number)
+                throw Entry(entry, id).Wrong("is not a piece with its score");
+            if (id == Vocabulary.LargestSize)
+                throw _place.Wrong($"has more than {Vocabulary.LargestSize} entries");
+            Set(id, Entry(entry[0], id).Text(), TokenKind.Normal);
+            Scores.Add(entry[1].GetDouble());
+        }
+    }
+
+    private void ReadObject()
+    {
         _place.Expect(JsonValueKind.Object, "an object");
         foreach (var entry in _place.Element.EnumerateObject())
         {
@@ -24,29 +82,6 @@ internal sealed class JsonVocabulary
             if (Set(id, piece, TokenKind.Normal) is { } other)
                 throw Entry(entry.Value, piece).Wrong($"is {id}, the id of '{other}' already");
         }
-    }
-
-    /// <summary>Adds an added token, which may be in the model's vocabulary already under the same id.</summary>
-    public void AddToken(AddedToken token, JsonValue item)
-    {
-        var kind = token.Special ? TokenKind.Control : TokenKind.UserDefined;
-        var taken = token.Id < _size ? _pieces[token.Id] : null;
-        if (taken is not null && (taken != token.Content || _kinds[token.Id] != TokenKind.Normal))
-            throw item.Wrong($"gives '{token.Content}' the id {token.Id}, which '{taken}' has already");
-        _ = taken is null ? Set(token.Id, token.Content, kind) : null;
-        _kinds[token.Id] = kind;
-    }
-
-    /// <summary>The vocabulary.</summary>
-    /// <exception cref="InputFileException">One piece has two ids.</exception>
-    public Vocabulary Build()
-    {
-        if (_size == 0)
-            throw _place.Wrong("is empty");
-        Array.Resize(ref _pieces, _size);
-        Array.Resize(ref _kinds, _size);
-        return new Vocabulary(_pieces, _kinds, (first, second) =>
-            _place.Wrong($"and added_tokens give '{_pieces[first]}' two ids, {first} and {second}"));
     }
 
     // Returns what has the id already.
@@ -78,6 +113,8 @@ internal sealed class JsonVocabulary
                 "or bytes that are no UTF-8.", exception);
         }
     }
+
+    private JsonValue Entry(JsonElement value, int index) => new(value, _place.File, $"{_place.Path}[{index}]");
 
     private JsonValue Entry(JsonElement value, string piece) => new(value, _place.File, $"{_place.Path}['{piece}']");
 

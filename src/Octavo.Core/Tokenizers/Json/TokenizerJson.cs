@@ -1,41 +1,62 @@
-using System.Text.Json;
-using Octavo.Core.Tokenizers.Bpe;
-using Octavo.Core.Tokenizers.Normalization;
+using Octavo.Core.Tokenizers.Inputs;
+using Octavo.Core.Tokenizers.Models;
+using Octavo.Core.Tokenizers.Normalizers;
+using Octavo.Core.Tokenizers.Pipeline;
+using Octavo.Core.Tokenizers.PreTokenizers;
+using Octavo.Core.Tokenizers.SentencePiece;
 
 namespace Octavo.Core.Tokenizers.Json;
 
-/// <summary>Reads byte-level BPE tokenizers from tokenizer.json.</summary>
+/// <summary>Reads tokenizers from tokenizer.json.</summary>
 internal static class TokenizerJson
 {
     private const string FileName = "tokenizer.json";
-    private const string ConfigName = "tokenizer_config.json";
 
     public static Tokenizer Read(string path)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
         using var document = JsonFile.Open(file);
         var root = new JsonValue(document.RootElement, file, "$");
-        root.Expect(JsonValueKind.Object, "an object");
+        if (root.Optional("version") is { } version && version.Text() != "1.0")
+            throw version.Unsupported($"'{version.Text()}'", "1.0");
 
         var model = root.Required("model");
-        JsonBpe.ExpectType(model);
-        var entries = new JsonVocabulary(model);
+        var type = JsonModelType.Read(model);
+        var entries = new JsonVocabulary(model, isList: type == JsonModelType.Unigram);
         var added = ReadAddedTokens(root, entries);
         var vocabulary = entries.Build();
-        var nfc = JsonStages.ReadNormalizer(root);
-        var splitting = JsonStages.ReadPreTokenizer(root);
-        var around = JsonStages.ReadPostProcessor(root, vocabulary);
-        JsonStages.CheckDecoder(root);
-        var pipeline = new BytePipeline(JsonBpe.Read(model, vocabulary), splitting.Scanners, Trie(added, normalized: false, nfc),
-            Trie(added, normalized: true, nfc))
-        {
-            Nfc = nfc,
-            PrefixSpace = splitting.PrefixSpace,
-            TrimPlaces = around.TrimPlaces,
-            TrimKeepsFirstSpace = around.TrimKeepsFirstSpace,
-        };
-        return new ByteLevelTokenizer("BPE (tokenizer.json)", vocabulary, ReadSpecial(file, vocabulary, around), pipeline);
+        var layout = JsonLayout.Read(root, vocabulary);
+        var special = ReadSpecial(file, vocabulary, layout.Layout ?? InputLayout.Plain) with { InputDefaults = JsonInputs.Read(root) };
+        if (JsonByteLevel.Fits(root, type))
+            return JsonByteLevel.Read(root, vocabulary, added, layout, special);
+        var stages = ReadStages(root, type, vocabulary, entries.Scores, added) with { Trimming = layout.Trimming };
+        return new PipelineTokenizer($"{type} (tokenizer.json)", vocabulary, special, stages, JsonDecoders.Read(root));
     }
+
+    private static PipelineStages ReadStages(JsonValue root, string type, Vocabulary vocabulary, List<double> scores, List<AddedToken> added)
+    {
+        var normalizer = JsonNormalizers.Read(root);
+        var model = JsonModels.Read(type, root.Required("model"), vocabulary, scores);
+        return new PipelineStages(model, new AddedTokenTrie(added.Where(token => !token.Normalized)),
+            new AddedTokenTrie(added.Where(token => token.Normalized).Select(token => Normalized(token, normalizer))))
+        {
+            Normalizer = normalizer,
+            PreTokenizers = ReadPreTokenizers(root, model),
+        };
+    }
+
+    // Without a pre-tokenizer the whole text is one word; where merges allow it is cut into words all the same.
+    private static PreTokenizer[] ReadPreTokenizers(JsonValue root, WordModel model)
+    {
+        var stages = JsonPreTokenizers.Read(root);
+        return stages.Length == 0 && model is BpeWordModel { IgnoreMerges: false, HasSpaceSign: true }
+            && JsonBpe.KeepsBorders(root.Required("model"), SentencePieceModel.Space)
+            ? [new CutPreTokenizer(new BorderCutter(SentencePieceModel.Space))]
+            : stages;
+    }
+
+    private static AddedToken Normalized(AddedToken token, Normalizer? normalizer) =>
+        normalizer is null ? token : token with { Content = normalizer.Normalize(token.Content) };
 
     private static List<AddedToken> ReadAddedTokens(JsonValue root, JsonVocabulary entries)
     {
@@ -59,32 +80,16 @@ internal static class TokenizerJson
         return tokens;
     }
 
-    private static AddedTokenTrie Trie(List<AddedToken> tokens, bool normalized, bool nfc) => new(tokens
-        .Where(token => token.Normalized == normalized)
-        .Select(token => normalized && nfc ? token with { Content = NormalizationFormC.Normalize(token.Content, out _) } : token));
-
-    private static SpecialIds ReadSpecial(string file, Vocabulary vocabulary, JsonAround around)
+    private static SpecialIds ReadSpecial(string file, Vocabulary vocabulary, InputLayout layout)
     {
-        var config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, ConfigName);
-        int? bos = around.Before.Length > 0 ? around.Before[0] : null;
+        int? bos = layout.Before is [var first, ..] ? first : null;
         int? eos = null;
-        if (File.Exists(config))
+        using var config = TokenizerConfig.Open(file);
+        if (config is not null)
         {
-            using var document = JsonFile.Open(config);
-            var root = new JsonValue(document.RootElement, config, "$");
-            bos = ReadNamed(root, "bos_token", vocabulary) ?? bos;
-            eos = ReadNamed(root, "eos_token", vocabulary);
+            bos = config.NamedId("bos_token", vocabulary, FileName) ?? bos;
+            eos = config.NamedId("eos_token", vocabulary, FileName);
         }
-        return new SpecialIds(bos, eos, around.Before, around.After, SpecialIds.StopIds(vocabulary, eos, null, null));
-    }
-
-    // A token is named by its text, or by an object with the text under "content".
-    private static int? ReadNamed(JsonValue config, string key, Vocabulary vocabulary)
-    {
-        if (config.Optional(key) is not { } named)
-            return null;
-        var text = (named.Element.ValueKind == JsonValueKind.Object ? named.Required("content") : named).Text();
-        var id = vocabulary.Id(text);
-        return id >= 0 ? id : throw named.Wrong($"is '{text}', which {FileName} does not have");
+        return new SpecialIds(bos, eos, layout, SpecialIds.StopIds(vocabulary, eos, null, null));
     }
 }

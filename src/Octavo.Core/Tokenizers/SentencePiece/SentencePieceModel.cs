@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Octavo.Core.Tokenizers.SentencePiece;
 
-/// <summary>What SentencePiece's byte-pair encoding needs beside the vocabulary.</summary>
+/// <summary>What SentencePiece's models need beside the vocabulary.</summary>
 internal sealed class SentencePieceModel
 {
     /// <summary>Stands for the space in pieces.</summary>
@@ -14,22 +14,26 @@ internal sealed class SentencePieceModel
     /// <param name="vocabulary">The vocabulary.</param>
     /// <param name="scores">Scores by id.</param>
     /// <param name="unknown">Stands for characters that have neither a piece nor bytes.</param>
-    /// <param name="prefixSpace">Whether a space is put before each stretch of text.</param>
-    public SentencePieceModel(Vocabulary vocabulary, float[] scores, int? unknown, bool prefixSpace)
+    public SentencePieceModel(Vocabulary vocabulary, float[] scores, int? unknown)
     {
+        Vocabulary = vocabulary;
         _scores = scores;
         Unknown = unknown ?? -1;
-        PrefixSpace = prefixSpace;
         Array.Fill(ByteIds, -1);
         for (var id = 0; id < vocabulary.Size; id++)
         {
             var kind = vocabulary.Kind(id);
             if (kind == TokenKind.Byte)
                 ByteIds[ByteOf(vocabulary.Piece(id))] = id;
-            else if (kind == TokenKind.Normal)
+            if (kind == TokenKind.Normal)
                 LongestPiece = Math.Max(LongestPiece, vocabulary.Piece(id).Length);
+            if (kind is TokenKind.Normal or TokenKind.UserDefined)
+                KeepsBorders &= !HasBorder(vocabulary.Piece(id));
         }
+        KeepsBorders &= vocabulary.TextId([Space]) >= 0;
     }
+
+    public Vocabulary Vocabulary { get; }
 
     /// <summary>The token of each byte, or -1.</summary>
     public int[] ByteIds { get; } = new int[256];
@@ -40,7 +44,11 @@ internal sealed class SentencePieceModel
     /// <summary>The unknown token, or -1.</summary>
     public int Unknown { get; }
 
-    public bool PrefixSpace { get; }
+    /// <summary>Texts of the user that are taken whole wherever they stand in the normalized text.</summary>
+    public UserSymbols Symbols { get; init; } = UserSymbols.None;
+
+    /// <summary>Whether no piece goes on with the sign for the space behind something else, so that a text may be cut before such signs.</summary>
+    public bool KeepsBorders { get; } = true;
 
     public float Score(int id) => _scores[id];
 
@@ -50,4 +58,6 @@ internal sealed class SentencePieceModel
         && byte.TryParse(piece.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
             ? value
             : -1;
+
+    private static bool HasBorder(ReadOnlySpan<char> piece) => piece.TrimStart(Space).Contains(Space);
 }

@@ -1,35 +1,34 @@
 using System.Text;
+using Octavo.Core.Tokenizers.Pipeline;
 using Octavo.Core.Tokenizers.PreTokenizers;
 
 namespace Octavo.Core.Tokenizers.SentencePiece;
 
-/// <summary>SentencePiece's byte-pair encoding: characters join by the score of what they make; what has no piece becomes bytes.</summary>
-internal sealed class SentencePieceTokenizer(
-    string kind, Vocabulary vocabulary, SpecialIds special, SentencePieceModel model, AddedTokenTrie added)
-    : VocabularyTokenizer(vocabulary, special)
+/// <summary>SentencePiece's tokenizers: pieces with scores; what has no piece becomes bytes or the unknown token.</summary>
+internal sealed class SentencePieceTokenizer(string kind, Vocabulary vocabulary, SpecialIds special, PipelineStages stages)
+    : ByteTokenizer(vocabulary, special)
 {
+    /// <summary>Which spaces at the beginning were put there by encoding.</summary>
+    public FirstSpaces FirstSpaces { get; init; }
+
+    /// <summary>The text of the unknown token; null: its piece.</summary>
+    public string? UnknownText { get; init; }
+
+    /// <summary>Whether the sign in texts of the user stands for a space.</summary>
+    public bool SymbolsHaveSign { get; init; }
+
     public override string Kind => kind;
 
-    public override bool DropsFirstSpace => model.PrefixSpace;
+    public override FirstSpaces Drops => FirstSpaces;
 
     public override IReadOnlyList<Token> Encode(string text, bool addSpecial = false, bool parseSpecial = true)
     {
         ArgumentNullException.ThrowIfNull(text);
         Scalars.RefuseLoneSurrogates(text);
-        var encoding = new SentencePieceEncoding(Vocabulary, model, text.Length);
-        var tokens = encoding.Tokens;
+        var tokens = new List<Token>(text.Length / 3 + 4);
         if (addSpecial)
             AddSpecial(tokens, Special.Before);
-        int taken = 0, search = 0, place = 0;
-        while (added.Next(text, taken, ref search, parseSpecial) is { } match)
-        {
-            place = encoding.Add(text.AsSpan()[taken..match.Start], place);
-            taken = match.End;
-            var end = place + Scalars.Count(text.AsSpan()[match.Start..taken]);
-            tokens.Add(new Token(match.Token.Id, place, end));
-            place = end;
-        }
-        encoding.Add(text.AsSpan(taken), place);
+        new PipelineEncoding(Vocabulary, stages, text, parseSpecial, tokens).Run();
         if (addSpecial)
             AddSpecial(tokens, Special.After);
         return tokens;
@@ -42,6 +41,10 @@ internal sealed class SentencePieceTokenizer(
             destination[0] = (byte)SentencePieceModel.ByteOf(piece);
             return 1;
         }
+        if (kind == TokenKind.Unknown)
+            return Encoding.UTF8.GetBytes(UnknownText ?? piece, destination);
+        if (kind == TokenKind.UserDefined && !SymbolsHaveSign)
+            return Encoding.UTF8.GetBytes(piece, destination);
         var count = 0;
         var rest = piece.AsSpan();
         for (var space = rest.IndexOf(SentencePieceModel.Space); space >= 0; space = rest.IndexOf(SentencePieceModel.Space))
@@ -53,9 +56,6 @@ internal sealed class SentencePieceTokenizer(
         return count + Encoding.UTF8.GetBytes(rest, destination[count..]);
     }
 
-    private static void AddSpecial(List<Token> tokens, ReadOnlySpan<int> ids)
-    {
-        foreach (var id in ids)
-            tokens.Add(new Token(id, 0, 0));
-    }
+    protected override int LargestText(int id) =>
+        Vocabulary.Kind(id) == TokenKind.Unknown ? Math.Max(Vocabulary.Piece(id).Length, UnknownText?.Length ?? 0) : Vocabulary.Piece(id).Length;
 }

@@ -35,14 +35,26 @@ public class JsonReaderTests
     }
 
     [Fact]
-    public void FromJson_TemplatesInSequence_WrapOneAnother()
+    public void FromJson_TemplateAfterBytes_IsUsed()
     {
-        var inner = TinyTokenizer.StartTemplate(Size);
-        var outer = TinyTokenizer.StartTemplate(Size + 1);
-        outer["single"]!.AsArray().Add(outer["single"]![0]!.DeepClone());
+        var template = TinyTokenizer.StartTemplate(Size + 1);
+        template["single"]!.AsArray().Add(template["single"]![0]!.DeepClone());
         var tokenizer = TokenizerFolder.Open(TinyTokenizer.Json(null, r => r["post_processor"] =
-            TinyTokenizer.Sequence("processors", TinyTokenizer.ByteLevel(), inner, outer)));
-        tokenizer.Encode("a", addSpecial: true).Select(t => t.Id).ShouldBe([Size + 1, Size, 'a', Size + 1]);
+            TinyTokenizer.Sequence("processors", TinyTokenizer.ByteLevel(), template)));
+        tokenizer.Encode("a", addSpecial: true).Select(t => t.Id).ShouldBe([Size + 1, 'a', Size + 1]);
+    }
+
+    [Fact]
+    public void FromJson_ModelWithoutType_IsKnownByWhatItHas()
+    {
+        var tokenizer = TokenizerFolder.Open(TinyTokenizer.Json(null, r =>
+        {
+            r["model"]!.AsObject().Remove("type");
+            r["model"]!["unk_token"] = "";
+            r["model"]!["continuing_subword_prefix"] = "";
+        }));
+        tokenizer.Kind.ShouldBe("BPE (tokenizer.json)");
+        tokenizer.Encode("hello").ShouldBe(TokenizerFolder.Open(TinyTokenizer.Json()).Encode("hello"));
     }
 
     [Fact]

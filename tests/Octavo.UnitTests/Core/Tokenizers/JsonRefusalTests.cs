@@ -13,7 +13,6 @@ public class JsonRefusalTests
     {
         ["no model"] = (r => r.Remove("model"), "$ lacks 'model'"),
         ["model is a list"] = (r => r["model"] = new JsonArray(), "$.model is a list"),
-        ["no model type"] = (r => Model(r).Remove("type"), "$.model lacks 'type'"),
         ["type is a number"] = (r => Model(r)["type"] = 1, "$.model.type is a number"),
         ["no vocabulary"] = (r => Model(r).Remove("vocab"), "$.model lacks 'vocab'"),
         ["vocabulary is a list"] = (r => Model(r)["vocab"] = new JsonArray("a"), "$.model.vocab is a list"),
@@ -58,32 +57,46 @@ public class JsonRefusalTests
             "$.post_processor.single must hold the sequence A once"),
         ["template with an unknown token"] = (r => Template(r)["single"]![0]!["SpecialToken"]!["id"] = "<s>",
             "$.post_processor.single[0].SpecialToken.id is '<s>'"),
+        ["template for pairs without the second text"] = (r => Template(r)["pair"]!.AsArray().RemoveAt(1),
+            "$.post_processor.pair must hold the sequences A and B once each"),
+        ["template with a type that is none"] = (r => Template(r)["pair"]![1]!["Sequence"]!["type_id"] = -1,
+            "$.post_processor.pair[1].Sequence.type_id is -1"),
         ["template with an id beyond"] = (r => Template(r)["special_tokens"]!["<|start|>"]!["ids"]![0] = 9999,
             "$.post_processor.special_tokens.<|start|>.ids[0] is 9999"),
     };
 
     private static readonly Dictionary<string, (Action<JsonObject> Change, string Names)> _unsupported = new()
     {
-        ["WordPiece"] = (r => Model(r)["type"] = "WordPiece", "$.model: a model of type 'WordPiece'"),
+        ["version"] = (r => r["version"] = "2.0", "$.version: '2.0'"),
+        ["model"] = (r => Model(r)["type"] = "Morphemes", "$.model: a model of type 'Morphemes'"),
         ["dropout"] = (r => Model(r)["dropout"] = 0.1, "$.model.dropout"),
-        ["byte fallback"] = (r => Model(r)["byte_fallback"] = true, "$.model: 'byte_fallback'"),
-        ["prefix"] = (r => Model(r)["continuing_subword_prefix"] = "##", "$.model.continuing_subword_prefix: '##'"),
-        ["suffix"] = (r => Model(r)["end_of_word_suffix"] = "</w>", "$.model.end_of_word_suffix: '</w>'"),
-        ["normalizer"] = (r => r["normalizer"] = Type("NFKC"), "$.normalizer: the normalizer 'NFKC'"),
-        ["normalizer inside"] = (r => r["normalizer"] = TinyTokenizer.Sequence("normalizers", Type("NFC"), Type("Lowercase")),
-            "$.normalizer.normalizers[1]: the normalizer 'Lowercase'"),
-        ["no pre-tokenizer"] = (r => r["pre_tokenizer"] = null, "has no ByteLevel"),
-        ["pre-tokenizer"] = (r => r["pre_tokenizer"] = Type("Metaspace"), "$.pre_tokenizer: the pre-tokenizer 'Metaspace'"),
-        ["pre-tokenizer after bytes"] = (r => r["pre_tokenizer"] = TinyTokenizer.Sequence("pretokenizers", TinyTokenizer.ByteLevel(), TinyTokenizer.Digits(true)),
-            "$.pre_tokenizer.pretokenizers[1]: the pre-tokenizer 'Digits' after ByteLevel"),
-        ["pattern"] = (r => r["pre_tokenizer"] = TinyTokenizer.SplitThenBytes(@"\w+"),
-            @"$.pre_tokenizer.pretokenizers[0].pattern.Regex: the splitting pattern '\w+'"),
-        ["pattern of text"] = (r => r["pre_tokenizer"] = TextSplit(), "$.pre_tokenizer.pretokenizers[0].pattern: a pattern that is not under 'Regex'"),
-        ["behavior"] = (r => r["pre_tokenizer"] = MergedSplit(), "$.pre_tokenizer.pretokenizers[0].behavior: 'MergedWithNext'"),
-        ["post-processor"] = (r => r["post_processor"] = Type("RobertaProcessing"),
-            "$.post_processor: the post-processor 'RobertaProcessing'"),
-        ["no decoder"] = (r => r["decoder"] = null, "without a decoder"),
-        ["decoder"] = (r => r["decoder"] = Type("Metaspace"), "$.decoder: the decoder 'Metaspace'"),
+        ["byte fallback with a suffix"] = (r => (Model(r)["byte_fallback"], Model(r)["end_of_word_suffix"]) = (true, "</w>"),
+            "$.model: 'byte_fallback' with a prefix or a suffix"),
+        ["normalizer"] = (r => r["normalizer"] = Type("NFX"), "$.normalizer: the normalizer 'NFX'"),
+        ["normalizer inside"] = (r => r["normalizer"] = TinyTokenizer.Sequence("normalizers", Type("NFC"), Type("Uppercase")),
+            "$.normalizer.normalizers[1]: the normalizer 'Uppercase'"),
+        ["pattern of another kind"] = (r => r["normalizer"] = Replace("Glob", "*"), "$.normalizer.pattern: a pattern of another kind"),
+        ["empty pattern"] = (r => r["normalizer"] = Replace("String", ""), "$.normalizer.pattern.String: an empty text"),
+        ["pattern with a reference"] = (r => r["normalizer"] = Replace("Regex", @"(a)\1"), @"$.normalizer.pattern.Regex: the pattern '(a)\1' has '\1'"),
+        ["pre-tokenizer"] = (r => r["pre_tokenizer"] = Type("Syllables"), "$.pre_tokenizer: the pre-tokenizer 'Syllables'"),
+        ["pre-tokenizer after bytes"] = (r => r["pre_tokenizer"] = TinyTokenizer.Sequence("pretokenizers", TinyTokenizer.ByteLevel(), Type("Syllables")),
+            "$.pre_tokenizer.pretokenizers[1]: the pre-tokenizer 'Syllables'"),
+        ["behavior"] = (r => r["pre_tokenizer"] = Split("Duplicated"), "$.pre_tokenizer.pretokenizers[0].behavior: 'Duplicated'"),
+        ["sign of two characters"] = (r => r["pre_tokenizer"] = new JsonObject { ["type"] = "Metaspace", ["replacement"] = "__" },
+            "$.pre_tokenizer.replacement: '__'"),
+        ["scheme"] = (r => r["pre_tokenizer"] = new JsonObject { ["type"] = "Metaspace", ["replacement"] = "_", ["prepend_scheme"] = "last" },
+            "$.pre_tokenizer.prepend_scheme: 'last'"),
+        ["post-processor"] = (r => r["post_processor"] = Type("Reverse"), "$.post_processor: the post-processor 'Reverse'"),
+        ["two post-processors that add"] = (r => r["post_processor"] = TinyTokenizer.Sequence("processors", Template(r).DeepClone(), Template(r).DeepClone()),
+            "$.post_processor.processors[1]: a second post-processor that puts tokens around texts"),
+        ["two post-processors that trim"] = (r => r["post_processor"] = TinyTokenizer.Sequence("processors", TinyTokenizer.ByteLevel(trim: true),
+            TinyTokenizer.ByteLevel(trim: true)), "$.post_processor.processors[1]: a second post-processor that trims"),
+        ["decoder"] = (r => r["decoder"] = Type("Shuffle"), "$.decoder: the decoder 'Shuffle'"),
+        ["decoder that strips two"] = (r => r["decoder"] = new JsonObject { ["type"] = "Strip", ["content"] = "ab", ["start"] = 1, ["stop"] = 0 },
+            "$.decoder.content: 'ab'"),
+        ["truncation"] = (r => r["truncation"] = new JsonObject { ["max_length"] = 5, ["strategy"] = "Shortest", ["stride"] = 0 },
+            "$.truncation: the strategy 'Shortest'"),
+        ["padding"] = (r => r["padding"] = new JsonObject { ["strategy"] = "Longest", ["pad_id"] = 0 }, "$.padding.strategy: 'Longest'"),
     };
 
     public static TheoryData<string> Broken => [.. _broken.Keys];
@@ -213,17 +226,17 @@ public class JsonRefusalTests
         return template;
     }
 
-    private static JsonObject TextSplit()
+    private static JsonObject Replace(string kind, string pattern) => new()
     {
-        var sequence = TinyTokenizer.SplitThenBytes("");
-        sequence["pretokenizers"]![0]!["pattern"] = new JsonObject { ["String"] = " " };
-        return sequence;
-    }
+        ["type"] = "Replace",
+        ["pattern"] = new JsonObject { [kind] = pattern },
+        ["content"] = "",
+    };
 
-    private static JsonObject MergedSplit()
+    private static JsonObject Split(string behavior)
     {
-        var sequence = TinyTokenizer.SplitThenBytes(TinyTokenizer.Gpt2Pattern);
-        sequence["pretokenizers"]![0]!["behavior"] = "MergedWithNext";
+        var sequence = TinyTokenizer.SplitThenBytes("a");
+        sequence["pretokenizers"]![0]!["behavior"] = behavior;
         return sequence;
     }
 }

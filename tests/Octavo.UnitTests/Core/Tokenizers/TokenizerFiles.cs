@@ -20,6 +20,9 @@ internal static class TokenizerFiles
     /// <summary>A file or folder in OCTAVO_MODELS.</summary>
     public static string Model(string name) => Outside("OCTAVO_MODELS", name);
 
+    /// <summary>The folder of a published tokenizer.</summary>
+    public static string Published(string name) => Model(name == "minilm" ? "all-MiniLM-L6-v2" : "tokenizers/" + name);
+
     /// <summary>The cases of a golden.</summary>
     public static JsonElement[] Cases(string name)
     {

@@ -1,0 +1,22 @@
+namespace Octavo.Core.Tokenizers.Decoders;
+
+/// <summary>Puts a space before each token but the first and those that go on with a word.</summary>
+/// <param name="prefix">Begins tokens that go on with a word.</param>
+/// <param name="cleanup">Whether spaces before marks are taken off.</param>
+internal sealed class WordPieceDecoder(string prefix, bool cleanup) : DecoderStep
+{
+    public override DecoderStage Start(DecoderStage next, bool continues, bool fused) => new Stage(next, prefix, cleanup, !continues);
+
+    private sealed class Stage(DecoderStage next, string prefix, bool cleanup, bool isFirst) : TokenStage(next)
+    {
+        private bool _isFirst = isFirst;
+
+        protected override void Token(string token)
+        {
+            if (!_isFirst)
+                token = token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
+            _isFirst = false;
+            Give(cleanup ? TextCleanup.Clean(token) : token);
+        }
+    }
+}

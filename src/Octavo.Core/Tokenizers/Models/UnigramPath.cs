@@ -1,0 +1,65 @@
+using Octavo.Core.Tokenizers.PreTokenizers;
+
+namespace Octavo.Core.Tokenizers.Models;
+
+/// <summary>
+/// Finds the best-scoring sequence of pieces: for each place the best sequence that ends there, from those that end before. Belongs to one
+/// encoding.
+/// </summary>
+/// <param name="model">Pieces and scores.</param>
+/// <param name="allows">Whether a piece may be used; null: each may.</param>
+internal sealed class UnigramPath(UnigramModel model, Func<int, bool>? allows = null)
+{
+    private Node[] _nodes = new Node[64];
+
+    /// <summary>Finds the sequence.</summary>
+    /// <param name="text">The text, without lone surrogates.</param>
+    /// <param name="path">Where its tokens are added; characters without a piece are unknown tokens, one each.</param>
+    public void Find(ReadOnlySpan<char> text, List<WordToken> path)
+    {
+        if (_nodes.Length <= text.Length)
+            _nodes = new Node[Math.Max(text.Length + 1, _nodes.Length * 2)];
+        _nodes.AsSpan(0, text.Length + 1).Fill(new Node(-1, -1, 0));
+        for (var start = 0; start < text.Length;)
+        {
+            Scalars.At(text, start, out var length);
+            Extend(text, start, length);
+            start += length;
+        }
+        var first = path.Count;
+        for (var end = text.Length; end > 0; end = _nodes[end].Start)
+            path.Add(new WordToken(_nodes[end].Id, _nodes[end].Start, end));
+        path.Reverse(first, path.Count - first);
+    }
+
+    private void Extend(ReadOnlySpan<char> text, int start, int length)
+    {
+        var before = _nodes[start].Score;
+        var alone = false;
+        var node = 0;
+        for (var at = start; at < text.Length; at++)
+        {
+            node = model.Trie.Step(node, text[at]);
+            if (node == 0)
+                break;
+            var id = model.Trie.Id(node);
+            if (id < 0 || allows is not null && !allows(id))
+                continue;
+            Offer(at + 1, id, start, Rounded(model.Scores[id] + before));
+            alone |= at + 1 - start == length;
+        }
+        if (!alone)
+            Offer(start + length, model.Unknown, start, Rounded(model.UnknownScore + before));
+    }
+
+    private void Offer(int end, int id, int start, double score)
+    {
+        ref var node = ref _nodes[end];
+        if (node.Start < 0 || score > node.Score)
+            node = new Node(id, start, score);
+    }
+
+    private double Rounded(double score) => model.SinglePrecision ? (float)score : score;
+
+    private readonly record struct Node(int Id, int Start, double Score);
+}

@@ -1,0 +1,53 @@
+using Octavo.Core.Tokenizers.Decoders;
+using Octavo.Core.Tokenizers.PreTokenizers;
+
+namespace Octavo.Core.Tokenizers.Pipeline;
+
+/// <summary>A tokenizer put together from stages, each as its file says.</summary>
+internal sealed class PipelineTokenizer(string kind, Vocabulary vocabulary, SpecialIds special, PipelineStages stages, DecoderStep decoder)
+    : VocabularyTokenizer(vocabulary, special)
+{
+    public override string Kind => kind;
+
+    public override IReadOnlyList<Token> Encode(string text, bool addSpecial = false, bool parseSpecial = true)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Scalars.RefuseLoneSurrogates(text);
+        var tokens = new List<Token>(text.Length / 4 + 4);
+        if (addSpecial)
+            AddSpecial(tokens, Special.Before);
+        new PipelineEncoding(Vocabulary, stages, text, parseSpecial, tokens).Run();
+        if (addSpecial)
+            AddSpecial(tokens, Special.After);
+        return tokens;
+    }
+
+    public override string Decode(ReadOnlySpan<int> ids, bool skipSpecial = true)
+    {
+        var sink = new TextSink();
+        var first = decoder.Start(sink, continues: false, fused: false);
+        foreach (var id in ids)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(id);
+            if (Text(id, skipSpecial) is not { } token)
+                continue;
+            first.Text(token);
+            first.EndToken();
+        }
+        first.End();
+        return sink.Take();
+    }
+
+    public override TokenDecoder CreateDecoder(bool skipSpecial = true) => CreateDecoder(skipSpecial, continues: false);
+
+    public override TokenDecoder CreateDecoder(bool skipSpecial, bool continues) =>
+        new ChainTokenDecoder(id => Text(id, skipSpecial), decoder, continues);
+
+    // Ids without a piece, which padded models can give, have no text.
+    private string? Text(int id, bool skipSpecial) => Vocabulary.Kind(id) switch
+    {
+        TokenKind.None => null,
+        TokenKind.Control when skipSpecial => null,
+        _ => Vocabulary.Piece(id),
+    };
+}
