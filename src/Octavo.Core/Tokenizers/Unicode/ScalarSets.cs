@@ -31,20 +31,25 @@ internal static class ScalarSets
     /// <summary>General category Nd.</summary>
     public static ScalarSet Digits { get; } = new CategorySet(UnicodeCategoryFlags.DecimalDigitNumber);
 
-    /// <summary>General category M.</summary>
-    public static ScalarSet Mark { get; } = new CategorySet(Marks);
+    /// <summary>General category M, as of Unicode 9.</summary>
+    public static ScalarSet Mark { get; } = Earlier(Marks, EarlierUnicode.Unicode9, [(0x1CF2, 0x1CF3)], [(0x111C9, 0x111C9)]);
 
-    /// <summary>General category Mn.</summary>
-    public static ScalarSet NonSpacingMark { get; } = new CategorySet(UnicodeCategoryFlags.NonSpacingMark);
+    /// <summary>General category Mn, as of Unicode 8.</summary>
+    public static ScalarSet NonSpacingMark { get; } = Earlier(UnicodeCategoryFlags.NonSpacingMark, EarlierUnicode.Unicode8,
+        [(0x1734, 0x1734), (0x1171E, 0x1171E)], [(0x1885, 0x1886), (0xA9BD, 0xA9BD), (0x111C9, 0x111C9)]);
 
-    /// <summary>ASCII's punctuation, signs included, and general category P.</summary>
-    public static ScalarSet BertPunctuation { get; } =
-        new UnionSet([new RangeSet([('!', '/'), (':', '@'), ('[', '`'), ('{', '~')]), new CategorySet(Punctuation)]);
+    /// <summary>ASCII's punctuation, signs included, and general category P, as of Unicode 8.</summary>
+    public static ScalarSet BertPunctuation { get; } = new UnionSet(
+    [
+        new RangeSet([('!', '/'), (':', '@'), ('[', '`'), ('{', '~')]),
+        Earlier(Punctuation, EarlierUnicode.Unicode8, [(0x166D, 0x166D), (0x111C9, 0x111C9)], []),
+    ]);
 
-    /// <summary>Controls, formats, private use: what BERT takes out, line ends and tabs apart.</summary>
+    /// <summary>Controls, formats, private use, as of Unicode 8: what BERT takes out, line ends and tabs apart.</summary>
     public static ScalarSet BertControl { get; } = new IntersectionSet(
     [
         new CategorySet(UnicodeCategoryFlags.Control | UnicodeCategoryFlags.Format | UnicodeCategoryFlags.PrivateUse),
+        EarlierUnicode.Unicode8,
         new ComplementSet(new RangeSet([('\t', '\n'), ('\r', '\r')])),
     ]);
 
@@ -61,6 +66,10 @@ internal static class ScalarSets
 
     /// <summary>The set of one general category or of a group of them, by its short name; null where there is no such name.</summary>
     public static ScalarSet? ByCategory(string name) => Flags(name) is { } flags ? new CategorySet(flags) : null;
+
+    // Categories as of an earlier version: without what came later, with what was in them then, and without what was not.
+    private static UnionSet Earlier(UnicodeCategoryFlags categories, ScalarSet version, (int, int)[] then, (int, int)[] notThen) => new(
+        [new RangeSet(then), new IntersectionSet([new CategorySet(categories), version, new ComplementSet(new RangeSet(notThen))])]);
 
     private static UnicodeCategoryFlags? Flags(string name) => name switch
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Octavo.Core.Tokenizers;
 using static Octavo.UnitTests.Core.Tokenizers.StageFile;
 
 namespace Octavo.UnitTests.Core.Tokenizers;

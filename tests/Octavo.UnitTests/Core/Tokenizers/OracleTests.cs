@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using Octavo.Core;
 using Octavo.Core.Tokenizers;
-using Shouldly;
 
 namespace Octavo.UnitTests.Core.Tokenizers;
 

@@ -84,7 +84,7 @@ public class SentencePieceFileTests
 
     [Theory]
     [InlineData(2, "ab  ab", "▁ab ▁ ▁ab")]
-    [InlineData(1, "ab  ab", "▁ab ▁ ▁ab")]
+    [InlineData(1, "ab  ab", "▁ab ▁▁ ab")]
     [InlineData(2, "a<tool>b", "▁a <tool> b")]
     [InlineData(1, "a<tool>b", "▁a <tool> b")]
     [InlineData(1, "日日b", "▁ <unk> b")]
