@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Octavo.Core;
+using Octavo.Core.Tokenizers;
 
 namespace Octavo.Engine;
 
@@ -54,7 +55,7 @@ public sealed class OctavoEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         if (options?.ModelId is { } id && id != _metadata.DefaultModelId)
             throw new UnsupportedException($"EmbeddingGenerationOptions.ModelId is '{id}'; this generator runs '{_metadata.DefaultModelId}'.");
         var cuts = options?.AdditionalProperties?.TryGetValue(Truncate, out var value) == true && value is true;
-        var ids = values.Select((text, index) => Encode(text, index, cuts)).ToList();
+        var ids = values.Select((text, index) => Encode(text, cuts, index)).ToList();
         return Task.Run(() => Generate(ids, cancellationToken), cancellationToken);
     }
 
@@ -90,20 +91,16 @@ public sealed class OctavoEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         };
     }
 
-    private int[] Encode(string text, int index, bool cuts)
+    /// <summary>The tokens of a text, special ones included.</summary>
+    internal int[] Encode(string text, bool cuts, int index = 0)
     {
-        int[] ids = [.. _encoder.Model.Tokenizer.Encode(text).Select(token => token.Id)];
-        if (ids.Length <= MaxTokens)
-            return ids;
-        if (!cuts)
+        var options = new InputOptions { Truncation = cuts ? new Truncation(MaxTokens) : null };
+        var ids = _encoder.Model.Tokenizer.EncodeInput(text, null, options).Ids;
+        if (ids.Length > MaxTokens)
         {
             throw new ResourceException(
                 $"Text {index} has {ids.Length} tokens; {_metadata.DefaultModelId} takes at most {MaxTokens}. Shorten it, or allow cutting ({Truncate}).");
         }
-        // the closing special token stays
-        var last = ids[^1];
-        ids = ids[..MaxTokens];
-        ids[^1] = last;
-        return ids;
+        return ids.ToArray();
     }
 }

@@ -7,7 +7,7 @@ namespace Octavo.Cli.Parity.Kinds;
 
 /// <summary>
 /// A real model: ids of texts and of conversations, the ten largest logits, greedy tokens and their text, and how likely whole
-/// documents are. Computed exactly; the tolerances are those that the golden states in words.
+/// documents are; of a sentence encoder the embeddings. Computed exactly; the tolerances are those that the golden states in words.
 /// </summary>
 internal sealed class RealModelRunner : GoldenRunner
 {
@@ -19,8 +19,10 @@ internal sealed class RealModelRunner : GoldenRunner
     {
         var checkpoint = golden.Root.GetProperty("checkpoint").GetString()!;
         using var model = LanguageModel.Load(context.FindModel(checkpoint), context.Engine);
+        if (model.IsEncoder)
+            return SentenceModel.Check(golden, model);
         if (!model.Heads.Contains(Session.LanguageHead))
-            throw new UnsupportedException($"'{checkpoint}' has no language head; embedding models are not supported yet.");
+            throw new UnsupportedException($"'{checkpoint}' has no language head; only decoders and sentence encoders are compared.");
         var checks = CheckCases(golden, model, context);
         if (File.Exists(golden.PathOf("documents.json")))
             checks.Add(CheckDocuments(golden, model, context));
