@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Octavo.Core.Tokenizers.Models;
 using Octavo.Core.Tokenizers.Normalization;
 using Octavo.Core.Tokenizers.PreTokenizers;
 
@@ -7,6 +9,7 @@ namespace Octavo.Core.Tokenizers.Bpe;
 internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipeline, bool parseSpecial, int length)
 {
     private readonly BpeWord _word = new(pipeline.Model.Merges);
+    private readonly List<WordToken> _found = [];
 
     // The segment being encoded: where it begins, and where each scalar of its normalized text came from (null: from the same place).
     private int _start;
@@ -106,17 +109,30 @@ internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipe
 
     private int AddWord(ReadOnlySpan<char> word, int scalar)
     {
-        if (pipeline.Model.IgnoreMerges && TryWhole(word, scalar, out var after))
-            return after;
-        var length = ByteSpeller.Encode(word, pipeline.Model, _word);
-        for (var i = 0; i < _word.Count; i++)
-            Tokens.Add(Placed(_word.Id(i), scalar + _word.First(i), scalar + _word.Last(i)));
-        return scalar + length;
+        ReadOnlySpan<WordToken> found = pipeline.Words.Find(word, out var hash);
+        if (found.IsEmpty)
+        {
+            _found.Clear();
+            Encode(word);
+            found = CollectionsMarshal.AsSpan(_found);
+            pipeline.Words.Add(word, hash, found);
+        }
+        foreach (var token in found)
+            Tokens.Add(Placed(token.Id, scalar + token.Start, scalar + token.End));
+        return scalar + Scalars.Count(word);
     }
 
-    private bool TryWhole(ReadOnlySpan<char> word, int scalar, out int after)
+    private void Encode(ReadOnlySpan<char> word)
     {
-        after = scalar + Scalars.Count(word);
+        if (pipeline.Model.IgnoreMerges && TryWhole(word))
+            return;
+        ByteSpeller.Encode(word, pipeline.Model, _word);
+        for (var i = 0; i < _word.Count; i++)
+            _found.Add(new WordToken(_word.Id(i), _word.First(i), _word.Last(i)));
+    }
+
+    private bool TryWhole(ReadOnlySpan<char> word)
+    {
         // No piece of any vocabulary is that long, and the spelling stays on the stack.
         const int longest = 128;
         Span<byte> bytes = stackalloc byte[longest];
@@ -128,7 +144,7 @@ internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipe
         var id = vocabulary.TextId(letters[..count]);
         if (id < 0)
             return false;
-        Tokens.Add(Placed(id, scalar, after - 1));
+        _found.Add(new WordToken(id, 0, Scalars.Count(word) - 1));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using Octavo.Core.Tokenizers.Models;
 using Octavo.Core.Tokenizers.PreTokenizers;
 
 namespace Octavo.Core.Tokenizers.Bpe;
@@ -9,6 +10,9 @@ namespace Octavo.Core.Tokenizers.Bpe;
 /// <param name="Normalized">Added tokens that are looked for in the normalized text.</param>
 internal sealed record BytePipeline(BpeModel Model, Cutter[] Cutters, AddedTokenTrie Raw, AddedTokenTrie Normalized)
 {
+    /// <summary>Tokens of words met before; places are counted in scalars.</summary>
+    public WordCache Words { get; } = new();
+
     /// <summary>Whether the text is brought into normalization form C.</summary>
     public bool Nfc { get; init; }
 

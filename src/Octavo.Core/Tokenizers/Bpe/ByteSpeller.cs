@@ -10,8 +10,7 @@ internal static class ByteSpeller
     /// <param name="text">The text of the word, without lone surrogates.</param>
     /// <param name="model">Bytes and merges.</param>
     /// <param name="word">Takes the symbols.</param>
-    /// <returns>How many scalars the text has.</returns>
-    public static int Encode(ReadOnlySpan<char> text, BpeModel model, BpeWord word)
+    public static void Encode(ReadOnlySpan<char> text, BpeModel model, BpeWord word)
     {
         word.Begin(text.Length * 3);
         var scalars = 0;
@@ -29,7 +28,6 @@ internal static class ByteSpeller
                 Add(value, scalars, model, word);
         }
         word.Merge();
-        return scalars;
     }
 
     private static void Add(byte value, int scalar, BpeModel model, BpeWord word)

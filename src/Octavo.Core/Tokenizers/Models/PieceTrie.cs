@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Octavo.Core.Tokenizers.Models;
 
 /// <summary>
@@ -20,6 +18,7 @@ internal sealed class PieceTrie
     private readonly int[] _root = new int[1 << UnitBits];
     private ulong[] _edges = new ulong[1 << 12];
     private int[] _ids = new int[1 << 10];
+    private int _shift = 64 - 12;
     private int _nodes = 1;
     private int _count;
 
@@ -68,7 +67,7 @@ internal sealed class PieceTrie
     private int Slot(ulong key)
     {
         var mixed = (key ^ _seed) * Odd;
-        return (int)((mixed ^ mixed >> 29) * Odd >> 64 - BitOperations.Log2((uint)_edges.Length));
+        return (int)((mixed ^ mixed >> 29) * Odd >> _shift);
     }
 
     private int AddEdge(int node, char unit)
@@ -96,6 +95,7 @@ internal sealed class PieceTrie
     {
         var old = _edges;
         _edges = new ulong[old.Length * 2];
+        _shift--;
         foreach (var edge in old)
         {
             if (edge != 0)

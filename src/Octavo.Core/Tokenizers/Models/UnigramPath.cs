@@ -34,27 +34,27 @@ internal sealed class UnigramPath(UnigramModel model, Func<int, bool>? allows = 
 
     private void Extend(ReadOnlySpan<char> text, int start, int length)
     {
-        var before = _nodes[start].Score;
+        var (trie, scores, nodes) = (model.Trie, model.Scores, _nodes);
+        var before = nodes[start].Score;
         var alone = false;
         var node = 0;
         for (var at = start; at < text.Length; at++)
         {
-            node = model.Trie.Step(node, text[at]);
+            node = trie.Step(node, text[at]);
             if (node == 0)
                 break;
-            var id = model.Trie.Id(node);
+            var id = trie.Id(node);
             if (id < 0 || allows is not null && !allows(id))
                 continue;
-            Offer(at + 1, id, start, Rounded(model.Scores[id] + before));
+            Offer(ref nodes[at + 1], id, start, Rounded(scores[id] + before));
             alone |= at + 1 - start == length;
         }
         if (!alone)
-            Offer(start + length, model.Unknown, start, Rounded(model.UnknownScore + before));
+            Offer(ref nodes[start + length], model.Unknown, start, Rounded(model.UnknownScore + before));
     }
 
-    private void Offer(int end, int id, int start, double score)
+    private static void Offer(ref Node node, int id, int start, double score)
     {
-        ref var node = ref _nodes[end];
         if (node.Start < 0 || score > node.Score)
             node = new Node(id, start, score);
     }

@@ -47,6 +47,13 @@ internal sealed class SentencePieceNormalizer(CharacterMap map, UserSymbols symb
         var afterSpace = RemovesSpaces;
         while (at < units.Length)
         {
+            if (units[at] != ' ' && map.Keeps(units, at) && !symbols.BeginWith(units[at]))
+            {
+                writer.Put(units[at], text.StartOf(at), text.EndOf(at + 1));
+                at++;
+                afterSpace = false;
+                continue;
+            }
             var put = Rule(units, at, out var length);
             var (start, end) = (text.StartOf(at), text.EndOf(at + length));
             if (afterSpace)

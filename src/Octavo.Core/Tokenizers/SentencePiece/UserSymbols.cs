@@ -27,6 +27,9 @@ internal sealed class UserSymbols
     /// <summary>No such texts.</summary>
     public static UserSymbols None { get; } = new();
 
+    /// <summary>Whether one of the texts may begin with a unit.</summary>
+    public bool BeginWith(char unit) => _trie is not null && _trie.Step(0, unit) > 0;
+
     /// <summary>The longest of the texts at a place, or one character.</summary>
     /// <param name="text">The text.</param>
     /// <param name="at">The place, in UTF-16 units.</param>
