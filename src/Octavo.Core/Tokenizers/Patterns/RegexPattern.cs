@@ -63,7 +63,7 @@ internal sealed class RegexPattern : TextPattern
 
     private TextMatch? Next(PatternMatcher matcher, ReadOnlySpan<char> text, int from)
     {
-        for (var start = from; ; )
+        for (var start = from; ;)
         {
             if (_first is not null)
                 start = _first.Next(text, start);
