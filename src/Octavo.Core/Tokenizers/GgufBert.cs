@@ -18,7 +18,7 @@ internal static class GgufBert
     private const string InsidePrefix = "##";
     private const int LongestWord = 100;
 
-    public static Tokenizer Read(GgufVocabulary file)
+    public static PipelineTokenizer Read(GgufVocabulary file)
     {
         RefuseCapitals(file);
         var pieces = new string?[file.Pieces.Length];

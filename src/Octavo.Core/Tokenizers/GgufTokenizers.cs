@@ -9,9 +9,10 @@ namespace Octavo.Core.Tokenizers;
 /// <summary>Builds the tokenizers that GGUF files describe.</summary>
 internal static class GgufTokenizers
 {
-    private const string ModelKey = "tokenizer.ggml.model";
+    /// <summary>Names the kind.</summary>
+    public const string ModelKey = "tokenizer.ggml.model";
 
-    public static Tokenizer Read(GgufMetadata metadata)
+    public static VocabularyTokenizer Read(GgufMetadata metadata)
     {
         var model = metadata.Get<string>(ModelKey);
         return model switch

@@ -57,14 +57,19 @@ public static class TokenizerReader
     public static Tokenizer FromFolder(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        if (!File.Exists(Path.Combine(folder, JsonName)))
+        return SentencePieceFileOf(folder) is { } model ? FromSentencePiece(model) : FromJson(folder);
+    }
+
+    /// <summary>The SentencePiece model that <see cref="FromFolder"/> takes, or null where it takes tokenizer.json.</summary>
+    internal static string? SentencePieceFileOf(string folder)
+    {
+        if (File.Exists(Path.Combine(folder, JsonName)))
+            return null;
+        foreach (var name in ModelNames)
         {
-            foreach (var name in ModelNames)
-            {
-                if (File.Exists(Path.Combine(folder, name)))
-                    return FromSentencePiece(Path.Combine(folder, name));
-            }
+            if (File.Exists(Path.Combine(folder, name)))
+                return Path.Combine(folder, name);
         }
-        return FromJson(folder);
+        return null;
     }
 }

@@ -5,9 +5,11 @@ namespace Octavo.Core.Tokenizers;
 /// <summary>What tokenizers over a vocabulary of spelt pieces share: lookups and inputs.</summary>
 internal abstract class VocabularyTokenizer(Vocabulary vocabulary, SpecialIds special) : Tokenizer
 {
-    protected Vocabulary Vocabulary { get; } = vocabulary;
+    /// <summary>The pieces.</summary>
+    public Vocabulary Vocabulary { get; } = vocabulary;
 
-    protected SpecialIds Special { get; } = special;
+    /// <summary>What stands around texts and ends them.</summary>
+    public SpecialIds Special { get; } = special;
 
     public override int VocabularySize => Vocabulary.Size;
 

@@ -86,7 +86,8 @@ internal static class JsonBpe
         return builder.Table;
     }
 
-    private static (string Left, string Right) Parts(JsonValue merge)
+    /// <summary>The two pieces of a merge.</summary>
+    public static (string Left, string Right) Parts(JsonValue merge)
     {
         if (merge.Element.ValueKind == JsonValueKind.String)
         {

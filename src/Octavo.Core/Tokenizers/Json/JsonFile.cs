@@ -12,9 +12,14 @@ internal static class JsonFile
 
     /// <summary>Reads a file whole; the caller disposes the document.</summary>
     /// <exception cref="InputFileException">The file cannot be read, is larger than 64 MiB, or is no JSON.</exception>
-    public static JsonDocument Open(string path)
+    public static JsonDocument Open(string path) => Parse(ReadBytes(path), path);
+
+    /// <summary>Reads a file's content; the caller disposes the document.</summary>
+    /// <param name="bytes">The content.</param>
+    /// <param name="path">What to call it in messages.</param>
+    /// <exception cref="InputFileException">It is no JSON.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> bytes, string path)
     {
-        var bytes = ReadBytes(path).AsMemory();
         if (bytes.Span.StartsWith(ByteOrderMark))
             bytes = bytes[ByteOrderMark.Length..];
         try

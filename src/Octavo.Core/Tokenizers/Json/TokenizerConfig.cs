@@ -5,7 +5,8 @@ namespace Octavo.Core.Tokenizers.Json;
 /// <summary>The file tokenizer_config.json beside a tokenizer's file.</summary>
 internal sealed class TokenizerConfig : IDisposable
 {
-    private const string FileName = "tokenizer_config.json";
+    /// <summary>The file's name.</summary>
+    public const string FileName = "tokenizer_config.json";
 
     private readonly JsonDocument _document;
 
@@ -25,6 +26,11 @@ internal sealed class TokenizerConfig : IDisposable
         var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(tokenizer))!, FileName);
         return File.Exists(path) ? new TokenizerConfig(JsonFile.Open(path), path) : null;
     }
+
+    /// <summary>Reads the file's content from memory.</summary>
+    /// <param name="content">The content.</param>
+    /// <param name="path">What to call it in messages.</param>
+    public static TokenizerConfig Parse(ReadOnlyMemory<byte> content, string path) => new(JsonFile.Parse(content, path), path);
 
     /// <summary>The id of the token under a key, or null where the key is absent; named by its text, or by an object with the text under
     /// <c>content</c>.</summary>

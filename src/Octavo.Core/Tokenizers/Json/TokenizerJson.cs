@@ -12,11 +12,19 @@ internal static class TokenizerJson
 {
     private const string FileName = "tokenizer.json";
 
-    public static Tokenizer Read(string path)
+    public static VocabularyTokenizer Read(string path)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
         using var document = JsonFile.Open(file);
-        var root = new JsonValue(document.RootElement, file, "$");
+        using var config = TokenizerConfig.Open(file);
+        return Read(new JsonValue(document.RootElement, file, "$"), config);
+    }
+
+    /// <summary>Reads a tokenizer from content that is open already.</summary>
+    /// <param name="root">The content of tokenizer.json.</param>
+    /// <param name="config">The file beside it, or null.</param>
+    public static VocabularyTokenizer Read(JsonValue root, TokenizerConfig? config)
+    {
         if (root.Optional("version") is { } version && version.Text() != "1.0")
             throw version.Unsupported($"'{version.Text()}'", "1.0");
 
@@ -26,7 +34,7 @@ internal static class TokenizerJson
         var added = ReadAddedTokens(root, entries);
         var vocabulary = entries.Build();
         var layout = JsonLayout.Read(root, vocabulary);
-        var special = ReadSpecial(file, vocabulary, layout.Layout ?? InputLayout.Plain) with { InputDefaults = JsonInputs.Read(root) };
+        var special = ReadSpecial(config, vocabulary, layout.Layout ?? InputLayout.Plain) with { InputDefaults = JsonInputs.Read(root) };
         if (JsonByteLevel.Fits(root, type))
             return JsonByteLevel.Read(root, vocabulary, added, layout, special);
         var stages = ReadStages(root, type, vocabulary, entries.Scores, added) with { Trimming = layout.Trimming };
@@ -80,11 +88,10 @@ internal static class TokenizerJson
         return tokens;
     }
 
-    private static SpecialIds ReadSpecial(string file, Vocabulary vocabulary, InputLayout layout)
+    private static SpecialIds ReadSpecial(TokenizerConfig? config, Vocabulary vocabulary, InputLayout layout)
     {
         int? bos = layout.Before is [var first, ..] ? first : null;
         int? eos = null;
-        using var config = TokenizerConfig.Open(file);
         if (config is not null)
         {
             bos = config.NamedId("bos_token", vocabulary, FileName) ?? bos;

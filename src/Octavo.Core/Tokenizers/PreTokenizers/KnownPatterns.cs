@@ -37,6 +37,9 @@ internal static class KnownPatterns
     public const string DeepSeekWords =
         @"[!""#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
+    /// <summary>Each number alone.</summary>
+    public const string EachNumber = @"\p{N}";
+
     /// <summary>Numbers in groups of up to three.</summary>
     public const string ThreeNumbers = @"\p{N}{1,3}";
 

@@ -14,7 +14,7 @@ internal static class SentencePieceFile
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputFileException">It cannot be read or breaks a rule.</exception>
     /// <exception cref="UnsupportedException">It says something that is not supported.</exception>
-    public static Tokenizer Read(string file)
+    public static SentencePieceTokenizer Read(string file)
     {
         var proto = SentencePieceProto.Read(ReadBytes(file), file);
         Check(proto, file);
@@ -38,7 +38,8 @@ internal static class SentencePieceFile
         return parts.Build(ReadSpecial(proto, vocabulary, config), new AddedTokenTrie(added.Concat(Controls(proto))));
     }
 
-    private static byte[] ReadBytes(string file)
+    /// <summary>A file's content.</summary>
+    public static byte[] ReadBytes(string file)
     {
         try
         {
