@@ -29,7 +29,7 @@ internal sealed class StatusLine(Terminal terminal, bool isOn) : IDisposable
             return;
         var rate = done / Math.Max(elapsed.TotalSeconds, 1e-3);
         var left = done > 0 ? $", {Time((total - done) / rate)} left" : "";
-        var text = string.Create(CultureInfo.InvariantCulture, $"{what} {done}/{total}, {rate:F0}/s{left}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{what} {done}/{total}, {rate.ToString(rate < 10 ? "F1" : "F0", CultureInfo.InvariantCulture)}/s{left}");
         if (terminal.ShowsProgress)
         {
             terminal.Error.Write($"\r\e[K{text}");

@@ -5,6 +5,7 @@ using Octavo.Cli.CommandLine;
 using Octavo.Cli.Output;
 using Octavo.Core;
 using Octavo.Engine;
+using Octavo.Models;
 
 namespace Octavo.Cli.Verbs;
 

@@ -11,7 +11,7 @@ internal static class GgufHeaderWriter
 
     /// <summary>The head with its padding, ready to be followed by the data.</summary>
     public static ReadOnlySpan<byte> Write(
-        IReadOnlyDictionary<string, object> metadata, IReadOnlyList<StoredTensor> tensors, int alignment)
+        IReadOnlyDictionary<string, object> metadata, IReadOnlyList<OutgoingTensor> tensors, int alignment)
     {
         var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream, _utf8);
@@ -40,11 +40,11 @@ internal static class GgufHeaderWriter
     }
 
     /// <summary>The bytes of one tensor's entry.</summary>
-    public static long EntryBytes(StoredTensor tensor) =>
+    public static long EntryBytes(OutgoingTensor tensor) =>
         sizeof(ulong) + Encoding.UTF8.GetByteCount(tensor.Name) + sizeof(uint) + (sizeof(ulong) * Math.Max(1, tensor.Shape.Count))
         + sizeof(uint) + sizeof(ulong);
 
-    private static void WriteEntry(BinaryWriter writer, StoredTensor tensor, long offset)
+    private static void WriteEntry(BinaryWriter writer, OutgoingTensor tensor, long offset)
     {
         if (!GgmlTypes.TryWrite(tensor.Type, out var number))
             throw new UnsupportedException($"GGUF has no type for {tensor.Type} (tensor '{tensor.Name}'). "

@@ -68,7 +68,7 @@ public static class GgufSplitter
                 $"{source.Location}: the metadata alone take {head} bytes; a part may have {maxBytes}. Allow larger parts.");
         foreach (var tensor in source.Tensors)
         {
-            var (entry, bytes) = (GgufHeaderWriter.EntryBytes(tensor), GgufHeaderReader.Align(tensor.ByteLength, alignment));
+            var (entry, bytes) = (GgufHeaderWriter.EntryBytes(OutgoingTensor.Of(tensor)), GgufHeaderReader.Align(tensor.ByteLength, alignment));
             if (GgufHeaderReader.Align(head + entry, alignment) + data + bytes > maxBytes)
             {
                 (head, data) = (laterHead, 0);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Octavo.Core.Tensors;
 
 namespace Octavo.Core.Gguf;
@@ -15,8 +16,21 @@ public static class GgufWriter
     /// <exception cref="ConfigException">The file is there already, a name stands twice, or the place cannot be written to.</exception>
     /// <exception cref="UnsupportedException">A value or a tensor is of a type or shape that GGUF does not have.</exception>
     /// <exception cref="ResourceException">The disk is full or fails.</exception>
+    [OverloadResolutionPriority(1)]
     public static void Write(
-        string path, IReadOnlyDictionary<string, object> metadata, IReadOnlyList<StoredTensor> tensors, bool overwrite = false)
+        string path, IReadOnlyDictionary<string, object> metadata, IReadOnlyList<StoredTensor> tensors, bool overwrite = false) =>
+        Write(path, metadata, [.. tensors.Select(OutgoingTensor.Of)], overwrite);
+
+    /// <summary>Writes one file whose data are made while they are written. The alignment is 32, or what <c>general.alignment</c> says.</summary>
+    /// <param name="path">The file to make; <c>path.incomplete</c> stands beside it while it is written.</param>
+    /// <param name="metadata">Keys and values of the types that <see cref="GgufMetadata"/> names, in the order to write them.</param>
+    /// <param name="tensors">The tensors, in the order to write them; a scalar becomes a tensor of one dimension.</param>
+    /// <param name="overwrite">True replaces a file that is there.</param>
+    /// <exception cref="ConfigException">The file is there already, a name stands twice, or the place cannot be written to.</exception>
+    /// <exception cref="UnsupportedException">A value or a tensor is of a type or shape that GGUF does not have.</exception>
+    /// <exception cref="ResourceException">The disk is full or fails.</exception>
+    public static void Write(
+        string path, IReadOnlyDictionary<string, object> metadata, IReadOnlyList<OutgoingTensor> tensors, bool overwrite = false)
     {
         if (!overwrite && File.Exists(path))
             throw new ConfigException($"{path}: the file is there already. Choose another name, or say that it is to be overwritten.");
@@ -44,14 +58,14 @@ public static class GgufWriter
     }
 
     private static void WriteTo(
-        Stream file, IReadOnlyDictionary<string, object> metadata, IReadOnlyList<StoredTensor> tensors, int alignment)
+        Stream file, IReadOnlyDictionary<string, object> metadata, IReadOnlyList<OutgoingTensor> tensors, int alignment)
     {
         file.Write(GgufHeaderWriter.Write(metadata, tensors, alignment));
         Span<byte> padding = stackalloc byte[256];
         padding.Clear();
         foreach (var tensor in tensors)
         {
-            IncompleteFile.Copy(tensor, file);
+            tensor.WriteTo(file);
             for (var left = GgufHeaderReader.Align(tensor.ByteLength, alignment) - tensor.ByteLength; left > 0; left -= padding.Length)
                 file.Write(padding[..(int)Math.Min(left, padding.Length)]);
         }

@@ -12,7 +12,7 @@ internal static class SafetensorsHeaderWriter
     private static readonly UTF8Encoding _utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Refuses names that stand twice.</summary>
-    public static void CheckNames(string path, IReadOnlyList<StoredTensor> tensors)
+    public static void CheckNames(string path, IReadOnlyList<OutgoingTensor> tensors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tensor in tensors)
@@ -25,7 +25,7 @@ internal static class SafetensorsHeaderWriter
     }
 
     /// <summary>The tensors in the order of the file: by the rank of their types, the widest first, then by the bytes of their names.</summary>
-    public static List<StoredTensor> Sorted(string path, IReadOnlyList<StoredTensor> tensors)
+    public static List<OutgoingTensor> Sorted(string path, IReadOnlyList<OutgoingTensor> tensors)
     {
         var keyed = tensors.Select(tensor => (Rank: SafetensorsType.RankOf(path, tensor), Name: Bytes(path, tensor.Name), Tensor: tensor)).ToList();
         keyed.Sort(static (a, b) => a.Rank != b.Rank ? b.Rank.CompareTo(a.Rank) : a.Name.AsSpan().SequenceCompareTo(b.Name));
@@ -36,7 +36,7 @@ internal static class SafetensorsHeaderWriter
     /// <param name="path">The file, for messages.</param>
     /// <param name="sorted">The tensors in the order of the file.</param>
     /// <param name="metadata">The texts, or null.</param>
-    public static byte[] Write(string path, IReadOnlyList<StoredTensor> sorted, IReadOnlyDictionary<string, string>? metadata)
+    public static byte[] Write(string path, IReadOnlyList<OutgoingTensor> sorted, IReadOnlyDictionary<string, string>? metadata)
     {
         if (sorted.Count > SafetensorsHeaderReader.MaxTensors)
             throw new UnsupportedException($"{path}: {sorted.Count} tensors; at most {SafetensorsHeaderReader.MaxTensors} go into a file. Write shards.");
@@ -68,7 +68,7 @@ internal static class SafetensorsHeaderWriter
     }
 
     /// <summary>The text of an index: the sum of the tensors' bytes, and the shard of each tensor by name.</summary>
-    public static byte[] WriteIndex(IReadOnlyList<List<StoredTensor>> shards, IReadOnlyList<string> files)
+    public static byte[] WriteIndex(IReadOnlyList<List<OutgoingTensor>> shards, IReadOnlyList<string> files)
     {
         var total = shards.Sum(shard => shard.Sum(tensor => tensor.ByteLength));
         var places = shards.SelectMany((shard, i) => shard.Select(tensor => (Name: tensor.Name, Key: Bytes(files[i], tensor.Name), File: Path.GetFileName(files[i]))))

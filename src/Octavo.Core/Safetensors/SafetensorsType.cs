@@ -29,7 +29,7 @@ internal static class SafetensorsType
 
     /// <summary>Where a tensor's type stands among the types; those further behind come first in a file.</summary>
     /// <exception cref="UnsupportedException">Safetensors has no such type.</exception>
-    public static int RankOf(string path, StoredTensor tensor)
+    public static int RankOf(string path, OutgoingTensor tensor)
     {
         var rank = Array.FindIndex(_types, known => known.Type == tensor.Type);
         return rank >= 0 ? rank : throw new UnsupportedException($"{path}: safetensors has no type for {tensor.Type} of '{tensor.Name}'; "

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Octavo.Core.Sharding;
 using Octavo.Core.Tensors;
@@ -24,9 +25,10 @@ public static partial class SafetensorsWriter
     public static void Write(
         string path, IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(tensors);
         if (!overwrite && File.Exists(path))
             throw Exists(path);
-        using var file = Begin(path, tensors, metadata);
+        using var file = Begin(path, [.. tensors.Select(OutgoingTensor.Of)], metadata);
         file.Keep(overwrite);
     }
 
@@ -46,9 +48,20 @@ public static partial class SafetensorsWriter
     /// </exception>
     /// <exception cref="UnsupportedException">A tensor or text is of a type, shape or name that safetensors does not have.</exception>
     /// <exception cref="ResourceException">The disk is full or fails.</exception>
+    [OverloadResolutionPriority(1)]
     public static IReadOnlyList<string> WriteFolder(
         string folder,
         IReadOnlyList<StoredTensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        long shardBytes = DefaultShardBytes,
+        bool overwrite = false) =>
+        WriteFolder(folder, [.. tensors.Select(OutgoingTensor.Of)], metadata, shardBytes, overwrite);
+
+    /// <summary>The same, with tensors whose data are made while they are written.</summary>
+    /// <inheritdoc cref="WriteFolder(string, IReadOnlyList{StoredTensor}, IReadOnlyDictionary{string, string}, long, bool)"/>
+    public static IReadOnlyList<string> WriteFolder(
+        string folder,
+        IReadOnlyList<OutgoingTensor> tensors,
         IReadOnlyDictionary<string, string>? metadata = null,
         long shardBytes = DefaultShardBytes,
         bool overwrite = false)
@@ -89,7 +102,7 @@ public static partial class SafetensorsWriter
     private static ConfigException Exists(string path) =>
         new($"{path}: the file is there already. Choose another place, or say that it is to be overwritten.");
 
-    private static IncompleteFile Begin(string path, IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static IncompleteFile Begin(string path, IReadOnlyList<OutgoingTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         SafetensorsHeaderWriter.CheckNames(path, tensors);
         var sorted = SafetensorsHeaderWriter.Sorted(path, tensors);
@@ -101,7 +114,7 @@ public static partial class SafetensorsWriter
             {
                 stream.Write(header);
                 foreach (var tensor in sorted)
-                    IncompleteFile.Copy(tensor, stream);
+                    tensor.WriteTo(stream);
             });
             return file;
         }
@@ -112,9 +125,9 @@ public static partial class SafetensorsWriter
         }
     }
 
-    private static List<List<StoredTensor>> Split(IReadOnlyList<StoredTensor> tensors, long shardBytes)
+    private static List<List<OutgoingTensor>> Split(IReadOnlyList<OutgoingTensor> tensors, long shardBytes)
     {
-        List<List<StoredTensor>> shards = [[]];
+        List<List<OutgoingTensor>> shards = [[]];
         long size = 0;
         foreach (var tensor in tensors)
         {

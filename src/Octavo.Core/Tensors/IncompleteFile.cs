@@ -5,8 +5,6 @@ namespace Octavo.Core.Tensors;
 /// </summary>
 internal sealed class IncompleteFile : IDisposable
 {
-    private const int StepBytes = 16 << 20;
-
     private readonly string _path;
     private readonly string _aside;
     private FileStream? _stream;
@@ -53,13 +51,6 @@ internal sealed class IncompleteFile : IDisposable
         {
             // The failure that left it is already on its way to the caller.
         }
-    }
-
-    /// <summary>Writes a tensor's bytes from where they lie.</summary>
-    public static void Copy(StoredTensor tensor, Stream stream)
-    {
-        for (long done = 0; done < tensor.ByteLength; done += StepBytes)
-            stream.Write(tensor.Bytes(done, (int)Math.Min(StepBytes, tensor.ByteLength - done)));
     }
 
     private void Run(Action step)

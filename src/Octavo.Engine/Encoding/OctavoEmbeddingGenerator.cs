@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Octavo.Core;
 using Octavo.Core.Tokenizers;
+using Octavo.Models;
 
 namespace Octavo.Engine;
 

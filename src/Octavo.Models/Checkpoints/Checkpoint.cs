@@ -71,6 +71,9 @@ public sealed class Checkpoint : IDisposable
     /// <summary>The metadata of a GGUF file; null for other checkpoints.</summary>
     public GgufMetadata? Metadata => _metadata;
 
+    /// <summary>The configuration beside the weights; null for a GGUF file.</summary>
+    internal string? ConfigPath => IsGguf ? null : System.IO.Path.Combine(_folder, "config.json");
+
     /// <summary>Whether the weights are mapped from their files; otherwise they were read into memory.</summary>
     public bool IsMemoryMapped { get; private init; }
 

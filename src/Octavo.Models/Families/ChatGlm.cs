@@ -10,7 +10,7 @@ internal static class ChatGlm
 {
     public static readonly Family Family = new(
         "chatglm", ["ChatGLMModel", "ChatGLMForConditionalGeneration"], null, (name, json) => FromHub(name, json), FromGguf: null,
-        ["rotary_pos_emb.inv_freq"]);
+        ["rotary_pos_emb.inv_freq"], WrittenAs: "chatglm");
 
     private static TextModel FromHub(string architecture, HubConfig json)
     {

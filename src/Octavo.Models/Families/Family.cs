@@ -10,6 +10,7 @@ namespace Octavo.Models.Families;
 /// <param name="FromGguf">A file's metadata to the description.</param>
 /// <param name="IgnoredSuffixes">Ends of names of stored tensors that carry nothing: buffers that older checkpoints saved.</param>
 /// <param name="Claims">Which files of its GGUF architecture it reads, where another family reads the rest.</param>
+/// <param name="WrittenAs">The GGUF architecture of another family that its checkpoints are converted to, where they have none of their own.</param>
 internal sealed record Family(
     string ModelType,
     IReadOnlyList<string> Architectures,
@@ -17,4 +18,5 @@ internal sealed record Family(
     Func<string, HubConfig, TextModel> FromHub,
     Func<GgufConfig, TextModel>? FromGguf,
     IReadOnlyList<string> IgnoredSuffixes,
-    Func<GgufConfig, bool>? Claims = null);
+    Func<GgufConfig, bool>? Claims = null,
+    string? WrittenAs = null);

@@ -53,7 +53,7 @@ internal static class Mistral
         "mistral", ["MistralForCausalLM"], GgufArchitecture: null,
         (_, json) => Describe(MistralConfig.FromHub(json), json),
         FromGguf: null,
-        [".rotary_emb.inv_freq"]);
+        [".rotary_emb.inv_freq"], WrittenAs: "llama");
 
     private static TextModel Describe(MistralConfig c, HubConfig json)
     {

@@ -1,5 +1,6 @@
 using Octavo.Core;
 using Octavo.Engine;
+using Octavo.Models;
 
 namespace Octavo.Cli.Parity.Kinds;
 

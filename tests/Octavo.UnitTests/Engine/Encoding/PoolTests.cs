@@ -1,4 +1,5 @@
 using Octavo.Engine;
+using Octavo.Models;
 using Shouldly;
 
 namespace Octavo.UnitTests.Engine.Encoding;

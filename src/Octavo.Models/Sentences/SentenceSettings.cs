@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Octavo.Core;
-using Octavo.Models;
 
-namespace Octavo.Engine;
+namespace Octavo.Models;
 
 /// <summary>How an encoder's rows become the embedding of a text.</summary>
 /// <param name="Pooling">How the rows become one.</param>

@@ -1,0 +1,49 @@
+using Octavo.Core;
+using Octavo.Core.Tokenizers.Conversion;
+
+namespace Octavo.Models.Conversion;
+
+/// <summary>What a GGUF file holds beside weights and architecture: the tokenizer, the template, and how sentences are pooled.</summary>
+internal static class GgufExtras
+{
+    /// <summary>Completes the keys of a file.</summary>
+    /// <returns>What was not carried over, one sentence each.</returns>
+    public static IReadOnlyList<string> Add(Checkpoint source, Dictionary<string, object> keys)
+    {
+        if (source.IsGguf)
+            return [];
+        var (folder, notes) = (Path.GetDirectoryName(source.ConfigPath!)!, new List<string>());
+        keys["general.name"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        AddPooling(source, keys, notes);
+        if (!HasTokenizer(folder))
+            return [.. notes, "There is no tokenizer beside the weights, so the file has none; programs that read text refuse it."];
+        foreach (var (key, value) in GgufTokenizerWriter.Metadata(folder, source.Model.VocabularySize, source.StopIds))
+            keys[key] = value;
+        if (source.ReadChatTemplate() is { } template)
+            keys["tokenizer.chat_template"] = template;
+        return notes;
+    }
+
+    private static bool HasTokenizer(string folder) =>
+        ((string[])["tokenizer.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model"]).Any(name => File.Exists(Path.Combine(folder, name)));
+
+    private static void AddPooling(Checkpoint source, Dictionary<string, object> keys, List<string> notes)
+    {
+        if (SentenceSettings.Read(source) is not { } settings)
+            return;
+        uint? kind = settings.Pooling switch
+        {
+            Pooling.Mean => 1,
+            Pooling.Cls => 2,
+            Pooling.Last => 3,
+            _ => null,
+        };
+        if (kind is not { } known)
+            throw new UnsupportedException($"{source.Path}: GGUF has no pooling '{settings.Pooling}'; mean, cls and last can be written. Nothing was written.");
+        keys[$"{keys["general.architecture"]}.pooling_type"] = known;
+        if (!settings.Normalize)
+            notes.Add("The embeddings of this encoder are not normalized; programs that read GGUF files normalize them.");
+        if (settings.MaxTokens is { } most && most < source.Model.ContextLength)
+            notes.Add($"Texts of this encoder end at {most} tokens; the file can only say {source.Model.ContextLength}.");
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using Octavo.Core;
+using Octavo.Core.Tensors;
+using Octavo.Models.Conversion;
+
+namespace Octavo.Models;
+
+/// <summary>
+/// A checkpoint in another format or with other types, planned before anything is written: from the hub's layout to GGUF, back, or within one of
+/// them. What the model computes is what the two descriptions say, read back from what will be written; where the other format cannot say
+/// something, the plan is refused with its name. The checkpoint stays open while the plan is used.
+/// </summary>
+public sealed class ModelConversion
+{
+    private const int Shown = 6;
+
+    private readonly Checkpoint _source;
+    private readonly ModelFormat _format;
+    private readonly List<(TensorAssembly Tensor, TypeChoice Choice)> _tensors = [];
+    private readonly List<ComputedTensor> _computed;
+    private readonly List<string> _notes = [];
+
+    private ModelConversion(Checkpoint source, ModelFormat format, TensorType? type, TensorType? embeddings, Target target)
+    {
+        (_source, _format, Model, Metadata, Config) = (source, format, target.Model, target.Metadata, target.Config);
+        var match = ModelMatch.Of(source.Model, source.IsGguf, target.Model, format == ModelFormat.Gguf, Read, source.Has);
+        Refuse(match.Differences, target.Name);
+        _computed = [.. match.Computed];
+        _notes.AddRange(match.Notes);
+        foreach (var assembly in Assemble(match.Parts))
+        {
+            var stored = assembly.Sources.First().Type;
+            _tensors.Add((assembly, format == ModelFormat.Gguf
+                ? TypeChoice.ForGguf(assembly.Role, assembly.View.Shape, stored, assembly.Role == TensorRole.Table ? embeddings ?? type : type)
+                : TypeChoice.ForHub(stored, type)));
+        }
+        Tensors = [.. _tensors.Select(item => new ConvertedTensor(
+            item.Tensor.Name, item.Tensor.View.Shape, [.. item.Tensor.Sources.Select(source => source.Type).Distinct()], item.Choice.Type, item.Choice.Reason))];
+        if (Tensors.Any(tensor => tensor.From.Any(from => from.BlockLength() > 1 && from != tensor.To) && tensor.To.BlockLength() > 1))
+            _notes.Add("Weights that are quantized already are quantized again; the errors of both add up. A checkpoint in floats gives better ones.");
+    }
+
+    /// <summary>The description as it reads in the other format.</summary>
+    public TextModel Model { get; }
+
+    /// <summary>The tensors that will be written, in the file's order.</summary>
+    public IReadOnlyList<ConvertedTensor> Tensors { get; }
+
+    /// <summary>What is not carried over and what is to be known, one sentence each.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>How many numbers will be written; <see cref="OutgoingTensors"/> reports against it.</summary>
+    public long Elements => _tensors.Sum(item => ModelListing.Elements(item.Tensor.View));
+
+    /// <summary>The keys of the architecture, for a GGUF file.</summary>
+    public IReadOnlyDictionary<string, object>? Metadata { get; }
+
+    /// <summary>The text of <c>config.json</c>, for the hub's layout.</summary>
+    public JsonObject? Config { get; }
+
+    /// <summary>What matrices can be stored as.</summary>
+    /// <param name="format">The format.</param>
+    public static IReadOnlyList<TensorType> Types(ModelFormat format) => format == ModelFormat.Gguf ? TypeChoice.Gguf : TypeChoice.Hub;
+
+    /// <summary>Plans a conversion.</summary>
+    /// <param name="source">An opened checkpoint.</param>
+    /// <param name="format">What to make of it.</param>
+    /// <param name="type">How matrices are stored (in the hub's layout all tensors); null keeps their types where the format has them.</param>
+    /// <param name="embeddings">How the embedding table and the head of a GGUF file are stored; null means as the other matrices.</param>
+    /// <exception cref="UnsupportedException">
+    /// The format has no such type, no architecture like this one, or cannot say something that the model needs: the message names it.
+    /// </exception>
+    public static ModelConversion Plan(Checkpoint source, ModelFormat format, TensorType? type, TensorType? embeddings = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (embeddings is not null && format == ModelFormat.Hub)
+            throw new ConfigException("A folder in the hub's layout has one type for all tensors; leave out a type for the embeddings.");
+        TypeChoice.Check(embeddings, format == ModelFormat.Gguf);
+        TypeChoice.Check(type, format == ModelFormat.Gguf);
+        return new ModelConversion(source, format, type, embeddings, format == ModelFormat.Gguf ? Target.Gguf(source, type) : Target.Hub(source, type));
+    }
+
+    /// <summary>The tensors, made while they are written.</summary>
+    /// <param name="progress">Told how many numbers were written since the last time.</param>
+    /// <param name="cancellationToken">Looked at between chunks.</param>
+    public IReadOnlyList<OutgoingTensor> OutgoingTensors(IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+    [
+        .. _tensors.Select(item => item.Tensor.To(item.Choice.Type, count => progress?.Report(count), cancellationToken)),
+        .. _computed.Select(item => new OutgoingTensor(
+            _format == ModelFormat.Gguf ? item.To.Gguf : item.To.Name, TensorType.F32, [item.Numbers.Length],
+            stream => stream.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(item.Numbers.AsSpan())))),
+    ];
+
+    /// <summary>
+    /// Writes the checkpoint with its tokenizer, template and settings; it is made aside and appears under its name only when it is whole.
+    /// </summary>
+    /// <param name="destination">The <c>.gguf</c> file or the folder to make.</param>
+    /// <param name="overwrite">True replaces what is there; a folder with all that is in it.</param>
+    /// <param name="progress">Told how many numbers were written since the last time.</param>
+    /// <param name="cancellationToken">Looked at between chunks; nothing is left behind.</param>
+    /// <returns>What was not carried over, one sentence each.</returns>
+    /// <exception cref="ConfigException">There is something already, or the place cannot be written to.</exception>
+    /// <exception cref="UnsupportedException">The tokenizer or the pooling cannot be said in the other format.</exception>
+    /// <exception cref="ResourceException">The disk is full or fails.</exception>
+    public IReadOnlyList<string> Write(
+        string destination, bool overwrite = false, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ModelWriter.CheckPlace(_source, destination);
+        return _format == ModelFormat.Gguf
+            ? ModelWriter.Gguf(_source, this, destination, overwrite, progress, cancellationToken)
+            : ModelWriter.Hub(_source, this, destination, overwrite, progress, cancellationToken);
+    }
+
+    /// <summary>Compares what was written with what it was made of.</summary>
+    /// <param name="written">The converted checkpoint, opened.</param>
+    /// <param name="progress">Told how many numbers were compared since the last time.</param>
+    /// <param name="cancellationToken">Looked at between chunks.</param>
+    /// <returns>The error of each type, in the order of the types' names.</returns>
+    /// <exception cref="EvaluationException">A tensor is not there, or one that should have kept its numbers has others.</exception>
+    public IReadOnlyList<TypeError> Compare(Checkpoint written, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+        TensorComparison.Run([.. _tensors.Select(item => item.Tensor)], written, count => progress?.Report(count), cancellationToken);
+
+    private float[] Read(View view) => TensorComparison.ReadFloats(_source.Resolve(view));
+
+    private void Refuse(IReadOnlyList<string> differences, string format)
+    {
+        if (differences.Count == 0)
+            return;
+        var kinds = differences.GroupBy(line => line[(line.IndexOf(':') + 1)..]).ToList();
+        var lines = kinds.Take(Shown).Select(kind => kind.Count() == 1 ? kind.First() : $"{kind.First()} (and {kind.Count() - 1} more like it)");
+        throw new UnsupportedException(
+            $"{_source.Path}: {format} cannot hold this model as it is:\n  {string.Join("\n  ", lines)}\nNothing was written.");
+    }
+
+    private List<TensorAssembly> Assemble(IReadOnlyList<TensorPart> parts)
+    {
+        var assemblies = new Dictionary<string, TensorAssembly>(StringComparer.Ordinal);
+        foreach (var part in parts)
+        {
+            var name = _format == ModelFormat.Gguf ? part.To.Gguf : part.To.Name;
+            if (!assemblies.TryGetValue(name, out var assembly))
+                assemblies[name] = assembly = new TensorAssembly(part.To, _format == ModelFormat.Gguf, part);
+            assembly.Add(part, _source.Resolve(part.From));
+        }
+        if (assemblies.Values.FirstOrDefault(assembly => !assembly.IsWhole) is { } partial)
+            throw new UnsupportedException($"{_source.Path}: not all rows of {partial.Name} are known. Nothing was written.");
+        return [.. assemblies.Values];
+    }
+}

@@ -1,0 +1,28 @@
+namespace Octavo.Models.Conversion;
+
+/// <summary>Where the rows that a description means lie in the stored tensor.</summary>
+internal static class StoredRows
+{
+    /// <summary>Rows of a matrix and its bias.</summary>
+    /// <param name="linear">The matrix.</param>
+    /// <param name="headDim">Width of a head, for rows that a GGUF file orders in rotary pairs.</param>
+    /// <param name="isGguf">Whether the tensor lies in a GGUF file.</param>
+    public static Func<int, int> Of(Linear linear, int headDim, bool isGguf)
+    {
+        var paired = isGguf && linear.W.GgufRows == RowOrder.RotaryPairs;
+        var rows = linear.Rows;
+        return row =>
+        {
+            var meant = paired ? Paired(row, headDim) : row;
+            return rows is null ? meant : rows.Start + (meant / rows.Count * rows.Stride) + (meant % rows.Count);
+        };
+    }
+
+    // rows i and i + Dh/2 of a head lie side by side
+    private static int Paired(int row, int headDim)
+    {
+        var (head, i) = Math.DivRem(row, headDim);
+        var half = headDim / 2;
+        return (head * headDim) + (i < half ? 2 * i : (2 * (i - half)) + 1);
+    }
+}

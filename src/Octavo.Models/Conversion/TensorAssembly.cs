@@ -1,0 +1,135 @@
+using Octavo.Core;
+using Octavo.Core.Tensors;
+
+namespace Octavo.Models.Conversion;
+
+/// <summary>One tensor of the other format, put together row by row from stored ones while it is written.</summary>
+internal sealed class TensorAssembly
+{
+    // so many numbers are held at once
+    private const int ChunkNumbers = 1 << 22;
+
+    private readonly StoredTensor?[] _sources;
+    private readonly int[] _rows;
+    private readonly float[] _shifts;
+    private readonly int _columns;
+
+    /// <summary>Begins a tensor.</summary>
+    /// <param name="view">Its view in the description of the other format.</param>
+    /// <param name="isGguf">Whether that is GGUF.</param>
+    /// <param name="part">The first part of it, which tells whether it is taken row by row.</param>
+    public TensorAssembly(View view, bool isGguf, TensorPart part)
+    {
+        (View, Name, Role) = (view, isGguf ? view.Gguf : view.Name, part.Role);
+        // a vector is one row where it is taken whole, and rows of one number where parts of it are
+        _columns = view.Shape.Count > 1 ? view.Shape[^1] : part.Rows == 1 ? view.Shape[0] : 1;
+        var count = checked((int)(ModelListing.Elements(view) / _columns));
+        (_sources, _rows, _shifts) = (new StoredTensor?[count], new int[count], new float[count]);
+    }
+
+    /// <summary>Its view.</summary>
+    public View View { get; }
+
+    /// <summary>Its name in the file.</summary>
+    public string Name { get; }
+
+    /// <summary>What it is for.</summary>
+    public TensorRole Role { get; }
+
+    /// <summary>The tensors that it is made of.</summary>
+    public IEnumerable<StoredTensor> Sources => _sources.OfType<StoredTensor>().Distinct();
+
+    /// <summary>Whether every row is known.</summary>
+    public bool IsWhole => Array.TrueForAll(_sources, source => source is not null);
+
+    /// <summary>Adds rows of a stored tensor.</summary>
+    public void Add(TensorPart part, StoredTensor source)
+    {
+        for (var row = 0; row < part.Rows; row++)
+        {
+            var at = part.ToRow(row);
+            (_sources[at], _rows[at], _shifts[at]) = (source, part.FromRow(row), part.Shift);
+        }
+    }
+
+    /// <summary>The tensor as it will be written.</summary>
+    /// <param name="type">How it is stored.</param>
+    /// <param name="done">Told of numbers that were written.</param>
+    /// <param name="cancellationToken">Looked at between chunks.</param>
+    public OutgoingTensor To(TensorType type, Action<long> done, CancellationToken cancellationToken) => new(
+        Name, type, [.. View.Shape.Select(size => (long)size)], stream => Write(type, stream, done, cancellationToken));
+
+    /// <summary>Reads its rows as fp32.</summary>
+    /// <param name="first">The first row.</param>
+    /// <param name="numbers">As many whole rows as it holds.</param>
+    public void Read(int first, Span<float> numbers)
+    {
+        for (var row = 0; row < numbers.Length / _columns; row++)
+            ReadRow(first + row, numbers.Slice(row * _columns, _columns));
+    }
+
+    /// <summary>Its rows.</summary>
+    public int Rows => _rows.Length;
+
+    /// <summary>Numbers of a row.</summary>
+    public int Columns => _columns;
+
+    private void Write(TensorType type, Stream stream, Action<long> done, CancellationToken cancellationToken)
+    {
+        var rows = Math.Clamp(ChunkNumbers / _columns, 1, Rows);
+        var rowBytes = checked((int)type.ByteLength(_columns));
+        var chunk = new byte[rows * rowBytes];
+        for (var first = 0; first < Rows; first += rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (start, count) = (first, Math.Min(rows, Rows - first));
+            Fill(type, start, count, chunk, rowBytes, cancellationToken);
+            stream.Write(chunk, 0, count * rowBytes);
+            done((long)count * _columns);
+        }
+    }
+
+    private void Fill(TensorType type, int first, int count, byte[] chunk, int rowBytes, CancellationToken cancellationToken)
+    {
+        // rows of a vector are single numbers: too small to be shared out
+        var bands = _columns < 32 ? 1 : Math.Min(count, 4 * Environment.ProcessorCount);
+        try
+        {
+            Parallel.For(0, bands, new ParallelOptions { CancellationToken = cancellationToken }, band =>
+            {
+                var floats = new float[_columns];
+                for (var row = count * band / bands; row < count * (band + 1) / bands; row++)
+                    WriteRow(type, first + row, floats, chunk.AsSpan(row * rowBytes, rowBytes));
+            });
+        }
+        catch (AggregateException error) when (error.InnerExceptions.OfType<InputFileException>().FirstOrDefault() is { } bad)
+        {
+            throw new InputFileException($"{Name} ({_sources[0]!.Name}): {bad.Message} Choose --type bf16 or f32.", bad);
+        }
+    }
+
+    private void WriteRow(TensorType type, int row, float[] floats, Span<byte> bytes)
+    {
+        var source = _sources[row]!;
+        // numbers that stay what they are keep their bits, also of a type that could not be made anew
+        if (source.Type == type && _shifts[row] == 0)
+        {
+            source.Bytes((long)_rows[row] * bytes.Length, bytes.Length).CopyTo(bytes);
+            return;
+        }
+        ReadRow(row, floats);
+        Quantizer.FromFloat(type, floats, bytes);
+    }
+
+    private void ReadRow(int row, Span<float> numbers)
+    {
+        var source = _sources[row]!;
+        var length = (int)source.Type.ByteLength(_columns);
+        Dequantizer.ToFloat(source.Type, source.Bytes((long)_rows[row] * length, length), numbers);
+        if (_shifts[row] is not 0 and var shift)
+        {
+            for (var i = 0; i < numbers.Length; i++)
+                numbers[i] += shift;
+        }
+    }
+}
