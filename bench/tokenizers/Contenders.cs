@@ -19,7 +19,8 @@ internal sealed class Contenders(string root, string models, string scratch)
         var json = WriteGpt2(out var vocabulary, out var merges);
         using var vocabularyStream = new MemoryStream(Encoding.UTF8.GetBytes(vocabulary));
         using var mergesStream = new MemoryStream(Encoding.UTF8.GetBytes(merges));
-        var other = CodeGenTokenizer.Create(vocabularyStream, mergesStream, addPrefixSpace: false, addBeginOfSentence: false, addEndOfSentence: false);
+        var other = CodeGenTokenizer.Create(
+            vocabularyStream, mergesStream, addPrefixSpace: false, addBeginOfSentence: false, addEndOfSentence: false);
         return [Mine(json), Library(json), Theirs(text => other.EncodeToIds(text))];
     }
 
@@ -98,7 +99,8 @@ internal sealed class Contenders(string root, string models, string scratch)
 
     private static JsonObject Content(JsonObject vocabulary, string[] merges)
     {
-        static JsonObject Bytes() => new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = false, ["use_regex"] = true };
+        static JsonObject Bytes() =>
+            new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = false, ["use_regex"] = true };
         return new JsonObject
         {
             ["version"] = "1.0",

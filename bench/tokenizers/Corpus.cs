@@ -15,8 +15,8 @@ internal sealed record Corpus(string Name, string[] Documents)
     /// <summary>The size of all texts in UTF-8.</summary>
     public long Bytes { get; } = Documents.Sum(text => (long)Encoding.UTF8.GetByteCount(text));
 
-    /// <summary>English: this repository's documents. Code: its sources. Arabic: sentences put together of the words of the goldens' texts, the
-    /// n-th word as often as 1/n.</summary>
+    /// <summary>English: this repository's documents. Code: its sources. Arabic: sentences put together of the words of the goldens' texts,
+    /// the n-th word as often as 1/n.</summary>
     public static IEnumerable<Corpus> All(string root) =>
     [
         new Corpus("English", Cut(Read(root, "*.md"))),
@@ -24,13 +24,15 @@ internal sealed record Corpus(string Name, string[] Documents)
         new Corpus("code", Cut(Read(Path.Combine(root, "src"), "*.cs"))),
     ];
 
-    private static string Read(string folder, string pattern) => string.Join("\n\n", Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)
-        .Where(path => !path.Contains("/artifacts/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(File.ReadAllText));
+    private static string Read(string folder, string pattern) => string.Join("\n\n",
+        Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/artifacts/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).Select(File.ReadAllText));
 
     private static string MakeArabic(string root)
     {
-        var texts = Directory.EnumerateFiles(Path.Combine(root, "golden"), "cases.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .SelectMany(Strings);
+        var texts = Directory.EnumerateFiles(Path.Combine(root, "golden"), "cases.json", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).SelectMany(Strings);
         string[] words = [.. texts.SelectMany(text => Regex.Matches(text, "[\u0600-\u06FF]+").Select(match => match.Value)).Distinct()];
         var random = new SeededRandom(11);
         var total = Enumerable.Range(1, words.Length).Sum(rank => 1.0 / rank);

@@ -25,8 +25,10 @@ internal static class Race
         {
             var ratios = speeds[0].Zip(speeds[i], (mine, other) => mine / other).Order().ToArray();
             var sorted = speeds[i].Order().ToArray();
-            Console.WriteLine($"{kind,-18} {corpus.Name,-8} {contenders[i].Name,-14} {Median(sorted),7:f2} MB/s ({sorted[0]:f2} to {sorted[^1]:f2})"
-                + (i == 0 ? "" : $"   {Median(ratios),6:f2} times ({ratios[0]:f2} to {ratios[^1]:f2}){Agreement(corpus, contenders[0], contenders[i])}"));
+            var times = i == 0 ? "" : $"   {Median(ratios),6:f2} times ({ratios[0]:f2} to {ratios[^1]:f2})";
+            var agreement = i == 0 ? "" : Agreement(corpus, contenders[0], contenders[i]);
+            Console.WriteLine($"{kind,-12} {corpus.Name,-8} {contenders[i].Name,-14} {Median(sorted),7:f2} MB/s "
+                + $"({sorted[0]:f2} to {sorted[^1]:f2}){times}{agreement}");
         }
     }
 

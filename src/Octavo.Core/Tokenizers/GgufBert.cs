@@ -32,9 +32,10 @@ internal static class GgufBert
             if (file.Kinds[id] == TokenKind.Normal && !trie.TryAdd(pieces[id], id))
                 throw new InputFileException($"{file.At("tokens")} has more than 16 million beginnings of pieces. Convert the model again.");
         }
-        var unknown = file.Id("unknown_token_id") ?? throw new InputFileException($"{file.At("unknown_token_id")} is absent. Convert the model again.");
-        var stages = new PipelineStages(new WordPieceModel(vocabulary, trie, unknown, InsidePrefix, LongestWord), new AddedTokenTrie(file.AddedTokens()),
-            new AddedTokenTrie([]))
+        var unknown = file.Id("unknown_token_id")
+            ?? throw new InputFileException($"{file.At("unknown_token_id")} is absent. Convert the model again.");
+        var model = new WordPieceModel(vocabulary, trie, unknown, InsidePrefix, LongestWord);
+        var stages = new PipelineStages(model, new AddedTokenTrie(file.AddedTokens()), new AddedTokenTrie([]))
         {
             Normalizer = new BertNormalizer(clean: true, chinese: true, stripAccents: true, lowercase: true),
             PreTokenizers = [new CutPreTokenizer(new BertCutter())],
@@ -56,8 +57,9 @@ internal static class GgufBert
         {
             if (file.Kinds[id] == TokenKind.Normal && !file.Pieces[id].StartsWith($"{WordSign}[", StringComparison.Ordinal)
                 && file.Pieces[id].EnumerateRunes().Any(rune => CaseFolding.Lower(rune.Value) != rune.Value))
-                throw new UnsupportedException($"{file.At("tokens")}: entry {id} is '{file.Pieces[id]}', with a capital. The file does not say how " +
-                    "its texts are normalized; of kind bert only vocabularies of small letters are supported. Take the model's tokenizer.json.");
+                throw new UnsupportedException($"{file.At("tokens")}: entry {id} is '{file.Pieces[id]}', with a capital. The file does not say " +
+                    "how its texts are normalized; of kind bert only vocabularies of small letters are supported. Take the model's " +
+                    "tokenizer.json.");
         }
     }
 
@@ -70,6 +72,7 @@ internal static class GgufBert
             throw new InputFileException($"{file.At("seperator_token_id")} or {file.At("cls_token_id")} is absent. Convert the model again.");
         LayoutPart[] single = [LayoutPart.Special(cls, 0), LayoutPart.OfText(0, 0), LayoutPart.Special(sep, 0)];
         var layout = new InputLayout(single, [.. single, LayoutPart.OfText(1, 1), LayoutPart.Special(sep, 1)]);
-        return new SpecialIds(file.Id("bos_token_id"), file.Id("eos_token_id"), layout, SpecialIds.StopIds(file.Vocabulary, file.Id("eos_token_id"), null, null));
+        var eos = file.Id("eos_token_id");
+        return new SpecialIds(file.Id("bos_token_id"), eos, layout, SpecialIds.StopIds(file.Vocabulary, eos, null, null));
     }
 }

@@ -41,8 +41,8 @@ internal static class GgufTokenizers
         var file = new GgufVocabulary(metadata);
         file.RefuseUnless("pre", "default");
         if (file.Flag("remove_extra_whitespaces", false))
-            throw new UnsupportedException($"{file.At("remove_extra_whitespaces")} is true; for this kind of tokenizer only vocabularies that keep " +
-                "every space are supported.");
+            throw new UnsupportedException($"{file.At("remove_extra_whitespaces")} is true; for this kind of tokenizer only vocabularies that " +
+                "keep every space are supported.");
         var parts = new SentencePieceParts("llama", ReadModel(file), IsUnigram: false) { AddsSpace = file.Flag("add_space_prefix", true) };
         return parts.Build(file.SpecialIds(addBos: true, addEos: false), new AddedTokenTrie(file.AddedTokens()));
     }

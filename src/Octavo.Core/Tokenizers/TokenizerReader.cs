@@ -41,7 +41,8 @@ public static class TokenizerReader
     /// in <c>tokenizer_config.json</c> beside it, where present, and else nothing does.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="UnsupportedException">The model is of another kind, or <c>tokenizer_config.json</c> names a class that is not supported.</exception>
+    /// <exception cref="UnsupportedException">The model is of another kind, or <c>tokenizer_config.json</c> names a class that is not
+    /// supported.</exception>
     /// <exception cref="InputFileException">The file is absent, larger than 64 MiB or broken; the message names the place.</exception>
     public static Tokenizer FromSentencePiece(string path)
     {

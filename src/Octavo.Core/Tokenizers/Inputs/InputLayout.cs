@@ -19,7 +19,9 @@ internal sealed record InputLayout(LayoutPart[] Single, LayoutPart[] Pair)
     {
         LayoutPart[] Part(int text) =>
         [
-            .. before.Select(id => LayoutPart.Special(id, text)), LayoutPart.OfText(text, text), .. after.Select(id => LayoutPart.Special(id, text)),
+            .. before.Select(id => LayoutPart.Special(id, text)),
+            LayoutPart.OfText(text, text),
+            .. after.Select(id => LayoutPart.Special(id, text)),
         ];
         return new InputLayout(Part(0), [.. Part(0), .. Part(1)]);
     }

@@ -7,7 +7,7 @@ internal static class InputTruncation
     /// <param name="texts">The tokens of each text.</param>
     /// <param name="rule">The length, and which text is cut.</param>
     /// <param name="around">How many tokens will stand around the texts.</param>
-    /// <exception cref="ConfigException">The length leaves no room for the tokens around, or the text to cut is absent or too short.</exception>
+    /// <exception cref="ConfigException">There is no room for the tokens around, or the text to cut is absent or too short.</exception>
     public static IReadOnlyList<Token>[] Cut(IReadOnlyList<Token>[] texts, Truncation rule, int around)
     {
         var most = rule.Length - around;
@@ -47,8 +47,8 @@ internal static class InputTruncation
         if (most == 0)
             return new int[texts.Length];
         if (counts[which] <= excess)
-            throw new ConfigException($"The {(which == 0 ? "first" : "second")} text has {counts[which]} tokens, and {excess} are too many in all. " +
-                "Allow more tokens, or let the other text be cut too.");
+            throw new ConfigException($"The {(which == 0 ? "first" : "second")} text has {counts[which]} tokens, and {excess} are too many in " +
+                "all. Allow more tokens, or let the other text be cut too.");
         counts[which] -= excess;
         return counts;
     }

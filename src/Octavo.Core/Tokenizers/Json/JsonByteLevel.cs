@@ -31,8 +31,8 @@ internal static class JsonByteLevel
         var nfc = Normalizers(root).Length > 0;
         var stages = PreTokenizers(root);
         var last = stages[^1];
-        Cutter[] cutters =
-            [.. stages[..^1].Select(JsonPreTokenizers.ReadCutter), new ScannerCutter(last.Flag("use_regex", true) ? new Gpt2Scanner() : new WholeScanner())];
+        Scanner scanner = last.Flag("use_regex", true) ? new Gpt2Scanner() : new WholeScanner();
+        Cutter[] cutters = [.. stages[..^1].Select(JsonPreTokenizers.ReadCutter), new ScannerCutter(scanner)];
         var model = JsonBpe.ReadBytes(root.Required("model"), vocabulary);
         var pipeline = new BytePipeline(model, cutters, Trie(added, normalized: false, nfc), Trie(added, normalized: true, nfc))
         {

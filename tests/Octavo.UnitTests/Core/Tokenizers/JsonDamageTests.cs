@@ -9,20 +9,28 @@ namespace Octavo.UnitTests.Core.Tokenizers;
 public class JsonDamageTests
 {
     private static readonly string[] _values =
-        ["null", "true", "false", "0", "-1", "3", "1.5", "1e300", "99999999999", "\"\"", "\"a\"", "\"ab\"", "\"▁\"", "\"😀\"", "\"Sequence\"", "\"ByteLevel\"",
-            "\"(\"", "[]", "{}", "[[]]", "[\"a\",1]", "{\"type\":\"NFKC\"}", "{\"Regex\":\"a|\"}", "{\"String\":\"e\"}"];
+    [
+        "null", "true", "false", "0", "-1", "3", "1.5", "1e300", "99999999999", "\"\"", "\"a\"", "\"ab\"", "\"▁\"", "\"😀\"", "\"Sequence\"",
+        "\"ByteLevel\"", "\"(\"", "[]", "{}", "[[]]", "[\"a\",1]", "{\"type\":\"NFKC\"}", "{\"Regex\":\"a|\"}", "{\"String\":\"e\"}",
+    ];
 
     private static readonly Func<JsonObject>[] _contents =
     [
         () => TinyTokenizer.Json(),
-        () => ShowText(Sequence("normalizers", Stage("NFKC"), Replace(Regex("x*"), "y"), Stage("Prepend", ("prepend", "▁"))), Metaspace("first")),
-        () => ShowCuts(Sequence("pretokenizers", Split(Regex("e| "), "MergedWithNext", invert: true), Stage("Punctuation", ("behavior", "Isolated")))),
+        () => ShowText(
+            Sequence("normalizers", Stage("NFKC"), Replace(Regex("x*"), "y"), Stage("Prepend", ("prepend", "▁"))), Metaspace("first")),
+        () => ShowCuts(
+            Sequence("pretokenizers", Split(Regex("e| "), "MergedWithNext", invert: true), Stage("Punctuation", ("behavior", "Isolated")))),
         WordPiece,
         Unigram,
     ];
 
+    private static readonly Gen<int> _which = Gen.Int[0, _contents.Length - 1];
+
+    private static readonly Gen<int[]> _places = Gen.Int[0, 1_000_000].Array[1, 3];
+
     [Fact]
-    public void FromJson_DamagedFile_IsRefusedOrWorks() => Gen.Select(Gen.Int[0, _contents.Length - 1], Gen.Int[0, 1_000_000].Array[1, 3], RandomText.Texts).Sample(
+    public void FromJson_DamagedFile_IsRefusedOrWorks() => Gen.Select(_which, _places, RandomText.Texts).Sample(
         (which, places, text) =>
         {
             var root = _contents[which]();
@@ -75,13 +83,16 @@ public class JsonDamageTests
     private static JsonObject WordPiece()
     {
         var vocabulary = new JsonObject { ["[UNK]"] = 0, ["[CLS]"] = 1, ["[SEP]"] = 2, ["a"] = 3, ["##b"] = 4, ["hello"] = 5 };
-        var model = Stage("WordPiece", ("unk_token", "[UNK]"), ("continuing_subword_prefix", "##"), ("max_input_chars_per_word", 10), ("vocab", vocabulary));
+        var model = Stage("WordPiece", ("unk_token", "[UNK]"), ("continuing_subword_prefix", "##"), ("max_input_chars_per_word", 10),
+            ("vocab", vocabulary));
         var normalizer = Stage("BertNormalizer", ("clean_text", true), ("handle_chinese_chars", true), ("strip_accents", null), ("lowercase", true));
         var root = Root(model, normalizer, Stage("BertPreTokenizer"), Stage("WordPiece", ("prefix", "##"), ("cleanup", true)),
-            Stage("RobertaProcessing", ("sep", new JsonArray("[SEP]", 2)), ("cls", new JsonArray("[CLS]", 1)), ("trim_offsets", true), ("add_prefix_space", true)));
+            Stage("RobertaProcessing", ("sep", new JsonArray("[SEP]", 2)), ("cls", new JsonArray("[CLS]", 1)), ("trim_offsets", true),
+                ("add_prefix_space", true)));
         root["truncation"] = new JsonObject { ["max_length"] = 8, ["strategy"] = "LongestFirst", ["stride"] = 0, ["direction"] = "Left" };
         root["padding"] = new JsonObject { ["strategy"] = new JsonObject { ["Fixed"] = 16 }, ["pad_id"] = 0, ["pad_type_id"] = 0 };
-        root["added_tokens"] = new JsonArray(new JsonObject { ["id"] = 2, ["content"] = "[SEP]", ["special"] = true, ["normalized"] = true, ["lstrip"] = true });
+        root["added_tokens"] = new JsonArray(
+            new JsonObject { ["id"] = 2, ["content"] = "[SEP]", ["special"] = true, ["normalized"] = true, ["lstrip"] = true });
         return root;
     }
 

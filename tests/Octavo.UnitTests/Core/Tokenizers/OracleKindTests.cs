@@ -25,7 +25,8 @@ public class OracleKindTests
         ["CLIP"] = () => Clip("</w>", ""),
         ["BPE with a prefix"] = () => Clip("", "##"),
         ["CTC"] = () => With(WordLevel(), "decoder", Stage("CTC", ("pad_token", "x"), ("word_delimiter_token", "!"), ("cleanup", true))),
-        ["strips"] = () => With(WordLevel(), "decoder", Sequence("decoders", Stage("Fuse"), Stage("Strip", ("content", "h"), ("start", 2), ("stop", 0)))),
+        ["strips"] = () => With(WordLevel(), "decoder",
+            Sequence("decoders", Stage("Fuse"), Stage("Strip", ("content", "h"), ("start", 2), ("stop", 0)))),
         ["replaces"] = () => With(WordLevel(), "decoder", Sequence("decoders", Replace(Regex("l+"), "L"), Replace(Text("o"), "00"), Stage("Fuse"))),
         ["bytes in the normalizer"] = BytesInNormalizer,
     };
@@ -83,10 +84,12 @@ public class OracleKindTests
 
     private static JsonObject Unigram(bool bytes)
     {
-        string[] pieces = ["<unk>", "</s>", "▁", "▁the", "he", "l", "lo", "llo", "▁hello", "w", "o", "r", "ld", "▁wo", "é", "i", "t", "▁it", "'", "1", "2", "12", "你"];
+        string[] pieces =
+            ["<unk>", "</s>", "▁", "▁the", "he", "l", "lo", "llo", "▁hello", "w", "o", "r", "ld", "▁wo", "é", "i", "t", "▁it", "'", "1", "2", "12", "你"];
         var scores = pieces.Select((_, i) => i < 2 ? 0.0 : -2.5 - i * 0.37);
         var spelt = bytes ? Enumerable.Range(0, 256).Select(value => $"<0x{value:X2}>").ToArray() : [];
-        var vocabulary = new JsonArray([.. pieces.Zip(scores).Concat(spelt.Select(piece => (piece, -20.0))).Select(p => new JsonArray(p.Item1, p.Item2))]);
+        var vocabulary = new JsonArray(
+            [.. pieces.Zip(scores).Concat(spelt.Select(piece => (piece, -20.0))).Select(entry => new JsonArray(entry.Item1, entry.Item2))]);
         var model = Stage("Unigram", ("unk_id", 0), ("vocab", vocabulary), ("byte_fallback", bytes));
         JsonNode decoder = bytes ? Sequence("decoders", Stage("ByteFallback"), Metaspace()) : Metaspace();
         var root = Root(model, Stage("NFKC"), Sequence("pretokenizers", Stage("WhitespaceSplit"), Metaspace()), decoder);

@@ -10,7 +10,8 @@ public class SentencePieceFileTests
     // Ids: 0 <unk>, 1 <s>, 2 </s>, then these.
     private static readonly (string, float, int)[] _pieces =
     [
-        ("▁", -5, 1), ("a", -5, 1), ("b", -5, 1), ("▁a", -2, 1), ("ab", -1, 1), ("▁ab", -0.5f, 1), ("<tool>", 0, 4), ("é", -5, 1), ("▁▁", -4, 1), ("x▁", -3, 4),
+        ("▁", -5, 1), ("a", -5, 1), ("b", -5, 1), ("▁a", -2, 1), ("ab", -1, 1), ("▁ab", -0.5f, 1), ("<tool>", 0, 4), ("é", -5, 1), ("▁▁", -4, 1),
+        ("x▁", -3, 4),
     ];
 
     private static readonly Dictionary<string, (Func<ModelFile> Content, string Names)> _broken = new()
