@@ -1,77 +1,81 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.RegularExpressions;
-using Octavo.Core;
 
 namespace Octavo.Bench.Tokenizers;
 
-/// <summary>Texts to encode, in documents of some thousand characters.</summary>
+/// <summary>Texts to encode.</summary>
 /// <param name="Name">What it is called in the table.</param>
-/// <param name="Documents">The texts.</param>
-internal sealed record Corpus(string Name, string[] Documents)
+/// <param name="Long">In parts of 16 thousand characters: prompts.</param>
+/// <param name="Short">In parts of up to 200 characters: chat messages.</param>
+internal sealed record Corpus(string Name, string[] Long, string[] Short)
 {
-    private const int DocumentLength = 4000;
+    private const int Size = 64_000;
+    private const int LongPart = 16_000;
+    private const int ShortPart = 200;
 
-    /// <summary>The size of all texts in UTF-8.</summary>
-    public long Bytes { get; } = Documents.Sum(text => (long)Encoding.UTF8.GetByteCount(text));
-
-    /// <summary>English: this repository's documents. Code: its sources. Arabic: sentences put together of the words of the goldens' texts,
-    /// the n-th word as often as 1/n.</summary>
-    public static IEnumerable<Corpus> All(string root) =>
-    [
-        new Corpus("English", Cut(Read(root, "*.md"))),
-        new Corpus("Arabic", Cut(MakeArabic(root))),
-        new Corpus("code", Cut(Read(Path.Combine(root, "src"), "*.cs"))),
-    ];
-
-    private static string Read(string folder, string pattern) => string.Join("\n\n",
-        Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/artifacts/", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal).Select(File.ReadAllText));
-
-    private static string MakeArabic(string root)
+    /// <summary>English: this repository's documents without tables and listings. Code: its sources. Arabic: <see cref="ArabicText"/>.
+    /// Mixed: the three in turns, with signs, numbers, emoji and ideographs between.</summary>
+    /// <param name="root">The repository.</param>
+    public static Corpus[] All(string root)
     {
-        var texts = Directory.EnumerateFiles(Path.Combine(root, "golden"), "cases.json", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal).SelectMany(Strings);
-        string[] words = [.. texts.SelectMany(text => Regex.Matches(text, "[\u0600-\u06FF]+").Select(match => match.Value)).Distinct()];
-        var random = new SeededRandom(11);
-        var total = Enumerable.Range(1, words.Length).Sum(rank => 1.0 / rank);
+        var english = Read(Directory.EnumerateFiles(root, "*.md", SearchOption.AllDirectories).Where(IsSource), IsProse);
+        var code = Read(Directory.EnumerateFiles(Path.Combine(root, "src/Octavo.Core"), "*.cs", SearchOption.AllDirectories), _ => true);
+        var arabic = ArabicText.Make(root, Size);
+        return [Cut("English", english), Cut("code", code), Cut("Arabic", arabic), Cut("mixed", Mix(english, code, arabic))];
+    }
+
+    /// <summary>The size of texts in UTF-8.</summary>
+    public static long Bytes(IEnumerable<string> texts) => texts.Sum(text => (long)Encoding.UTF8.GetByteCount(text));
+
+    private static string Read(IEnumerable<string> files, Func<string, bool> keeps)
+    {
         var result = new StringBuilder();
-        while (result.Length < 100_000)
+        foreach (var line in files.Order(StringComparer.Ordinal).SelectMany(File.ReadLines).Where(keeps))
         {
-            var at = random.Next(1 << 30) / (double)(1 << 30) * total;
-            var rank = 0;
-            while (rank + 1 < words.Length && (at -= 1.0 / (rank + 1)) > 0)
-                rank++;
-            result.Append(words[rank]).Append(random.Next(12) switch { 0 => "، ", 1 => ".\n", _ => " " });
+            result.Append(line).Append('\n');
+            if (result.Length >= Size)
+                break;
+        }
+        return result.ToString(0, Math.Min(result.Length, Size));
+    }
+
+    private static bool IsSource(string path) => !path.Contains("/artifacts/", StringComparison.Ordinal);
+
+    private static bool IsProse(string line) => line.Length > 60 && (char.IsLetter(line[0]) || line[0] is '-' or '*');
+
+    private static string Mix(params string[] texts)
+    {
+        string[] between = ["\n\n👍🏽 1,234.56 € — 2026-11-28\n", "\n日本語のテキストと中文。\n", "\r\n\tпривет, ça va? x² ≤ 10⁻³ 🎉\n"];
+        var result = new StringBuilder();
+        for (var at = 0; result.Length < Size; at += 400)
+        {
+            foreach (var (text, sign) in texts.Zip(between))
+            {
+                var start = Break(text, at % (text.Length - 1000));
+                result.Append(text, start, Break(text, start + 400) - start).Append(sign);
+            }
         }
         return result.ToString();
     }
 
-    private static List<string> Strings(string path)
-    {
-        List<string> strings = [];
-        var reader = new Utf8JsonReader(File.ReadAllBytes(path));
-        while (reader.Read())
-        {
-            if (reader.TokenType == JsonTokenType.String)
-                strings.Add(reader.GetString()!);
-        }
-        return strings;
-    }
+    private static Corpus Cut(string name, string text) => new(name, Parts(text, LongPart), Parts(text, ShortPart));
 
-    private static string[] Cut(string text)
+    private static string[] Parts(string text, int length)
     {
-        List<string> documents = [];
+        List<string> parts = [];
         for (var start = 0; start < text.Length;)
         {
-            var end = Math.Min(text.Length, start + DocumentLength);
-            // Between lines, so that no character is cut.
-            while (end < text.Length && text[end - 1] is not ('\n' or ' '))
-                end++;
-            documents.Add(text[start..end]);
+            var end = Break(text, Math.Min(text.Length, start + length));
+            parts.Add(text[start..end]);
             start = end;
         }
-        return [.. documents];
+        return [.. parts];
+    }
+
+    // Behind a space or a line end, so that no character is cut.
+    private static int Break(string text, int at)
+    {
+        while (at > 0 && at < text.Length && text[at - 1] is not ('\n' or ' '))
+            at++;
+        return at;
     }
 }

@@ -2,65 +2,133 @@ using System.Diagnostics;
 
 namespace Octavo.Bench.Tokenizers;
 
-/// <summary>Times contenders over one corpus, in turns, on one thread.</summary>
-internal static class Race
+/// <summary>Times the contenders of one tokenizer file over texts, in turns, on one thread.</summary>
+/// <param name="kind">The file.</param>
+/// <param name="rounds">How often each is timed.</param>
+internal sealed class Race(TokenizerKind kind, int rounds)
 {
-    private const double SecondsPerRun = 0.4;
+    private const double SecondsPerRun = 0.06;
+    private const double WarmUpSeconds = 1.0;
 
-    /// <summary>Prints a line for each contender: megabytes of UTF-8 a second, and how many times faster the first contender is.</summary>
-    public static void Run(string kind, Corpus corpus, Contender[] contenders, int rounds)
+    /// <summary>Runs all tests over all texts.</summary>
+    public IEnumerable<Row> Run(Corpus[] texts)
     {
-        var passes = contenders.Select(contender => Passes(corpus, contender)).ToArray();
-        var speeds = contenders.Select(_ => new List<double>()).ToArray();
+        var racers = kind.Contenders.Select(contender => contender.Load()).ToArray();
+        foreach (var racer in racers)
+            WarmUp(racer, texts);
+        foreach (var text in texts)
+        {
+            var tests = Encode(racers, text, "encode", text.Long)
+                .Concat(Encode(racers, text, "messages", text.Short))
+                .Concat(First(racers, text)).Concat(Decode(racers, text));
+            foreach (var row in tests)
+                yield return row;
+        }
+        foreach (var racer in racers)
+            racer.Dispose();
+    }
+
+    private Row[] Encode(Racer[] racers, Corpus text, string test, string[] parts) => Rows(racers, text, test, Same(racers, parts),
+        Timed(racers, racer => racer.Encode, parts, Corpus.Bytes(parts), rounds));
+
+    // A tokenizer that has just been loaded and a text that it sees for the first time: nothing is remembered.
+    private Row[] First(Racer[] racers, Corpus text)
+    {
+        var (count, bytes) = (rounds / 2 + 1, Corpus.Bytes(text.Long));
+        var rates = racers.Select(_ => new double[count]).ToArray();
+        for (var round = 0; round < count; round++)
+        {
+            for (var i = 0; i < racers.Length; i++)
+            {
+                var which = (round + i) % racers.Length;
+                using var racer = kind.Contenders[which].Load();
+                Collect();
+                rates[which][round] = bytes / Seconds(racer.Encode, text.Long, 1) / 1e6;
+            }
+        }
+        return Rows(racers, text, "first", Same(racers, text.Long), rates);
+    }
+
+    // Everyone decodes Octavo's ids.
+    private Row[] Decode(Racer[] racers, Corpus text)
+    {
+        var ids = text.Long.Select(part => racers[0].Ids(part, true)).ToArray();
+        var expected = ids.Select(part => racers[0].Decoding(part)()).ToArray();
+        var same = racers.Select(racer => ids.Zip(expected).Count(pair => racer.Decoding(pair.First)() == pair.Second)).ToArray();
+        var actions = racers.ToDictionary(racer => racer, racer => ids.Select(racer.Decoding).ToArray());
+        var rates = Timed(racers, racer => { var own = actions[racer]; return part => own[part]().Length; }, [.. Enumerable.Range(0, ids.Length)],
+            Corpus.Bytes(expected), rounds);
+        return Rows(racers, text, "decode", same, rates);
+    }
+
+    private static int[] Same(Racer[] racers, string[] parts)
+    {
+        bool IsSame(Racer racer, string part) => racer.Ids(part, racer.AddsSpecial).AsSpan().SequenceEqual(racers[0].Ids(part, racer.AddsSpecial));
+        return [.. racers.Select(racer => parts.Count(part => IsSame(racer, part)))];
+    }
+
+    private Row[] Rows(Racer[] racers, Corpus text, string test, int[] same, double[][] rates) =>
+    [
+        .. racers.Select((_, i) => new Row(kind.Name, text.Name, test, kind.Contenders[i].Name)
+        {
+            Rates = rates[i],
+            Ratios = i == 0 ? [] : [.. rates[0].Zip(rates[i], (mine, other) => mine / other)],
+            Same = same[i],
+            Parts = test == "messages" ? text.Short.Length : text.Long.Length,
+        }),
+    ];
+
+    private static double[][] Timed<T>(Racer[] racers, Func<Racer, Func<T, int>> action, T[] parts, long bytes, int rounds)
+    {
+        var actions = racers.Select(action).ToArray();
+        var passes = actions.Select(one => Passes(one, parts)).ToArray();
+        var rates = racers.Select(_ => new double[rounds]).ToArray();
         for (var round = 0; round < rounds; round++)
         {
             // The order turns, so that a drift hits all alike.
-            for (var i = 0; i < contenders.Length; i++)
+            for (var i = 0; i < racers.Length; i++)
             {
-                var which = (round + i) % contenders.Length;
-                speeds[which].Add(Speed(corpus, contenders[which], passes[which]));
+                var which = (round + i) % racers.Length;
+                rates[which][round] = bytes * passes[which] / Seconds(actions[which], parts, passes[which]) / 1e6;
             }
         }
-        for (var i = 0; i < contenders.Length; i++)
-        {
-            var ratios = speeds[0].Zip(speeds[i], (mine, other) => mine / other).Order().ToArray();
-            var sorted = speeds[i].Order().ToArray();
-            var times = i == 0 ? "" : $"   {Median(ratios),6:f2} times ({ratios[0]:f2} to {ratios[^1]:f2})";
-            var agreement = i == 0 ? "" : Agreement(corpus, contenders[0], contenders[i]);
-            Console.WriteLine($"{kind,-12} {corpus.Name,-8} {contenders[i].Name,-14} {Median(sorted),7:f2} MB/s "
-                + $"({sorted[0]:f2} to {sorted[^1]:f2}){times}{agreement}");
-        }
+        return rates;
     }
 
-    private static double Median(double[] sorted) => sorted[sorted.Length / 2];
-
-    // The first passes are the warm-up too: until the time of a run is full.
-    private static int Passes(Corpus corpus, Contender contender)
+    private static int Passes<T>(Func<T, int> action, T[] parts)
     {
-        var passes = 0;
-        var watch = Stopwatch.StartNew();
+        var (watch, passes) = (Stopwatch.StartNew(), 0);
         for (; watch.Elapsed.TotalSeconds < 2 * SecondsPerRun || passes < 2; passes++)
-            Pass(corpus, contender);
+            Seconds(action, parts, 1);
         return Math.Max(1, passes / 2);
     }
 
-    private static double Speed(Corpus corpus, Contender contender, int passes)
+    private static double Seconds<T>(Func<T, int> action, T[] parts, int passes)
     {
         var watch = Stopwatch.StartNew();
-        for (var i = 0; i < passes; i++)
-            Pass(corpus, contender);
-        return corpus.Bytes * passes / watch.Elapsed.TotalSeconds / 1e6;
+        for (var pass = 0; pass < passes; pass++)
+        {
+            foreach (var part in parts)
+                action(part);
+        }
+        return watch.Elapsed.TotalSeconds;
     }
 
-    private static void Pass(Corpus corpus, Contender contender)
+    private static void WarmUp(Racer racer, Corpus[] texts)
     {
-        foreach (var document in corpus.Documents)
-            contender.Encode(document);
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed.TotalSeconds < WarmUpSeconds;)
+        {
+            foreach (var text in texts)
+            {
+                foreach (var part in text.Short.Take(100).Append(text.Long[0]))
+                    racer.Decoding(racer.Ids(part, true))();
+            }
+        }
     }
 
-    private static string Agreement(Corpus corpus, Contender mine, Contender other)
+    private static void Collect()
     {
-        var same = corpus.Documents.Count(document => mine.Encode(document).AsSpan().SequenceEqual(other.Encode(document)));
-        return same == corpus.Documents.Length ? "" : $"   same ids for {same} of {corpus.Documents.Length}";
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 }
