@@ -9,6 +9,9 @@ internal abstract class ByteTokenizer(Vocabulary vocabulary, SpecialIds special)
     // A UTF-16 unit is at most three bytes of UTF-8.
     private const int BytesPerUnit = 3;
 
+    // What pieces stand for, by id, worked out when first met; two threads may work out one alike.
+    private readonly byte[]?[] _texts = new byte[vocabulary.Size][];
+
     /// <summary>Which spaces at the beginning of a decoded text were put there by encoding and are taken off again.</summary>
     public virtual FirstSpaces Drops => FirstSpaces.Keep;
 
@@ -73,11 +76,23 @@ internal abstract class ByteTokenizer(Vocabulary vocabulary, SpecialIds special)
         var kind = Vocabulary.Kind(id);
         return kind switch
         {
-            TokenKind.Normal or TokenKind.Byte or TokenKind.UserDefined => WritePiece(Vocabulary.Piece(id), kind, destination),
-            TokenKind.Unknown when !skipSpecial => WritePiece(Vocabulary.Piece(id), kind, destination),
+            TokenKind.Normal or TokenKind.Byte or TokenKind.UserDefined => CopyText(id, kind, destination),
+            TokenKind.Unknown when !skipSpecial => CopyText(id, kind, destination),
             TokenKind.Control when !skipSpecial => Encoding.UTF8.GetBytes(Vocabulary.Piece(id), destination),
             _ => 0,
         };
+    }
+
+    private int CopyText(int id, TokenKind kind, Span<byte> destination)
+    {
+        if (_texts[id] is not { } text)
+        {
+            var count = WritePiece(Vocabulary.Piece(id), kind, destination);
+            _texts[id] = destination[..count].ToArray();
+            return count;
+        }
+        text.CopyTo(destination);
+        return text.Length;
     }
 
     private static void Grow(ref byte[] bytes, int needed, int count)

@@ -12,6 +12,8 @@ internal sealed class ByteLevelDecoder : DecoderStep
     private sealed class Stage(DecoderStage next) : TokenStage(next)
     {
         private readonly Decoder _utf8 = new UTF8Encoding(false).GetDecoder();
+        private byte[] _bytes = new byte[64];
+        private char[] _chars = new char[64];
 
         public override void End()
         {
@@ -22,17 +24,19 @@ internal sealed class ByteLevelDecoder : DecoderStep
 
         protected override void Token(string token)
         {
-            var bytes = new byte[token.Length * 3];
+            if (_bytes.Length < token.Length * 3)
+                _bytes = new byte[token.Length * 6];
             // A token with a letter that spells no byte stands for itself.
-            var count = ByteAlphabet.Decode(token, bytes);
-            Give(bytes.AsSpan(0, count < 0 ? Encoding.UTF8.GetBytes(token, bytes) : count), flush: false);
+            var count = ByteAlphabet.Decode(token, _bytes);
+            Give(_bytes.AsSpan(0, count < 0 ? Encoding.UTF8.GetBytes(token, _bytes) : count), flush: false);
         }
 
         private void Give(ReadOnlySpan<byte> bytes, bool flush)
         {
             // Bytes held back can add at most three characters.
-            var chars = new char[bytes.Length + 3];
-            Next.Text(chars.AsSpan(0, _utf8.GetChars(bytes, chars, flush)));
+            if (_chars.Length < bytes.Length + 3)
+                _chars = new char[2 * bytes.Length + 3];
+            Next.Text(_chars.AsSpan(0, _utf8.GetChars(bytes, _chars, flush)));
         }
     }
 }

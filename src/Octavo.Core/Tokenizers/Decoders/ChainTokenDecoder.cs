@@ -15,8 +15,7 @@ internal sealed class ChainTokenDecoder(Func<int, string?> text, DecoderStep ste
         _first ??= step.Start(_sink, continues, fused: false);
         if (text(id) is not { } token)
             return "";
-        _first.Text(token);
-        _first.EndToken();
+        _first.Whole(token);
         return _sink.Take();
     }
 

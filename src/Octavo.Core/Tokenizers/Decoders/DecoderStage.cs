@@ -12,6 +12,13 @@ internal abstract class DecoderStage
     /// <summary>Ends the current token.</summary>
     public abstract void EndToken();
 
+    /// <summary>Takes a token that is there as a whole.</summary>
+    public virtual void Whole(string token)
+    {
+        Text(token);
+        EndToken();
+    }
+
     /// <summary>Ends the stream, after its last token.</summary>
     public abstract void End();
 }

@@ -3,7 +3,7 @@ namespace Octavo.Core.Tokenizers.Decoders;
 /// <summary>Takes spaces off before marks and shortens forms, in English, as the reference does within each token.</summary>
 internal static class TextCleanup
 {
-    public static string Clean(string text) => !text.Contains(' ', StringComparison.Ordinal) ? text : text
+    public static string Clean(string text) => !MayChange(text) ? text : text
         .Replace(" .", ".", StringComparison.Ordinal)
         .Replace(" ?", "?", StringComparison.Ordinal)
         .Replace(" !", "!", StringComparison.Ordinal)
@@ -15,4 +15,25 @@ internal static class TextCleanup
         .Replace(" 's", "'s", StringComparison.Ordinal)
         .Replace(" 've", "'ve", StringComparison.Ordinal)
         .Replace(" 're", "'re", StringComparison.Ordinal);
+
+    // Whether a space stands before what the replacements begin with.
+    private static bool MayChange(ReadOnlySpan<char> text)
+    {
+        for (var at = text.IndexOf(' '); at >= 0; at = text.IndexOf(' '))
+        {
+            text = text[(at + 1)..];
+            if (text.IsEmpty)
+                return false;
+            var changes = text[0] switch
+            {
+                '.' or '?' or '!' or ',' or '\'' => true,
+                'n' => text.StartsWith("n't"),
+                'd' => text.StartsWith("do not"),
+                _ => false,
+            };
+            if (changes)
+                return true;
+        }
+        return false;
+    }
 }

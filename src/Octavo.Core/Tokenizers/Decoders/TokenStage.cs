@@ -18,15 +18,20 @@ internal abstract class TokenStage(DecoderStage next) : DecoderStage
         Token(token);
     }
 
+    public sealed override void Whole(string token)
+    {
+        // Stretches of the same token may have come before.
+        if (_token.Length == 0)
+            Token(token);
+        else
+            base.Whole(token);
+    }
+
     public override void End() => Next.End();
 
     /// <summary>Takes a token.</summary>
     protected abstract void Token(string token);
 
     /// <summary>Gives a token on.</summary>
-    protected void Give(ReadOnlySpan<char> token)
-    {
-        Next.Text(token);
-        Next.EndToken();
-    }
+    protected void Give(string token) => Next.Whole(token);
 }

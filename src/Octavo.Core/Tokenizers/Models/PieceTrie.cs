@@ -1,8 +1,8 @@
 namespace Octavo.Core.Tokenizers.Models;
 
 /// <summary>
-/// Pieces by their units, to find all that a text begins with. A table of edges with open addressing; each entry holds the node it leaves, the
-/// unit, and the node it leads to.
+/// Pieces by their units, to find all that a text begins with. A node holds its first edge; the others are in a table with open addressing,
+/// whose entries hold the node they leave, the unit, and the node they lead to.
 /// </summary>
 internal sealed class PieceTrie
 {
@@ -17,7 +17,7 @@ internal sealed class PieceTrie
     // The edges out of the root, by unit.
     private readonly int[] _root = new int[1 << UnitBits];
     private ulong[] _edges = new ulong[1 << 12];
-    private int[] _ids = new int[1 << 10];
+    private Node[] _all = new Node[1 << 10];
     private int _shift = 64 - 12;
     private int _nodes = 1;
     private int _count;
@@ -36,7 +36,7 @@ internal sealed class PieceTrie
             var next = Step(node, unit);
             node = next > 0 ? next : AddEdge(node, unit);
         }
-        _ids[node] = id + 1;
+        _all[node].Id = id + 1;
         return true;
     }
 
@@ -48,6 +48,12 @@ internal sealed class PieceTrie
     {
         if (node == 0)
             return _root[unit];
+        ref readonly var parent = ref _all[node];
+        if (parent.Unit == unit && parent.Next > 0)
+            return parent.Next;
+        // Most steps that lead nowhere end here.
+        if ((parent.Others >> unit & 1) == 0)
+            return 0;
         var key = Key(node, unit);
         for (var slot = Slot(key); ; slot = (slot + 1) & (_edges.Length - 1))
         {
@@ -60,7 +66,7 @@ internal sealed class PieceTrie
     }
 
     /// <summary>The id of the piece that ends at a node, or -1.</summary>
-    public int Id(int node) => _ids[node] - 1;
+    public int Id(int node) => _all[node].Id - 1;
 
     private static ulong Key(int node, char unit) => (ulong)node << UnitBits | unit;
 
@@ -73,10 +79,17 @@ internal sealed class PieceTrie
     private int AddEdge(int node, char unit)
     {
         var next = _nodes++;
-        if (next == _ids.Length)
-            Array.Resize(ref _ids, _ids.Length * 2);
+        if (next == _all.Length)
+            Array.Resize(ref _all, _all.Length * 2);
         if (node == 0)
             return _root[unit] = next;
+        ref var parent = ref _all[node];
+        if (parent.Next == 0)
+        {
+            (parent.Unit, parent.Next) = (unit, next);
+            return next;
+        }
+        parent.Others |= 1UL << unit;
         if (++_count * 2 > _edges.Length)
             Grow();
         Insert(Key(node, unit) << NodeBits | (uint)next);
@@ -101,5 +114,15 @@ internal sealed class PieceTrie
             if (edge != 0)
                 Insert(edge);
         }
+    }
+
+    // The unit and the node of the first edge, the id + 1 of the piece that ends here, and which units, by their lowest six bits, the other
+    // edges may have.
+    private struct Node
+    {
+        public ulong Others;
+        public int Next;
+        public int Id;
+        public char Unit;
     }
 }

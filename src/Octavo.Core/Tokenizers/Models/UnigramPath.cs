@@ -1,4 +1,4 @@
-using Octavo.Core.Tokenizers.PreTokenizers;
+using System.Buffers;
 
 namespace Octavo.Core.Tokenizers.Models;
 
@@ -10,31 +10,33 @@ namespace Octavo.Core.Tokenizers.Models;
 /// <param name="allows">Whether a piece may be used; null: each may.</param>
 internal sealed class UnigramPath(UnigramModel model, Func<int, bool>? allows = null)
 {
-    private Node[] _nodes = new Node[64];
+    private readonly Node[] _few = new Node[128];
 
     /// <summary>Finds the sequence.</summary>
     /// <param name="text">The text, without lone surrogates.</param>
     /// <param name="path">Where its tokens are added; characters without a piece are unknown tokens, one each.</param>
     public void Find(ReadOnlySpan<char> text, List<WordToken> path)
     {
-        if (_nodes.Length <= text.Length)
-            _nodes = new Node[Math.Max(text.Length + 1, _nodes.Length * 2)];
-        _nodes.AsSpan(0, text.Length + 1).Fill(new Node(-1, -1, 0));
+        // A whole text's places are too many to be made anew each time.
+        var nodes = text.Length < _few.Length ? _few : ArrayPool<Node>.Shared.Rent(text.Length + 1);
+        nodes.AsSpan(0, text.Length + 1).Fill(new Node(-1, -1, 0));
         for (var start = 0; start < text.Length;)
         {
-            Scalars.At(text, start, out var length);
-            Extend(text, start, length);
+            var length = char.IsHighSurrogate(text[start]) ? 2 : 1;
+            Extend(text, start, length, nodes);
             start += length;
         }
         var first = path.Count;
-        for (var end = text.Length; end > 0; end = _nodes[end].Start)
-            path.Add(new WordToken(_nodes[end].Id, _nodes[end].Start, end));
+        for (var end = text.Length; end > 0; end = nodes[end].Start)
+            path.Add(new WordToken(nodes[end].Id, nodes[end].Start, end));
         path.Reverse(first, path.Count - first);
+        if (nodes != _few)
+            ArrayPool<Node>.Shared.Return(nodes);
     }
 
-    private void Extend(ReadOnlySpan<char> text, int start, int length)
+    private void Extend(ReadOnlySpan<char> text, int start, int length, Node[] nodes)
     {
-        var (trie, scores, nodes) = (model.Trie, model.Scores, _nodes);
+        var (trie, scores) = (model.Trie, model.Scores);
         var before = nodes[start].Score;
         var alone = false;
         var node = 0;

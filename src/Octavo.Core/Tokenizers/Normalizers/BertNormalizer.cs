@@ -12,6 +12,9 @@ namespace Octavo.Core.Tokenizers.Normalizers;
 /// <param name="lowercase">Makes letters small.</param>
 internal sealed class BertNormalizer(bool clean, bool chinese, bool stripAccents, bool lowercase) : Normalizer
 {
+    private const char FirstIdeograph = '\u3400';
+    private const char FirstMark = '\u0300';
+
     private static readonly FilterNormalizer _controls =
         new(new UnionSet([new RangeSet([(0, 0), (0xFFFD, 0xFFFD)]), ScalarSets.BertControl]));
 
@@ -39,7 +42,8 @@ internal sealed class BertNormalizer(bool clean, bool chinese, bool stripAccents
         if (stripAccents)
         {
             _decompose.Apply(text);
-            _accents.Apply(text);
+            if (text.Units.ContainsAnyInRange(FirstMark, '\uFFFF'))
+                _accents.Apply(text);
         }
         if (lowercase)
             _lowercase.Apply(text);
@@ -47,7 +51,8 @@ internal sealed class BertNormalizer(bool clean, bool chinese, bool stripAccents
 
     private static void Surround(MappedText text)
     {
-        var at = _ideographs.Next(text.Units, 0);
+        var at = text.Units.IndexOfAnyInRange(FirstIdeograph, '\uFFFF');
+        at = at < 0 ? text.Length : _ideographs.Next(text.Units, at);
         if (at == text.Length)
             return;
         var writer = text.Rewrite();

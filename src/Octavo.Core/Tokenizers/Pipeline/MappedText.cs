@@ -87,12 +87,7 @@ internal sealed class MappedText
             writer.Put(Units[from..to], _starts.AsSpan(from, to - from), _ends.AsSpan(from, to - from));
             return;
         }
-        for (var at = from; at < to;)
-        {
-            var length = ScalarLength(Units, at);
-            writer.Put(Units.Slice(at, length), Shift + at, Shift + at + length);
-            at += length;
-        }
+        writer.Put(Units[from..to], Shift + from);
     }
 
     /// <summary>Where in the original the code point before a unit begins; at the beginning, where the text began.</summary>
@@ -159,11 +154,34 @@ internal sealed class MappedText
             Length += units.Length;
         }
 
+        /// <summary>Adds units of the original itself.</summary>
+        /// <param name="units">The units.</param>
+        /// <param name="start">Where they begin there.</param>
+        public void Put(ReadOnlySpan<char> units, int start)
+        {
+            Reserve(units.Length);
+            units.CopyTo(Units.AsSpan(Length));
+            var starts = Starts.AsSpan(Length, units.Length);
+            var ends = Ends.AsSpan(Length, units.Length);
+            for (var i = 0; i < units.Length; i++)
+                (starts[i], ends[i]) = (start + i, start + i + 1);
+            for (var i = units.IndexOfAnyInRange('\uD800', '\uDBFF'); i >= 0; i = Following(units, i))
+                (starts[i + 1], ends[i]) = (starts[i], ends[i + 1]);
+            Length += units.Length;
+        }
+
         /// <summary>Takes a sign off the end, as often as it stands there.</summary>
         public void TrimEnd(char sign)
         {
             while (Length > 0 && Units[Length - 1] == sign)
                 Length--;
+        }
+
+        // The next high surrogate behind one, or -1.
+        private static int Following(ReadOnlySpan<char> units, int at)
+        {
+            var step = units[(at + 1)..].IndexOfAnyInRange('\uD800', '\uDBFF');
+            return step < 0 ? -1 : at + 1 + step;
         }
 
         private void Reserve(int count)

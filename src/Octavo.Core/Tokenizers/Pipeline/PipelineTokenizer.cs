@@ -31,8 +31,7 @@ internal sealed class PipelineTokenizer(string kind, Vocabulary vocabulary, Spec
             ArgumentOutOfRangeException.ThrowIfNegative(id);
             if (Text(id, skipSpecial) is not { } token)
                 continue;
-            first.Text(token);
-            first.EndToken();
+            first.Whole(token);
         }
         first.End();
         return sink.Take();

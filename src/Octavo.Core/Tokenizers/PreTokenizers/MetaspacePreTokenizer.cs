@@ -1,6 +1,4 @@
-using Octavo.Core.Tokenizers.Patterns;
 using Octavo.Core.Tokenizers.Pipeline;
-using Octavo.Core.Tokenizers.Unicode;
 
 namespace Octavo.Core.Tokenizers.PreTokenizers;
 
@@ -10,7 +8,7 @@ namespace Octavo.Core.Tokenizers.PreTokenizers;
 /// <param name="split">Whether it cuts.</param>
 internal sealed class MetaspacePreTokenizer(char sign, PrependScheme scheme, bool split) : PreTokenizer
 {
-    private readonly PatternCutter _cutter = new(new SetPattern(new RangeSet([(sign, sign)])), SplitBehavior.MergedWithNext);
+    private readonly SignCutter _cutter = new(sign);
 
     public override void Apply(SplitText text)
     {

@@ -47,11 +47,13 @@ internal sealed class SentencePieceNormalizer(CharacterMap map, UserSymbols symb
         var afterSpace = RemovesSpaces;
         while (at < units.Length)
         {
-            if (units[at] != ' ' && map.Keeps(units, at) && !symbols.BeginWith(units[at]))
+            var kept = at;
+            while (kept < units.Length && units[kept] != ' ' && map.Keeps(units, kept) && !symbols.BeginWith(units[kept]))
+                kept++;
+            if (kept > at)
             {
-                writer.Put(units[at], text.StartOf(at), text.EndOf(at + 1));
-                at++;
-                afterSpace = false;
+                text.CopyTo(writer, at, kept);
+                (at, afterSpace) = (kept, false);
                 continue;
             }
             var put = Rule(units, at, out var length);
