@@ -21,7 +21,8 @@ internal static class ArabicText
     {
         var texts = Directory.EnumerateFiles(Path.Combine(root, "golden"), "cases.json", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).SelectMany(Strings);
-        string[] words = [.. texts.SelectMany(text => Regex.Matches(text, "[\u0620-\u064A]{2,}").Select(match => match.Value)).Distinct()];
+        string[] words =
+            [.. texts.SelectMany(text => Regex.Matches(text, "[\u0620-\u064A]{2,}").Select(match => match.Value)).Distinct()];
         var random = new SeededRandom(11);
         var total = Enumerable.Range(1, words.Length).Sum(rank => 1.0 / rank);
         var result = new StringBuilder();

@@ -18,7 +18,8 @@ internal sealed record Corpus(string Name, string[] Long, string[] Short)
     public static Corpus[] All(string root)
     {
         var english = Read(Directory.EnumerateFiles(root, "*.md", SearchOption.AllDirectories).Where(IsSource), IsProse);
-        var code = Read(Directory.EnumerateFiles(Path.Combine(root, "src/Octavo.Core"), "*.cs", SearchOption.AllDirectories), _ => true);
+        var sources = Directory.EnumerateFiles(Path.Combine(root, "src/Octavo.Core"), "*.cs", SearchOption.AllDirectories);
+        var code = Read(sources, _ => true);
         var arabic = ArabicText.Make(root, Size);
         return [Cut("English", english), Cut("code", code), Cut("Arabic", arabic), Cut("mixed", Mix(english, code, arabic))];
     }
@@ -44,7 +45,8 @@ internal sealed record Corpus(string Name, string[] Long, string[] Short)
 
     private static string Mix(params string[] texts)
     {
-        string[] between = ["\n\n👍🏽 1,234.56 € — 2026-11-28\n", "\n日本語のテキストと中文。\n", "\r\n\tпривет, ça va? x² ≤ 10⁻³ 🎉\n"];
+        string[] between =
+            ["\n\n👍🏽 1,234.56 € — 2026-11-28\n", "\n日本語のテキストと中文。\n", "\r\n\tпривет, ça va? x² ≤ 10⁻³ 🎉\n"];
         var result = new StringBuilder();
         for (var at = 0; result.Length < Size; at += 400)
         {

@@ -30,7 +30,7 @@ internal sealed class Kinds(string root, string models, string scratch)
         ["spm-unigram"] = () => SentencePiece("spm-unigram", "unigram-bytes.model", "SentencePiece Unigram, bytes for the rest"),
     };
 
-    /// <summary>The bundled model's own: Octavo reads it from the GGUF file, the others from the same vocabulary and merges written out.</summary>
+    // The bundled model's own: Octavo reads it from the GGUF file, the others from the same vocabulary and merges written out.
     private TokenizerKind SmolLm2()
     {
         var folder = Path.Combine(root, "models/smollm2-135m-instruct");
@@ -38,14 +38,15 @@ internal sealed class Kinds(string root, string models, string scratch)
         var metadata = file.Metadata;
         var json = Path.Combine(scratch, "smollm2.json");
         File.WriteAllText(json, BundledTokenizer.Json(metadata).ToJsonString());
-        return new TokenizerKind("smollm2", "byte-level BPE", [Racers.Octavo(() => TokenizerReader.FromGguf(metadata)), Racers.Rust(json),
-            Racers.Microsoft(() => Bpe(json, [Digits, Gpt2]))]);
+        return new TokenizerKind("smollm2", "byte-level BPE",
+            [Racers.Octavo(() => TokenizerReader.FromGguf(metadata)), Racers.Rust(json), Racers.Microsoft(() => Bpe(json, [Digits, Gpt2]))]);
     }
 
     private TokenizerKind ByteLevel(string name)
     {
         var json = Published(name);
-        var pattern = JsonNode.Parse(File.ReadAllText(json))!["pre_tokenizer"]!["pretokenizers"]![0]!["pattern"]!["Regex"]!.GetValue<string>();
+        var stage = JsonNode.Parse(File.ReadAllText(json))!["pre_tokenizer"]!["pretokenizers"]![0]!;
+        var pattern = stage["pattern"]!["Regex"]!.GetValue<string>();
         return new TokenizerKind(name, "byte-level BPE", [Racers.Octavo(() => TokenizerReader.FromJson(json)), Racers.Rust(json),
             Racers.Microsoft(() => Bpe(json, [pattern]))]);
     }
@@ -72,15 +73,17 @@ internal sealed class Kinds(string root, string models, string scratch)
     private TokenizerKind SentencePiece(string name, string file, string algorithm)
     {
         var path = Path.Combine(models, "tokenizers/sentencepiece", file);
-        return new TokenizerKind(name, algorithm, [Racers.Octavo(() => TokenizerReader.FromSentencePiece(path)),
-            Racers.Microsoft(() => SentencePieceTokenizer.Create(new MemoryStream(File.ReadAllBytes(path)), addBeginningOfSentence: false))]);
+        SentencePieceTokenizer Load() => SentencePieceTokenizer.Create(new MemoryStream(File.ReadAllBytes(path)), addBeginningOfSentence: false);
+        return new TokenizerKind(name, algorithm,
+            [Racers.Octavo(() => TokenizerReader.FromSentencePiece(path)), Racers.Microsoft(Load)]);
     }
 
     private static BpeTokenizer Bpe(string json, string[] patterns)
     {
         var model = JsonNode.Parse(File.ReadAllText(json))!["model"]!;
         var vocabulary = model["vocab"]!.AsObject().Select(entry => KeyValuePair.Create(entry.Key, entry.Value!.GetValue<int>()));
-        PreTokenizer[] stages = [.. patterns.Select(pattern => new RegexPreTokenizer(new Regex(pattern, RegexOptions.Compiled), null))];
+        static RegexPreTokenizer Stage(string pattern) => new(new Regex(pattern, RegexOptions.Compiled), null);
+        PreTokenizer[] stages = [.. patterns.Select(Stage)];
         return BpeTokenizer.Create(new BpeOptions(vocabulary)
         {
             ByteLevel = true,

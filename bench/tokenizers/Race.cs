@@ -56,14 +56,15 @@ internal sealed class Race(TokenizerKind kind, int rounds)
         var expected = ids.Select(part => racers[0].Decoding(part)()).ToArray();
         var same = racers.Select(racer => ids.Zip(expected).Count(pair => racer.Decoding(pair.First)() == pair.Second)).ToArray();
         var actions = racers.ToDictionary(racer => racer, racer => ids.Select(racer.Decoding).ToArray());
-        var rates = Timed(racers, racer => { var own = actions[racer]; return part => own[part]().Length; }, [.. Enumerable.Range(0, ids.Length)],
-            Corpus.Bytes(expected), rounds);
+        Func<int, int> Action(Racer racer) => part => actions[racer][part]().Length;
+        var rates = Timed(racers, Action, [.. Enumerable.Range(0, ids.Length)], Corpus.Bytes(expected), rounds);
         return Rows(racers, text, "decode", same, rates);
     }
 
     private static int[] Same(Racer[] racers, string[] parts)
     {
-        bool IsSame(Racer racer, string part) => racer.Ids(part, racer.AddsSpecial).AsSpan().SequenceEqual(racers[0].Ids(part, racer.AddsSpecial));
+        bool IsSame(Racer racer, string part) =>
+            racer.Ids(part, racer.AddsSpecial).AsSpan().SequenceEqual(racers[0].Ids(part, racer.AddsSpecial));
         return [.. racers.Select(racer => parts.Count(part => IsSame(racer, part)))];
     }
 

@@ -1,10 +1,13 @@
 namespace Octavo.Bench.Tokenizers;
 
-/// <summary>A tokenizer that is timed, behind what each of them can do. The timed calls give what its own interface gives, unconverted.</summary>
+/// <summary>
+/// A tokenizer that is timed, behind what each of them can do. The timed calls give what its own interface gives, unconverted.
+/// </summary>
 /// <param name="Encode">Encodes a text and gives the number of tokens.</param>
-/// <param name="Ids">The ids of a text, with or without what the file wants around it; those that cannot leave it out heed no flag.</param>
+/// <param name="Ids">The ids of a text, with or without what the file wants around it; only Octavo heeds the flag.</param>
 /// <param name="Decoding">Makes ready, outside the clock, to decode some ids.</param>
-internal sealed record Racer(Func<string, int> Encode, Func<string, bool, int[]> Ids, Func<int[], Func<string>> Decoding) : IDisposable
+internal sealed record Racer(Func<string, int> Encode, Func<string, bool, int[]> Ids, Func<int[], Func<string>> Decoding)
+    : IDisposable
 {
     /// <summary>Whether what it encodes has around it what the file asks for.</summary>
     public bool AddsSpecial { get; init; } = true;

@@ -13,10 +13,19 @@ internal sealed class WordPieceDecoder(string prefix, bool cleanup) : DecoderSte
 
         protected override void Token(string token)
         {
-            if (!_isFirst)
-                token = token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..] : " " + token;
+            var goesOn = !_isFirst && token.StartsWith(prefix, StringComparison.Ordinal);
+            var text = goesOn ? token.AsSpan(prefix.Length) : token;
+            var space = !_isFirst && !goesOn;
             _isFirst = false;
-            Give(cleanup ? TextCleanup.Clean(token) : token);
+            if (cleanup && TextCleanup.MayChange(text, space))
+            {
+                Give(TextCleanup.Clean(space ? $" {text}" : text.ToString()));
+                return;
+            }
+            if (space)
+                Next.Text(" ");
+            Next.Text(text);
+            Next.EndToken();
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class PieceTrie
         if (parent.Unit == unit && parent.Next > 0)
             return parent.Next;
         // Most steps that lead nowhere end here.
-        if ((parent.Others >> unit & 1) == 0)
+        if ((parent.Others >> (unit & 31) & 1) == 0)
             return 0;
         var key = Key(node, unit);
         for (var slot = Slot(key); ; slot = (slot + 1) & (_edges.Length - 1))
@@ -89,7 +89,7 @@ internal sealed class PieceTrie
             (parent.Unit, parent.Next) = (unit, next);
             return next;
         }
-        parent.Others |= 1UL << unit;
+        parent.Others |= 1U << (unit & 31);
         if (++_count * 2 > _edges.Length)
             Grow();
         Insert(Key(node, unit) << NodeBits | (uint)next);
@@ -116,11 +116,11 @@ internal sealed class PieceTrie
         }
     }
 
-    // The unit and the node of the first edge, the id + 1 of the piece that ends here, and which units, by their lowest six bits, the other
+    // The unit and the node of the first edge, the id + 1 of the piece that ends here, and which units, by their lowest five bits, the other
     // edges may have.
     private struct Node
     {
-        public ulong Others;
+        public uint Others;
         public int Next;
         public int Id;
         public char Unit;
