@@ -5,7 +5,7 @@ const string usage = """
 
       --kinds A,B     tokenizer files by name; all by default
       --texts A,B     English, code, Arabic, mixed; all by default
-      --rounds N      how often each contender is timed (11)
+      --rounds N      how often each contender is timed (11); the test `first` half as often
       --json FILE     writes every round's figure there
     $OCTAVO_MODELS leads to the tokenizer files; without it only the bundled model's own is raced.
     """;

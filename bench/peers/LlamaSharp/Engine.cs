@@ -20,7 +20,9 @@ internal sealed class Engine : IDisposable
     {
         var type = arguments.Text("kv") switch
         {
-            "f32" => GGMLType.GGML_TYPE_F32, "q8" => GGMLType.GGML_TYPE_Q8_0, _ => GGMLType.GGML_TYPE_F16,
+            "f32" => GGMLType.GGML_TYPE_F32,
+            "q8" => GGMLType.GGML_TYPE_Q8_0,
+            _ => GGMLType.GGML_TYPE_F16,
         };
         var threads = arguments.Whole("threads", Environment.ProcessorCount);
         var parameters = new ModelParams(arguments.Need("model"))

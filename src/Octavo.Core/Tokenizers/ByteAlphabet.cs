@@ -1,7 +1,8 @@
 namespace Octavo.Core.Tokenizers;
 
 /// <summary>
-/// The spelling of bytes in byte-level vocabularies: each byte is one visible letter, its own where it has one, else the next from U+0100 on.
+/// The spelling of bytes in byte-level vocabularies: each byte is one visible letter, its own where it has one, else the next
+/// from U+0100 on.
 /// </summary>
 internal static class ByteAlphabet
 {

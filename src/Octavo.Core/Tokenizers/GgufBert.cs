@@ -9,8 +9,8 @@ using Octavo.Core.Tokenizers.Unicode;
 namespace Octavo.Core.Tokenizers;
 
 /// <summary>
-/// Builds the tokenizers of kind <c>bert</c>. The file marks the first piece of a word with SentencePiece's sign and drops the mark of the
-/// others; here they are spelt as WordPiece has them.
+/// Builds the tokenizers of kind <c>bert</c>. The file marks the first piece of a word with SentencePiece's sign and drops the
+/// mark of the others; here they are spelt as WordPiece has them.
 /// </summary>
 internal static class GgufBert
 {

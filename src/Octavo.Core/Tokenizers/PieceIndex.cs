@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Octavo.Core.Tokenizers;
 
 /// <summary>
-/// Ids by spelling, looked up by any stretch of text. A table with open addressing of our own, because building it stands in the way of every
-/// first answer and a dictionary's lookups by span are not compiled ahead of time.
+/// Ids by spelling, looked up by any stretch of text. A table with open addressing of our own, because building it stands in
+/// the way of every first answer and a dictionary's lookups by span are not compiled ahead of time.
 /// </summary>
 internal sealed class PieceIndex
 {

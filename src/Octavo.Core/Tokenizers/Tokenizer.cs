@@ -9,7 +9,8 @@ public readonly record struct Token(int Id, int Start, int End);
 /// <summary>Turns text into tokens and back. Safe to use from many threads at once.</summary>
 public abstract class Tokenizer
 {
-    /// <summary>What kind of tokenizer this is, with the pre-tokenizer's name where it has one, for people: <c>gpt2 (smollm)</c>.</summary>
+    /// <summary>What kind of tokenizer this is, with the pre-tokenizer's name where it has one, for people: <c>gpt2
+    /// (smollm)</c>.</summary>
     public virtual string Kind => "";
 
     /// <summary>Ids run from 0 to this number, exclusive.</summary>
@@ -27,17 +28,21 @@ public abstract class Tokenizer
     /// <summary>Encodes a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="addSpecial">Whether the tokens that the model wants around a text (such as its beginning) are added.</param>
-    /// <param name="parseSpecial">Whether special tokens written in the text are recognised as such; false treats them as plain text.</param>
-    /// <returns>Tokens with their place in the text. Added special tokens are at 0, 0. A token that holds part of a character has the whole
-    /// character's place; a character composed by normalization has the place of its first part. Bytes that the vocabulary has no piece for
-    /// give no token, as in the reference.</returns>
-    /// <exception cref="InputFileException">The text has a lone surrogate, or a character that the vocabulary has no way to spell.</exception>
+    /// <param name="parseSpecial">Whether special tokens written in the text are recognised as such; false treats them as plain
+    /// text.</param>
+    /// <returns>Tokens with their place in the text. Added special tokens are at 0, 0. A token that holds part of a character
+    /// has the whole character's place; a character composed by normalization has the place of its first part. Bytes that the
+    /// vocabulary has no piece for give no token, as in the reference.</returns>
+    /// <exception cref="InputFileException">The text has a lone surrogate, or a character that the vocabulary has no way to
+    /// spell.</exception>
     public abstract IReadOnlyList<Token> Encode(string text, bool addSpecial = false, bool parseSpecial = true);
 
-    /// <summary>How texts become inputs where the caller does not say: cut and filled up as the tokenizer's file says, if it does.</summary>
+    /// <summary>How texts become inputs where the caller does not say: cut and filled up as the tokenizer's file says, if it
+    /// does.</summary>
     public virtual InputOptions InputDefaults { get; } = new();
 
-    /// <summary>Encodes one text or a pair of texts as the input of a model: with the tokens around them, their types, cut and filled up.
+    /// <summary>Encodes one text or a pair of texts as the input of a model: with the tokens around them, their types, cut and
+    /// filled up.
     /// <see cref="Encode"/> neither cuts nor fills up.</summary>
     /// <param name="text">The first text.</param>
     /// <param name="pair">The second text, or null.</param>
@@ -66,8 +71,10 @@ public abstract class Tokenizer
     /// <param name="id">A token id.</param>
     public abstract bool IsSpecial(int id);
 
-    /// <summary>Decodes tokens into text; bytes that are no UTF-8 become U+FFFD, one for each longest beginning of a character.</summary>
-    /// <param name="ids">Token ids; one at or above <see cref="VocabularySize"/>, which a padded model can give, has no text.</param>
+    /// <summary>Decodes tokens into text; bytes that are no UTF-8 become U+FFFD, one for each longest beginning of a
+    /// character.</summary>
+    /// <param name="ids">Token ids; one at or above <see cref="VocabularySize"/>, which a padded model can give, has no
+    /// text.</param>
     /// <param name="skipSpecial">Whether special tokens are left out.</param>
     public abstract string Decode(ReadOnlySpan<int> ids, bool skipSpecial = true);
 
@@ -77,8 +84,8 @@ public abstract class Tokenizer
 
     /// <summary>A decoder for a stream that may continue a text, such as what a model writes after a prompt.</summary>
     /// <param name="skipSpecial">Whether special tokens are left out.</param>
-    /// <param name="continues">True keeps a space at the stream's beginning that <see cref="Decode"/> takes for the mark of a text's beginning
-    /// (vocabularies of kind <c>llama</c>); other kinds have no such mark.</param>
+    /// <param name="continues">True keeps a space at the stream's beginning that <see cref="Decode"/> takes for the mark of a
+    /// text's beginning (vocabularies of kind <c>llama</c>); other kinds have no such mark.</param>
     public virtual TokenDecoder CreateDecoder(bool skipSpecial, bool continues) => CreateDecoder(skipSpecial);
 }
 

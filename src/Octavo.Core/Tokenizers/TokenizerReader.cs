@@ -11,7 +11,8 @@ public static class TokenizerReader
 
     private static ReadOnlySpan<string> ModelNames => new[] { "tokenizer.model", "spiece.model", "sentencepiece.model" };
 
-    /// <summary>Reads the tokenizer inside a GGUF file (<c>tokenizer.ggml.*</c>): kinds <c>bert</c>, <c>gpt2</c>, <c>llama</c> and
+    /// <summary>Reads the tokenizer inside a GGUF file (<c>tokenizer.ggml.*</c>): kinds <c>bert</c>, <c>gpt2</c>, <c>llama</c>
+    /// and
     /// <c>t5</c>. Pieces of kind <c>bert</c> are spelt as WordPiece has them, with ## inside words.</summary>
     /// <param name="metadata">The file's metadata.</param>
     /// <exception cref="UnsupportedException">A kind or a pre-tokenizer that is not supported, by name.</exception>
@@ -23,13 +24,15 @@ public static class TokenizerReader
     }
 
     /// <summary>
-    /// Reads a tokenizer from <c>tokenizer.json</c>, and the names of its first and last token from <c>tokenizer_config.json</c> beside it,
-    /// where present. The file's <c>truncation</c> and <c>padding</c> become <see cref="Tokenizer.InputDefaults"/>; of a <c>stride</c>, which
-    /// concerns parts that are cut off, nothing is kept, for these are not given out.
+    /// Reads a tokenizer from <c>tokenizer.json</c>, and the names of its first and last token from
+    /// <c>tokenizer_config.json</c> beside it, where present. The file's <c>truncation</c> and <c>padding</c> become
+    /// <see cref="Tokenizer.InputDefaults"/>; of a <c>stride</c>, which concerns parts that are cut off, nothing is kept, for
+    /// these are not given out.
     /// </summary>
     /// <param name="path">The file, or the folder that holds it.</param>
     /// <exception cref="UnsupportedException">A component that is not supported, by name.</exception>
-    /// <exception cref="InputFileException">The file is absent, larger than 64 MiB or broken; the message names the place.</exception>
+    /// <exception cref="InputFileException">The file is absent, larger than 64 MiB or broken; the message names the
+    /// place.</exception>
     public static Tokenizer FromJson(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -37,21 +40,22 @@ public static class TokenizerReader
     }
 
     /// <summary>
-    /// Reads a SentencePiece model (unigram or BPE). What stands around texts is in no such file: it is taken from the class and the switches
-    /// in <c>tokenizer_config.json</c> beside it, where present, and else nothing does.
+    /// Reads a SentencePiece model (unigram or BPE). What stands around texts is in no such file: it is taken from the class
+    /// and the switches in <c>tokenizer_config.json</c> beside it, where present, and else nothing does.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="UnsupportedException">The model is of another kind, or <c>tokenizer_config.json</c> names a class that is not
-    /// supported.</exception>
-    /// <exception cref="InputFileException">The file is absent, larger than 64 MiB or broken; the message names the place.</exception>
+    /// <exception cref="UnsupportedException">The model is of another kind, or <c>tokenizer_config.json</c> names a class that
+    /// is not supported.</exception>
+    /// <exception cref="InputFileException">The file is absent, larger than 64 MiB or broken; the message names the
+    /// place.</exception>
     public static Tokenizer FromSentencePiece(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return SentencePieceFile.Read(path);
     }
 
-    /// <summary>Reads the tokenizer of a folder: <c>tokenizer.json</c> where it has one, else a SentencePiece model by one of its usual
-    /// names.</summary>
+    /// <summary>Reads the tokenizer of a folder: <c>tokenizer.json</c> where it has one, else a SentencePiece model by one of
+    /// its usual names.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="UnsupportedException">Something that is not supported, by name.</exception>
     /// <exception cref="InputFileException">The folder has neither, or the file is broken.</exception>

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Octavo.Core.Tokenizers;
 
-/// <summary>Joins the bytes of a stream of tokens and gives out characters as soon as they are whole, or certain to be no UTF-8.</summary>
+/// <summary>Joins the bytes of a stream of tokens and gives out characters as soon as they are whole, or certain to be no
+/// UTF-8.</summary>
 internal sealed class Utf8TokenDecoder(ByteTokenizer tokenizer, bool skipSpecial, FirstSpaces drops) : TokenDecoder
 {
     private readonly Decoder _utf8 = new UTF8Encoding(false).GetDecoder();

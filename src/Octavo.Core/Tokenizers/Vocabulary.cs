@@ -46,7 +46,8 @@ internal sealed class Vocabulary
         return _pieces[id] ?? "";
     }
 
-    /// <summary>The kind of an id; <see cref="TokenKind.None"/> beyond the vocabulary, where padded models have rows too.</summary>
+    /// <summary>The kind of an id; <see cref="TokenKind.None"/> beyond the vocabulary, where padded models have rows
+    /// too.</summary>
     public TokenKind Kind(int id) => (uint)id < (uint)_kinds.Length ? _kinds[id] : TokenKind.None;
 
     /// <summary>The id of a spelling, or -1.</summary>

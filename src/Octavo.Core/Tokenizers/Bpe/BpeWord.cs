@@ -1,8 +1,8 @@
 namespace Octavo.Core.Tokenizers.Bpe;
 
 /// <summary>
-/// Merges the symbols of one word after another. A symbol is an id with two places, of which a joined one has the first of its left part and
-/// the last of its right part. Belongs to one encoding.
+/// Merges the symbols of one word after another. A symbol is an id with two places, of which a joined one has the first of its
+/// left part and the last of its right part. Belongs to one encoding.
 /// </summary>
 internal sealed class BpeWord(MergeTable merges)
 {

@@ -11,7 +11,8 @@ internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipe
     private readonly BpeWord _word = new(pipeline.Model.Merges);
     private readonly List<WordToken> _found = [];
 
-    // The segment being encoded: where it begins, and where each scalar of its normalized text came from (null: from the same place).
+    // The segment being encoded: where it begins, and where each scalar of its normalized text came from (null: from the same
+    // place).
     private int _start;
     private int[]? _origins;
 

@@ -3,7 +3,8 @@ using Octavo.Core.Tokenizers.PreTokenizers;
 
 namespace Octavo.Core.Tokenizers.Bpe;
 
-/// <summary>Byte-level byte-pair encoding: text becomes UTF-8, its bytes are joined by rank within the words that the pre-tokenizer gives.</summary>
+/// <summary>Byte-level byte-pair encoding: text becomes UTF-8, its bytes are joined by rank within the words that the
+/// pre-tokenizer gives.</summary>
 internal sealed class ByteLevelTokenizer(string kind, Vocabulary vocabulary, SpecialIds special, BytePipeline pipeline)
     : ByteTokenizer(vocabulary, special)
 {

@@ -3,7 +3,8 @@ using Octavo.Core.Tokenizers.PreTokenizers;
 
 namespace Octavo.Core.Tokenizers.Bpe;
 
-/// <summary>Spells words in bytes: a symbol's places are the first and the last character it holds a byte of, counted in scalars.</summary>
+/// <summary>Spells words in bytes: a symbol's places are the first and the last character it holds a byte of, counted in
+/// scalars.</summary>
 internal static class ByteSpeller
 {
     /// <summary>Makes a word's bytes its symbols and joins them.</summary>

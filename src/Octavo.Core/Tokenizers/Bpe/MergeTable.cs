@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Octavo.Core.Tokenizers.Bpe;
 
-/// <summary>Which two neighbours join, into what, and in which order: a hash table with open addressing, read once per neighbourhood.</summary>
+/// <summary>Which two neighbours join, into what, and in which order: a hash table with open addressing, read once per
+/// neighbourhood.</summary>
 internal sealed class MergeTable
 {
     private const int LargestExpected = 1 << 19;
@@ -14,7 +15,8 @@ internal sealed class MergeTable
     private int _count;
 
     /// <summary>Makes room.</summary>
-    /// <param name="count">How many merges are expected; a file that lies about it gets no more than a usual vocabulary's room.</param>
+    /// <param name="count">How many merges are expected; a file that lies about it gets no more than a usual vocabulary's
+    /// room.</param>
     public MergeTable(int count) => Allocate((int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(count, 8, LargestExpected) * 2));
 
     /// <summary>Sets a merge; the last one of a pair counts, as in the reference.</summary>

@@ -1,6 +1,7 @@
 namespace Octavo.Core.Tokenizers.Decoders;
 
-/// <summary>Decodes a stream of tokens through the steps of a file; a step holds back what later tokens may still change.</summary>
+/// <summary>Decodes a stream of tokens through the steps of a file; a step holds back what later tokens may still
+/// change.</summary>
 /// <param name="text">The token's text by id, or null where it has none or is left out.</param>
 /// <param name="step">The steps.</param>
 /// <param name="continues">Whether the stream goes on with a text.</param>

@@ -1,8 +1,8 @@
 namespace Octavo.Core.Tokenizers.Decoders;
 
 /// <summary>
-/// A step at work on one stream. Tokens come as stretches of text, each token ended; so a token as long as the whole text need not be waited
-/// for.
+/// A step at work on one stream. Tokens come as stretches of text, each token ended; so a token as long as the whole text need
+/// not be waited for.
 /// </summary>
 internal abstract class DecoderStage
 {

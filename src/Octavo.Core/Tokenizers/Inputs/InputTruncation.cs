@@ -7,7 +7,8 @@ internal static class InputTruncation
     /// <param name="texts">The tokens of each text.</param>
     /// <param name="rule">The length, and which text is cut.</param>
     /// <param name="around">How many tokens will stand around the texts.</param>
-    /// <exception cref="ConfigException">There is no room for the tokens around, or the text to cut is absent or too short.</exception>
+    /// <exception cref="ConfigException">There is no room for the tokens around, or the text to cut is absent or too
+    /// short.</exception>
     public static IReadOnlyList<Token>[] Cut(IReadOnlyList<Token>[] texts, Truncation rule, int around)
     {
         var most = rule.Length - around;
@@ -22,7 +23,8 @@ internal static class InputTruncation
         return [.. texts.Select((text, i) => Part(text, counts[i], rule.AtStart))];
     }
 
-    // The shorter text stays whole as long as the longer one is not cut below it; then both get half, the longer one the odd token.
+    // The shorter text stays whole as long as the longer one is not cut below it; then both get half, the longer one the odd
+    // token.
     private static int[] Shares(IReadOnlyList<Token>[] texts, int most)
     {
         if (texts.Length == 1)

@@ -41,7 +41,8 @@ internal static class JsonBpe
     /// <summary>The prefix or suffix of that name; empty where there is none.</summary>
     public static string Affix(JsonValue model, string key) => model.Optional(key)?.Text() ?? "";
 
-    /// <summary>Whether no merge joins something to a sign that stands behind it, so that a text may be cut before such signs.</summary>
+    /// <summary>Whether no merge joins something to a sign that stands behind it, so that a text may be cut before such
+    /// signs.</summary>
     public static bool KeepsBorders(JsonValue model, char sign)
     {
         foreach (var merge in model.Required("merges").Items())

@@ -5,12 +5,13 @@ using Octavo.Core.Tokenizers.PreTokenizers;
 namespace Octavo.Core.Tokenizers.Json;
 
 /// <summary>
-/// Reads tokenizers that work on bytes throughout, as most decoder models have them: these need no text between the bytes and their pieces.
+/// Reads tokenizers that work on bytes throughout, as most decoder models have them: these need no text between the bytes and
+/// their pieces.
 /// </summary>
 internal static class JsonByteLevel
 {
-    /// <summary>Whether a file is one: BPE without affixes, no normalizer but NFC, stages that only cut and then ByteLevel, decoder
-    /// ByteLevel.</summary>
+    /// <summary>Whether a file is one: BPE without affixes, no normalizer but NFC, stages that only cut and then ByteLevel,
+    /// decoder ByteLevel.</summary>
     public static bool Fits(JsonValue root, string type)
     {
         if (type != JsonModelType.Bpe || root.Optional("decoder")?.TypeName() != "ByteLevel")

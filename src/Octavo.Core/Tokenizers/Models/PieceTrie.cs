@@ -1,8 +1,8 @@
 namespace Octavo.Core.Tokenizers.Models;
 
 /// <summary>
-/// Pieces by their units, to find all that a text begins with. A node holds its first edge; the others are in a table with open addressing,
-/// whose entries hold the node they leave, the unit, and the node they lead to.
+/// Pieces by their units, to find all that a text begins with. A node holds its first edge; the others are in a table with open
+/// addressing, whose entries hold the node they leave, the unit, and the node they lead to.
 /// </summary>
 internal sealed class PieceTrie
 {
@@ -116,8 +116,8 @@ internal sealed class PieceTrie
         }
     }
 
-    // The unit and the node of the first edge, the id + 1 of the piece that ends here, and which units, by their lowest five bits, the other
-    // edges may have.
+    // The unit and the node of the first edge, the id + 1 of the piece that ends here, and which units, by their lowest five
+    // bits, the other edges may have.
     private struct Node
     {
         public uint Others;

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Octavo.Core.Tokenizers.Models;
 
 /// <summary>
-/// Finds the best-scoring sequence of pieces: for each place the best sequence that ends there, from those that end before. Belongs to one
-/// encoding.
+/// Finds the best-scoring sequence of pieces: for each place the best sequence that ends there, from those that end before.
+/// Belongs to one encoding.
 /// </summary>
 /// <param name="model">Pieces and scores.</param>
 /// <param name="allows">Whether a piece may be used; null: each may.</param>

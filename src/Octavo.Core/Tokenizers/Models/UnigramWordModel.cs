@@ -1,6 +1,7 @@
 namespace Octavo.Core.Tokenizers.Models;
 
-/// <summary>The unigram model as the reference runs it over words: neighbouring unknown characters are one token, or the bytes of them.</summary>
+/// <summary>The unigram model as the reference runs it over words: neighbouring unknown characters are one token, or the bytes
+/// of them.</summary>
 /// <param name="vocabulary">The vocabulary.</param>
 /// <param name="model">Pieces and scores.</param>
 /// <param name="byteIds">The token of each byte or -1, where unknown characters become bytes; else null.</param>

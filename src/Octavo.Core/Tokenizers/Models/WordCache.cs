@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Octavo.Core.Tokenizers.Models;
 
 /// <summary>
-/// Tokens of words that were met before; a later word takes the slot of an earlier one. Safe to use from many threads at once: entries do not
-/// change, and a slot is read and written whole.
+/// Tokens of words that were met before; a later word takes the slot of an earlier one. Safe to use from many threads at once:
+/// entries do not change, and a slot is read and written whole.
 /// </summary>
 internal sealed class WordCache
 {

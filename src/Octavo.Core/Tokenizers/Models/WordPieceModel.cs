@@ -2,7 +2,8 @@ using Octavo.Core.Tokenizers.PreTokenizers;
 
 namespace Octavo.Core.Tokenizers.Models;
 
-/// <summary>WordPiece: the longest piece that a word begins with, then the longest with a prefix for what follows, and so on.</summary>
+/// <summary>WordPiece: the longest piece that a word begins with, then the longest with a prefix for what follows, and so
+/// on.</summary>
 internal sealed class WordPieceModel : WordModel
 {
     private readonly Vocabulary _vocabulary;

@@ -11,8 +11,8 @@ internal static class NormalizationFormC
 
     /// <summary>Brings a text into normal form.</summary>
     /// <param name="text">The text, without lone surrogates.</param>
-    /// <param name="origins">For each code point of the result: which code point of the text it stands for. One that was composed stands for
-    /// the first of those it was made of, as the reference counts.</param>
+    /// <param name="origins">For each code point of the result: which code point of the text it stands for. One that was
+    /// composed stands for the first of those it was made of, as the reference counts.</param>
     public static string Normalize(ReadOnlySpan<char> text, out int[] origins)
     {
         List<TextChange> changes = Normalizing.Changes(text, NormalForm.C);

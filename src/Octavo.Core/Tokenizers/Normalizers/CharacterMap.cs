@@ -5,8 +5,8 @@ using Octavo.Core.Tokenizers.PreTokenizers;
 namespace Octavo.Core.Tokenizers.Normalizers;
 
 /// <summary>
-/// SentencePiece's compiled normalization rules: a double-array trie over UTF-8 whose values are places among replacement texts, each ended by
-/// a zero byte. Safe to use from many threads at once.
+/// SentencePiece's compiled normalization rules: a double-array trie over UTF-8 whose values are places among replacement
+/// texts, each ended by a zero byte. Safe to use from many threads at once.
 /// </summary>
 internal sealed class CharacterMap
 {
@@ -60,7 +60,8 @@ internal sealed class CharacterMap
         return new CharacterMap(units, texts);
     }
 
-    /// <summary>Whether a character stays as it is for certain: ASCII that no rule takes, and behind it ASCII or nothing.</summary>
+    /// <summary>Whether a character stays as it is for certain: ASCII that no rule takes, and behind it ASCII or
+    /// nothing.</summary>
     public bool Keeps(ReadOnlySpan<char> text, int at)
     {
         var unit = text[at];

@@ -5,8 +5,8 @@ using Octavo.Core.Tokenizers.PreTokenizers;
 namespace Octavo.Core.Tokenizers.Normalizers;
 
 /// <summary>
-/// SentencePiece's rules as the reference applies them: to a grapheme of less than six bytes whole, where a rule fits its beginning, else to
-/// each code point.
+/// SentencePiece's rules as the reference applies them: to a grapheme of less than six bytes whole, where a rule fits its
+/// beginning, else to each code point.
 /// </summary>
 internal sealed class PrecompiledNormalizer(CharacterMap map) : Normalizer
 {
@@ -64,7 +64,8 @@ internal sealed class PrecompiledNormalizer(CharacterMap map) : Normalizer
         return changed;
     }
 
-    // What is longer than before came in additionally; what is shorter is swallowed by the code point before, and by none at the beginning.
+    // What is longer than before came in additionally; what is shorter is swallowed by the code point before, and by none at
+    // the beginning.
     private static void Replace(int oldCount, string replacement, List<TextChange> changes)
     {
         var count = 0;

@@ -4,8 +4,8 @@ using Octavo.Core.Tokenizers.Unicode;
 namespace Octavo.Core.Tokenizers.Patterns;
 
 /// <summary>
-/// Runs the steps of a pattern, going back to the last choice where one fails. Steps are counted, so that a pattern that goes back too often
-/// ends in an error and not in hours. Belongs to one search.
+/// Runs the steps of a pattern, going back to the last choice where one fails. Steps are counted, so that a pattern that goes
+/// back too often ends in an error and not in hours. Belongs to one search.
 /// </summary>
 internal sealed class PatternMatcher(PatternInstruction[] program, int registers, string place, int length)
 {

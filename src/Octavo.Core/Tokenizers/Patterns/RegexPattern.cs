@@ -4,8 +4,8 @@ using Octavo.Core.Tokenizers.Unicode;
 namespace Octavo.Core.Tokenizers.Patterns;
 
 /// <summary>
-/// A regular expression over code points, as the reference's engine understands it. The runtime's own engine sees UTF-16 units and so misses
-/// letters beyond the first plane, and has neither brackets within brackets nor scripts.
+/// A regular expression over code points, as the reference's engine understands it. The runtime's own engine sees UTF-16 units
+/// and so misses letters beyond the first plane, and has neither brackets within brackets nor scripts.
 /// </summary>
 internal sealed class RegexPattern : TextPattern
 {

@@ -3,7 +3,8 @@ using System.Text;
 namespace Octavo.Core.Tokenizers.Pipeline;
 
 /// <summary>
-/// A text on its way through the stages, with the stretch of the original that each of its UTF-16 units stands for. Belongs to one encoding.
+/// A text on its way through the stages, with the stretch of the original that each of its UTF-16 units stands for. Belongs to
+/// one encoding.
 /// </summary>
 internal sealed class MappedText
 {

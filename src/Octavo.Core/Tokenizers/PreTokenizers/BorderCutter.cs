@@ -1,8 +1,8 @@
 namespace Octavo.Core.Tokenizers.PreTokenizers;
 
 /// <summary>
-/// Cuts before each run of a sign. Where no merge joins across such a border, the pieces give the tokens of the whole, and words that come
-/// again can be remembered.
+/// Cuts before each run of a sign. Where no merge joins across such a border, the pieces give the tokens of the whole, and
+/// words that come again can be remembered.
 /// </summary>
 internal sealed class BorderCutter(char sign) : Cutter
 {

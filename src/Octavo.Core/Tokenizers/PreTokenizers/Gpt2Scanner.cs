@@ -1,6 +1,7 @@
 namespace Octavo.Core.Tokenizers.PreTokenizers;
 
-/// <summary>The pattern of GPT-2: contractions in small letters; letters, numbers or marks, each with one space before; white space.</summary>
+/// <summary>The pattern of GPT-2: contractions in small letters; letters, numbers or marks, each with one space before; white
+/// space.</summary>
 internal sealed class Gpt2Scanner : Scanner
 {
     /// <summary>The pattern as files spell it.</summary>

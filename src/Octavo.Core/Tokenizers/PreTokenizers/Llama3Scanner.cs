@@ -1,8 +1,8 @@
 namespace Octavo.Core.Tokenizers.PreTokenizers;
 
 /// <summary>
-/// The pattern of Llama 3 and, with numbers one by one, of Qwen 2: contractions in any case; letters with one mark or space before; numbers in
-/// groups; marks with a space before and line ends after; white space up to its last line end; white space.
+/// The pattern of Llama 3 and, with numbers one by one, of Qwen 2: contractions in any case; letters with one mark or space
+/// before; numbers in groups; marks with a space before and line ends after; white space up to its last line end; white space.
 /// </summary>
 internal sealed class Llama3Scanner(int numbersPerGroup) : Scanner
 {

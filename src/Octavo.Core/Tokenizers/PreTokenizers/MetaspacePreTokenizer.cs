@@ -2,7 +2,8 @@ using Octavo.Core.Tokenizers.Pipeline;
 
 namespace Octavo.Core.Tokenizers.PreTokenizers;
 
-/// <summary>Puts a sign in place of each space and, as a mark of a word's beginning, before pieces; cuts before each sign.</summary>
+/// <summary>Puts a sign in place of each space and, as a mark of a word's beginning, before pieces; cuts before each
+/// sign.</summary>
 /// <param name="sign">The sign.</param>
 /// <param name="scheme">Which pieces get the mark.</param>
 /// <param name="split">Whether it cuts.</param>

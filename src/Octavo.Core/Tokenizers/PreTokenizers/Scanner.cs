@@ -8,7 +8,8 @@ internal abstract class Scanner
     /// <returns>The length of the piece, at least 1, in UTF-16 units.</returns>
     public abstract int Next(ReadOnlySpan<char> text);
 
-    /// <summary>The white space that begins a text: its last scalar is left to the word that follows, unless it is the only one.</summary>
+    /// <summary>The white space that begins a text: its last scalar is left to the word that follows, unless it is the only
+    /// one.</summary>
     /// <param name="length">How many units of white space the text begins with, at least 1; each is a scalar.</param>
     /// <param name="whole">The length of the text.</param>
     protected static int SpacesBeforeWord(int length, int whole) => length < whole && length > 1 ? length - 1 : length;

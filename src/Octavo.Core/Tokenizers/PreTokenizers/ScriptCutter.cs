@@ -3,8 +3,8 @@ using Octavo.Core.Tokenizers.Unicode;
 namespace Octavo.Core.Tokenizers.PreTokenizers;
 
 /// <summary>
-/// Cuts where the script changes. The scripts of Japanese count as Han; the space and what has no script go with their neighbours, and are
-/// dropped at the beginning, as in the reference.
+/// Cuts where the script changes. The scripts of Japanese count as Han; the space and what has no script go with their
+/// neighbours, and are dropped at the beginning, as in the reference.
 /// </summary>
 internal sealed class ScriptCutter : Cutter
 {

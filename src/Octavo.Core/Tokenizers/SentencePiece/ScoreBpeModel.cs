@@ -55,7 +55,8 @@ internal sealed class ScoreBpeModel(SentencePieceModel model) : WordModel
         private void Merge(ReadOnlySpan<char> word, Pair pair)
         {
             ref var left = ref _symbols[pair.Left];
-            // An entry counts only while the two stretches are the ones it was made for; one that joined its left neighbour has no length.
+            // An entry counts only while the two stretches are the ones it was made for; one that joined its left neighbour has
+            // no length.
             if (left.Length == 0 || left.Next < 0 || left.Length + _symbols[left.Next].Length != pair.Length)
                 return;
             ref var right = ref _symbols[left.Next];

@@ -13,8 +13,10 @@ internal static class SentencePieceConfig
 
     private const int MostAdded = 1 << 20;
 
-    /// <summary>The tokens around texts, by the class that is named and by <c>add_bos_token</c> and <c>add_eos_token</c>.</summary>
-    /// <exception cref="UnsupportedException">The class is another one: it may number pieces anew, or put other tokens around texts.</exception>
+    /// <summary>The tokens around texts, by the class that is named and by <c>add_bos_token</c> and
+    /// <c>add_eos_token</c>.</summary>
+    /// <exception cref="UnsupportedException">The class is another one: it may number pieces anew, or put other tokens around
+    /// texts.</exception>
     public static InputLayout ReadLayout(TokenizerConfig config, int? bos, int? eos)
     {
         var (first, last) = Defaults(config.Root);

@@ -47,7 +47,8 @@ internal sealed class SentencePieceModel
     /// <summary>Texts of the user that are taken whole wherever they stand in the normalized text.</summary>
     public UserSymbols Symbols { get; init; } = UserSymbols.None;
 
-    /// <summary>Whether no piece goes on with the sign for the space behind something else, so that a text may be cut before such signs.</summary>
+    /// <summary>Whether no piece goes on with the sign for the space behind something else, so that a text may be cut before
+    /// such signs.</summary>
     public bool KeepsBorders { get; } = true;
 
     public float Score(int id) => _scores[id];

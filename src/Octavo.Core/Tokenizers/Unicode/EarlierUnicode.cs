@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Octavo.Core.Tokenizers.Unicode;
 
 /// <summary>
-/// The marks, punctuation, controls and formats of earlier versions of Unicode. The reference's libraries know these versions only, so what came
-/// later is none of them there. Numbers of code points are in hexadecimal; a range may hold code points that are something else.
+/// The marks, punctuation, controls and formats of earlier versions of Unicode. The reference's libraries know these versions
+/// only, so what came later is none of them there. Numbers of code points are in hexadecimal; a range may hold code points that
+/// are something else.
 /// </summary>
 internal static class EarlierUnicode
 {

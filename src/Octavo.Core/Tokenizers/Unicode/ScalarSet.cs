@@ -2,7 +2,8 @@ using Octavo.Core.Tokenizers.PreTokenizers;
 
 namespace Octavo.Core.Tokenizers.Unicode;
 
-/// <summary>A set of code points. What was asked of the first plane is kept, so that asking again is one look into a table.</summary>
+/// <summary>A set of code points. What was asked of the first plane is kept, so that asking again is one look into a
+/// table.</summary>
 internal abstract class ScalarSet
 {
     private const int BlockSize = 256;

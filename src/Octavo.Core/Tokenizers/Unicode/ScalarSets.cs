@@ -53,7 +53,8 @@ internal static class ScalarSets
         new ComplementSet(new RangeSet([('\t', '\n'), ('\r', '\r')])),
     ]);
 
-    /// <summary>Letters, marks, decimal numbers, letter numbers, circled letters, connecting punctuation: what a word is made of.</summary>
+    /// <summary>Letters, marks, decimal numbers, letter numbers, circled letters, connecting punctuation: what a word is made
+    /// of.</summary>
     public static ScalarSet Word { get; } = new UnionSet(
     [
         new CategorySet(Letters | Marks | UnicodeCategoryFlags.DecimalDigitNumber | UnicodeCategoryFlags.LetterNumber
@@ -64,7 +65,8 @@ internal static class ScalarSets
     /// <summary><see cref="Word"/> and the two joiners.</summary>
     public static ScalarSet WordOrJoiner { get; } = new UnionSet([Word, new RangeSet([(0x200C, 0x200D)])]);
 
-    /// <summary>The set of one general category or of a group of them, by its short name; null where there is no such name.</summary>
+    /// <summary>The set of one general category or of a group of them, by its short name; null where there is no such
+    /// name.</summary>
     public static ScalarSet? ByCategory(string name) => Flags(name) is { } flags ? new CategorySet(flags) : null;
 
     // Categories as of an earlier version: without what came later, with what was in them then, and without what was not.
