@@ -30,7 +30,8 @@ internal static class GgufBert
         for (var id = 0; id < pieces.Length; id++)
         {
             if (file.Kinds[id] == TokenKind.Normal && !trie.TryAdd(pieces[id], id))
-                throw new InputFileException($"{file.At("tokens")} has more than 16 million beginnings of pieces. Convert the model again.");
+                throw new InputFileException(
+                    $"{file.At("tokens")} has more than 16 million beginnings of pieces. Convert the model again.");
         }
         var unknown = file.Id("unknown_token_id")
             ?? throw new InputFileException($"{file.At("unknown_token_id")} is absent. Convert the model again.");
@@ -40,7 +41,8 @@ internal static class GgufBert
             Normalizer = new BertNormalizer(clean: true, chinese: true, stripAccents: true, lowercase: true),
             PreTokenizers = [new CutPreTokenizer(new BertCutter())],
         };
-        return new PipelineTokenizer("bert", vocabulary, ReadSpecial(file), stages, new WordPieceDecoder(InsidePrefix, cleanup: true));
+        return new PipelineTokenizer("bert", vocabulary, ReadSpecial(file), stages,
+            new WordPieceDecoder(InsidePrefix, cleanup: true));
     }
 
     private static string Spelling(string piece, TokenKind kind)
@@ -57,7 +59,8 @@ internal static class GgufBert
         {
             if (file.Kinds[id] == TokenKind.Normal && !file.Pieces[id].StartsWith($"{WordSign}[", StringComparison.Ordinal)
                 && file.Pieces[id].EnumerateRunes().Any(rune => CaseFolding.Lower(rune.Value) != rune.Value))
-                throw new UnsupportedException($"{file.At("tokens")}: entry {id} is '{file.Pieces[id]}', with a capital. The file does not say " +
+                throw new UnsupportedException(
+                    $"{file.At("tokens")}: entry {id} is '{file.Pieces[id]}', with a capital. The file does not say " +
                     "how its texts are normalized; of kind bert only vocabularies of small letters are supported. Take the model's " +
                     "tokenizer.json.");
         }
@@ -69,7 +72,8 @@ internal static class GgufBert
         // The key is spelt so by the programs that write these files.
         var last = file.Id("seperator_token_id") ?? file.Id("eos_token_id");
         if (first is not { } cls || last is not { } sep)
-            throw new InputFileException($"{file.At("seperator_token_id")} or {file.At("cls_token_id")} is absent. Convert the model again.");
+            throw new InputFileException(
+                $"{file.At("seperator_token_id")} or {file.At("cls_token_id")} is absent. Convert the model again.");
         LayoutPart[] single = [LayoutPart.Special(cls, 0), LayoutPart.OfText(0, 0), LayoutPart.Special(sep, 0)];
         var layout = new InputLayout(single, [.. single, LayoutPart.OfText(1, 1), LayoutPart.Special(sep, 1)]);
         var eos = file.Id("eos_token_id");

@@ -21,7 +21,8 @@ internal static class GgufTokenizers
             "llama" => ReadBpe(metadata),
             "t5" => ReadUnigram(metadata),
             "bert" => GgufBert.Read(new GgufVocabulary(metadata)),
-            _ => throw new UnsupportedException($"{metadata.Location}: '{ModelKey}' is '{model}', a kind of tokenizer that is not supported. " +
+            _ => throw new UnsupportedException(
+                $"{metadata.Location}: '{ModelKey}' is '{model}', a kind of tokenizer that is not supported. " +
                 "Supported are: bert, gpt2, llama, t5."),
         };
     }
@@ -41,9 +42,13 @@ internal static class GgufTokenizers
         var file = new GgufVocabulary(metadata);
         file.RefuseUnless("pre", "default");
         if (file.Flag("remove_extra_whitespaces", false))
-            throw new UnsupportedException($"{file.At("remove_extra_whitespaces")} is true; for this kind of tokenizer only vocabularies that " +
+            throw new UnsupportedException(
+                $"{file.At("remove_extra_whitespaces")} is true; for this kind of tokenizer only vocabularies that " +
                 "keep every space are supported.");
-        var parts = new SentencePieceParts("llama", ReadModel(file), IsUnigram: false) { AddsSpace = file.Flag("add_space_prefix", true) };
+        var parts = new SentencePieceParts("llama", ReadModel(file), IsUnigram: false)
+        {
+            AddsSpace = file.Flag("add_space_prefix", true),
+        };
         return parts.Build(file.SpecialIds(addBos: true, addEos: false), new AddedTokenTrie(file.AddedTokens()));
     }
 
@@ -69,10 +74,12 @@ internal static class GgufTokenizers
             if (float.IsNaN(scores[id]))
                 throw new InputFileException($"{file.At("scores")}: entry {id} is not a number. Convert the model again.");
             if (file.Kinds[id] == TokenKind.Byte && SentencePieceModel.ByteOf(file.Pieces[id]) < 0)
-                throw new InputFileException($"{file.At("tokens")}: entry {id} is '{file.Pieces[id]}', but {file.At("token_type")} calls it " +
+                throw new InputFileException(
+                    $"{file.At("tokens")}: entry {id} is '{file.Pieces[id]}', but {file.At("token_type")} calls it " +
                     "a byte, which is spelt <0x00> to <0xFF>. Convert the model again.");
         }
-        var unknown = file.Id("unknown_token_id") ?? (Array.IndexOf(file.Kinds, TokenKind.Unknown) is >= 0 and var first ? first : null);
+        var unknown = file.Id("unknown_token_id") ?? (Array.IndexOf(file.Kinds, TokenKind.Unknown) is >= 0 and var first
+            ? first : null);
         return new SentencePieceModel(file.Vocabulary, scores, unknown);
     }
 

@@ -15,7 +15,8 @@ internal sealed class GgufVocabulary
         _metadata = metadata;
         Pieces = metadata.Get<string[]>(Prefix + "tokens");
         if (Pieces.Length is 0 or > Tokenizers.Vocabulary.LargestSize)
-            throw new InputFileException($"{At("tokens")} has {Pieces.Length} entries; 1 to {Tokenizers.Vocabulary.LargestSize} are allowed.");
+            throw new InputFileException(
+                $"{At("tokens")} has {Pieces.Length} entries; 1 to {Tokenizers.Vocabulary.LargestSize} are allowed.");
         Kinds = ReadKinds();
         Vocabulary = new Vocabulary(Pieces, Kinds, (first, second) => new InputFileException(
             $"{At("tokens")}: entries {first} and {second} are both '{Pieces[first]}'; a piece may stand there once. Convert the model again."));
@@ -42,7 +43,8 @@ internal sealed class GgufVocabulary
         if (!_metadata.TryGet<long>(Prefix + key, out var id))
             return null;
         if (id < 0 || id >= Pieces.Length)
-            throw new InputFileException($"{At(key)} is {id}, but token ids run from 0 to {Pieces.Length - 1}. Convert the model again.");
+            throw new InputFileException(
+                $"{At(key)} is {id}, but token ids run from 0 to {Pieces.Length - 1}. Convert the model again.");
         return (int)id;
     }
 
@@ -50,7 +52,8 @@ internal sealed class GgufVocabulary
     public void RefuseUnless(string key, string supported)
     {
         if (_metadata.TryGet<string>(Prefix + key, out var found) && found != supported)
-            throw new UnsupportedException($"{At(key)} is '{found}'; for this kind of tokenizer only '{supported}' is supported.");
+            throw new UnsupportedException(
+                $"{At(key)} is '{found}'; for this kind of tokenizer only '{supported}' is supported.");
     }
 
     /// <summary>Scores by token.</summary>
@@ -118,7 +121,8 @@ internal sealed class GgufVocabulary
         for (var id = 0; id < types.Length; id++)
         {
             if (types[id] is < (int)TokenKind.Normal or > (int)TokenKind.Byte)
-                throw new InputFileException($"{At("token_type")}: entry {id} is {types[id]}; types run from 1 to 6. Convert the model again.");
+                throw new InputFileException(
+                    $"{At("token_type")}: entry {id} is {types[id]}; types run from 1 to 6. Convert the model again.");
             kinds[id] = (TokenKind)types[id];
         }
         return kinds;
@@ -127,7 +131,8 @@ internal sealed class GgufVocabulary
     private void RefuseLength(string key, int length)
     {
         if (length != Pieces.Length)
-            throw new InputFileException($"{At(key)} has {length} entries and {At("tokens")} {Pieces.Length}; they must be as many. " +
+            throw new InputFileException(
+                $"{At(key)} has {length} entries and {At("tokens")} {Pieces.Length}; they must be as many. " +
                 "Convert the model again.");
     }
 }

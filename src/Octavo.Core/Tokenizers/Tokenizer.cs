@@ -57,7 +57,8 @@ public abstract class Tokenizer
     /// <param name="options">How; null: <see cref="InputDefaults"/>.</param>
     /// <exception cref="InputFileException">As for <see cref="Encode"/>.</exception>
     /// <exception cref="ConfigException">An input cannot be cut or filled up as the options say.</exception>
-    public abstract IReadOnlyList<EncodedInput> EncodeInputs(IReadOnlyList<(string Text, string? Pair)> inputs, InputOptions? options = null);
+    public abstract IReadOnlyList<EncodedInput> EncodeInputs(IReadOnlyList<(string Text, string? Pair)> inputs,
+        InputOptions? options = null);
 
     /// <summary>The token's own spelling in the vocabulary (for byte-level vocabularies in byte-to-letter form).</summary>
     /// <param name="id">A token id.</param>

@@ -16,7 +16,8 @@ internal sealed class Vocabulary
     /// <param name="kinds">Kinds by id.</param>
     /// <param name="refuse">Makes the error for two ids of one piece; null: the last one is the spelling's.</param>
     /// <param name="outside">Ids that the model itself does not have; null: none.</param>
-    public Vocabulary(string?[] pieces, TokenKind[] kinds, Func<int, int, InputFileException>? refuse, HashSet<int>? outside = null)
+    public Vocabulary(string?[] pieces, TokenKind[] kinds, Func<int, int, InputFileException>? refuse,
+        HashSet<int>? outside = null)
     {
         _pieces = pieces;
         _kinds = kinds;
@@ -69,8 +70,10 @@ internal sealed class Vocabulary
     public bool IsInModel(int id) => (uint)id < (uint)_pieces.Length && _pieces[id] is not null && _outside?.Contains(id) != true;
 
     /// <summary>The id of a special token's spelling, or -1.</summary>
-    public int SpecialId(ReadOnlySpan<char> piece) => _ids.Id(piece) is >= 0 and var id && _kinds[id] == TokenKind.Control ? id : -1;
+    public int SpecialId(ReadOnlySpan<char> piece) =>
+        _ids.Id(piece) is >= 0 and var id && _kinds[id] == TokenKind.Control ? id : -1;
 
     /// <summary>Whether an id has a spelling.</summary>
-    public bool Is(int id, ReadOnlySpan<char> piece) => (uint)id < (uint)_pieces.Length && _pieces[id] is { } its && piece.SequenceEqual(its);
+    public bool Is(int id, ReadOnlySpan<char> piece) =>
+        (uint)id < (uint)_pieces.Length && _pieces[id] is { } its && piece.SequenceEqual(its);
 }

@@ -31,7 +31,8 @@ internal abstract class VocabularyTokenizer(Vocabulary vocabulary, SpecialIds sp
 
     public override bool IsSpecial(int id) => Vocabulary.Kind(id) is TokenKind.Control or TokenKind.Unknown;
 
-    public override IReadOnlyList<EncodedInput> EncodeInputs(IReadOnlyList<(string Text, string? Pair)> inputs, InputOptions? options = null)
+    public override IReadOnlyList<EncodedInput> EncodeInputs(IReadOnlyList<(string Text, string? Pair)> inputs,
+        InputOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         options ??= InputDefaults;
@@ -42,7 +43,9 @@ internal abstract class VocabularyTokenizer(Vocabulary vocabulary, SpecialIds sp
             var second = inputs[i].Pair is { } pair ? Encode(pair, addSpecial: false, options.ParseSpecial) : null;
             encoded[i] = InputBuilder.Build(first, second, Special.Layout, options);
         }
-        return Array.AsReadOnly(options.Padding is { } padding && encoded.Length > 0 ? InputBuilder.Pad(encoded, padding) : encoded);
+        return Array.AsReadOnly(options.Padding is { } padding && encoded.Length > 0
+            ? InputBuilder.Pad(encoded, padding)
+            : encoded);
     }
 
     /// <summary>Adds tokens that stand around a text.</summary>

@@ -9,7 +9,8 @@ internal sealed class BpeModel
     /// <param name="ignoreMerges">Whether a word that is a piece as it stands is taken whole.</param>
     /// <param name="unknown">The token for bytes that have no piece; without one they give none.</param>
     /// <param name="fuseUnknown">Whether neighbouring unknown bytes are one token.</param>
-    public BpeModel(Vocabulary vocabulary, MergeTable merges, bool ignoreMerges = false, int? unknown = null, bool fuseUnknown = false)
+    public BpeModel(Vocabulary vocabulary, MergeTable merges, bool ignoreMerges = false, int? unknown = null,
+        bool fuseUnknown = false)
     {
         Merges = merges;
         IgnoreMerges = ignoreMerges;

@@ -149,7 +149,8 @@ internal sealed class ByteLevelEncoding(Vocabulary vocabulary, BytePipeline pipe
         return true;
     }
 
-    private Token Placed(int id, int first, int last) => new(id, Place(Math.Max(first, _floor)), Place(Math.Max(last, _floor)) + 1);
+    private Token Placed(int id, int first, int last) =>
+        new(id, Place(Math.Max(first, _floor)), Place(Math.Max(last, _floor)) + 1);
 
     private int Place(int scalar) => _start + (_origins is null ? scalar : _origins[scalar]);
 

@@ -17,7 +17,8 @@ internal sealed class MergeTable
     /// <summary>Makes room.</summary>
     /// <param name="count">How many merges are expected; a file that lies about it gets no more than a usual vocabulary's
     /// room.</param>
-    public MergeTable(int count) => Allocate((int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(count, 8, LargestExpected) * 2));
+    public MergeTable(int count) =>
+        Allocate((int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(count, 8, LargestExpected) * 2));
 
     /// <summary>Sets a merge; the last one of a pair counts, as in the reference.</summary>
     /// <param name="left">The left neighbour's id.</param>

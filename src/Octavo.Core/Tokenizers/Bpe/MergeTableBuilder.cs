@@ -29,7 +29,8 @@ internal sealed class MergeTableBuilder(Vocabulary vocabulary, int count, string
     {
         var (leftId, rightId) = (Id(left), Id(right));
         if (prefix.Length > right.Length)
-            throw new InputFileException($"{place}: merge {_rank} joins '{right}', which does not begin with the prefix '{prefix}'. The " +
+            throw new InputFileException(
+                $"{place}: merge {_rank} joins '{right}', which does not begin with the prefix '{prefix}'. The " +
                 "file is damaged; download it again.");
         right = right[prefix.Length..];
         var length = left.Length + right.Length;

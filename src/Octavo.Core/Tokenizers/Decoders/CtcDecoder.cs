@@ -6,7 +6,8 @@ namespace Octavo.Core.Tokenizers.Decoders;
 /// <param name="cleanup">Whether that sign and spaces before marks are seen to.</param>
 internal sealed class CtcDecoder(string padding, string border, bool cleanup) : DecoderStep
 {
-    public override DecoderStage Start(DecoderStage next, bool continues, bool fused) => new Stage(next, padding, border, cleanup);
+    public override DecoderStage Start(DecoderStage next, bool continues, bool fused) =>
+        new Stage(next, padding, border, cleanup);
 
     private sealed class Stage(DecoderStage next, string padding, string border, bool cleanup) : TokenStage(next)
     {

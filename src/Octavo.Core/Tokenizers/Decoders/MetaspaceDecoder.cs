@@ -5,7 +5,8 @@ namespace Octavo.Core.Tokenizers.Decoders;
 /// <param name="marksBeginning">Whether it marks the beginning.</param>
 internal sealed class MetaspaceDecoder(char sign, bool marksBeginning) : DecoderStep
 {
-    public override DecoderStage Start(DecoderStage next, bool continues, bool fused) => new Stage(next, sign, marksBeginning && !continues);
+    public override DecoderStage Start(DecoderStage next, bool continues, bool fused) =>
+        new Stage(next, sign, marksBeginning && !continues);
 
     private sealed class Stage(DecoderStage next, char sign, bool drops) : DecoderStage
     {

@@ -5,7 +5,8 @@ namespace Octavo.Core.Tokenizers.Decoders;
 /// <param name="cleanup">Whether spaces before marks are taken off.</param>
 internal sealed class WordPieceDecoder(string prefix, bool cleanup) : DecoderStep
 {
-    public override DecoderStage Start(DecoderStage next, bool continues, bool fused) => new Stage(next, prefix, cleanup, !continues);
+    public override DecoderStage Start(DecoderStage next, bool continues, bool fused) =>
+        new Stage(next, prefix, cleanup, !continues);
 
     private sealed class Stage(DecoderStage next, string prefix, bool cleanup, bool isFirst) : TokenStage(next)
     {

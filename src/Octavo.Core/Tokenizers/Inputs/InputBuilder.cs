@@ -9,7 +9,8 @@ internal static class InputBuilder
     /// <param name="layout">What stands around them.</param>
     /// <param name="options">How to cut and whether to add.</param>
     /// <exception cref="ConfigException">The input cannot be cut as the options say.</exception>
-    public static EncodedInput Build(IReadOnlyList<Token> first, IReadOnlyList<Token>? second, InputLayout layout, InputOptions options)
+    public static EncodedInput Build(IReadOnlyList<Token> first, IReadOnlyList<Token>? second, InputLayout layout,
+        InputOptions options)
     {
         IReadOnlyList<Token>[] texts = second is null ? [first] : [first, second];
         var parts = second is null ? layout.Single : layout.Pair;

@@ -13,7 +13,8 @@ internal static class InputTruncation
     {
         var most = rule.Length - around;
         if (most < 0)
-            throw new ConfigException($"Inputs are cut to {rule.Length} tokens, but {around} stand around the texts. Allow more.");
+            throw new ConfigException(
+                $"Inputs are cut to {rule.Length} tokens, but {around} stand around the texts. Allow more.");
         var excess = texts.Sum(text => text.Count) - most;
         if (excess <= 0)
             return texts;
@@ -43,13 +44,15 @@ internal static class InputTruncation
     private static int[] WithoutExcess(IReadOnlyList<Token>[] texts, int which, int excess, int most)
     {
         if (which >= texts.Length)
-            throw new ConfigException("Only the second text may be cut, and there is none. Give another strategy, or a second text.");
+            throw new ConfigException(
+                "Only the second text may be cut, and there is none. Give another strategy, or a second text.");
         var counts = texts.Select(text => text.Count).ToArray();
         // Nothing may stay of either only where that is what was asked for.
         if (most == 0)
             return new int[texts.Length];
         if (counts[which] <= excess)
-            throw new ConfigException($"The {(which == 0 ? "first" : "second")} text has {counts[which]} tokens, and {excess} are too many in " +
+            throw new ConfigException(
+                $"The {(which == 0 ? "first" : "second")} text has {counts[which]} tokens, and {excess} are too many in " +
                 "all. Allow more tokens, or let the other text be cut too.");
         counts[which] -= excess;
         return counts;

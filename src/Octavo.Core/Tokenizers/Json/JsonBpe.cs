@@ -11,7 +11,8 @@ internal static class JsonBpe
     public static BpeModel ReadBytes(JsonValue model, Vocabulary vocabulary)
     {
         RefuseDropout(model);
-        return new BpeModel(vocabulary, ReadMerges(model, vocabulary, ""), model.Flag("ignore_merges", false), ReadUnknown(model, vocabulary),
+        return new BpeModel(vocabulary, ReadMerges(model, vocabulary, ""), model.Flag("ignore_merges", false),
+            ReadUnknown(model, vocabulary),
             model.Flag("fuse_unk", false));
     }
 
@@ -56,7 +57,8 @@ internal static class JsonBpe
 
     private static void RefuseDropout(JsonValue model)
     {
-        if (model.Optional("dropout") is { } dropout && !(dropout.Element.ValueKind == JsonValueKind.Number && dropout.Element.GetDouble() == 0))
+        if (model.Optional("dropout") is { } dropout
+            && !(dropout.Element.ValueKind == JsonValueKind.Number && dropout.Element.GetDouble() == 0))
             throw dropout.Unsupported("leaving out merges by chance", "null");
     }
 
@@ -101,5 +103,6 @@ internal static class JsonBpe
         throw merge.Wrong("is neither a text with two pieces nor a list of two");
     }
 
-    private static string Part(JsonValue merge, int index) => new JsonValue(merge.Element[index], merge.File, $"{merge.Path}[{index}]").Text();
+    private static string Part(JsonValue merge, int index) =>
+        new JsonValue(merge.Element[index], merge.File, $"{merge.Path}[{index}]").Text();
 }

@@ -27,7 +27,8 @@ internal static class JsonByteLevel
     }
 
     /// <summary>The tokenizer of a file that fits.</summary>
-    public static ByteLevelTokenizer Read(JsonValue root, Vocabulary vocabulary, List<AddedToken> added, JsonLayout layout, SpecialIds special)
+    public static ByteLevelTokenizer Read(JsonValue root, Vocabulary vocabulary, List<AddedToken> added, JsonLayout layout,
+        SpecialIds special)
     {
         var nfc = Normalizers(root).Length > 0;
         var stages = PreTokenizers(root);
@@ -47,7 +48,9 @@ internal static class JsonByteLevel
 
     private static AddedTokenTrie Trie(List<AddedToken> tokens, bool normalized, bool nfc) => new(tokens
         .Where(token => token.Normalized == normalized)
-        .Select(token => normalized && nfc ? token with { Content = NormalizationFormC.Normalize(token.Content, out _) } : token));
+        .Select(token => normalized && nfc
+            ? token with { Content = NormalizationFormC.Normalize(token.Content, out _) }
+            : token));
 
     private static JsonValue[] Normalizers(JsonValue root) => root.Optional("normalizer") is { } stage ? [.. Flatten(stage)] : [];
 

@@ -21,7 +21,8 @@ internal static class JsonDecoders
         "WordPiece" => new WordPieceDecoder(stage.Required("prefix").Text(), stage.Flag("cleanup", true)),
         "Metaspace" => new MetaspaceDecoder(JsonMetaspace.Sign(stage), JsonMetaspace.Scheme(stage) != PrependScheme.Never),
         "BPEDecoder" => new SuffixDecoder(NotEmpty(stage.Required("suffix"))),
-        "CTC" => new CtcDecoder(NotEmpty(stage.Required("pad_token")), NotEmpty(stage.Required("word_delimiter_token")), stage.Flag("cleanup", true)),
+        "CTC" => new CtcDecoder(NotEmpty(stage.Required("pad_token")), NotEmpty(stage.Required("word_delimiter_token")),
+            stage.Flag("cleanup", true)),
         "Replace" => ReadReplace(stage),
         "Strip" => ReadStrip(stage),
         var type => throw stage.Unsupported($"the decoder '{type}'", Known),
@@ -39,7 +40,8 @@ internal static class JsonDecoders
         var content = stage.Required("content");
         if (content.Text().Length != 1)
             throw content.Unsupported($"'{content.Text()}'", "one character of Unicode's first plane");
-        return new StripDecoder(content.Text()[0], stage.Required("start").Count(0, MostStripped), stage.Required("stop").Count(0, MostStripped));
+        return new StripDecoder(content.Text()[0], stage.Required("start").Count(0, MostStripped),
+            stage.Required("stop").Count(0, MostStripped));
     }
 
     private static string NotEmpty(JsonValue text) => text.Text().Length > 0 ? text.Text() : throw text.Wrong("is empty");

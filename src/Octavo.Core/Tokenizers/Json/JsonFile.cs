@@ -28,7 +28,8 @@ internal static class JsonFile
         }
         catch (JsonException exception)
         {
-            throw new InputFileException($"{path}: not valid JSON: {exception.Message} Lines and bytes count from 0. The file is damaged or cut " +
+            throw new InputFileException(
+                $"{path}: not valid JSON: {exception.Message} Lines and bytes count from 0. The file is damaged or cut " +
                 "short; download it again.", exception);
         }
     }
@@ -40,7 +41,8 @@ internal static class JsonFile
             var length = new FileInfo(path).Length;
             return length <= LargestBytes
                 ? File.ReadAllBytes(path)
-                : throw new InputFileException($"{path} has {length} bytes; at most {LargestBytes} are read. This is not a tokenizer's file.");
+                : throw new InputFileException(
+                    $"{path} has {length} bytes; at most {LargestBytes} are read. This is not a tokenizer's file.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

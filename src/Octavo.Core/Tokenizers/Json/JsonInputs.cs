@@ -13,17 +13,18 @@ internal static class JsonInputs
         Padding = root.Optional("padding") is { } padding ? ReadPadding(padding) : null,
     };
 
-    private static Truncation ReadTruncation(JsonValue truncation) => new(truncation.Required("max_length").Count(0, LongestInput))
-    {
-        Strategy = truncation.Required("strategy").Text() switch
+    private static Truncation ReadTruncation(JsonValue truncation) =>
+        new(truncation.Required("max_length").Count(0, LongestInput))
         {
-            "LongestFirst" => TruncationStrategy.LongestFirst,
-            "OnlyFirst" => TruncationStrategy.OnlyFirst,
-            "OnlySecond" => TruncationStrategy.OnlySecond,
-            var name => throw truncation.Unsupported($"the strategy '{name}'", "LongestFirst, OnlyFirst, OnlySecond"),
-        },
-        AtStart = IsLeft(truncation),
-    };
+            Strategy = truncation.Required("strategy").Text() switch
+            {
+                "LongestFirst" => TruncationStrategy.LongestFirst,
+                "OnlyFirst" => TruncationStrategy.OnlyFirst,
+                "OnlySecond" => TruncationStrategy.OnlySecond,
+                var name => throw truncation.Unsupported($"the strategy '{name}'", "LongestFirst, OnlyFirst, OnlySecond"),
+            },
+            AtStart = IsLeft(truncation),
+        };
 
     private static Padding ReadPadding(JsonValue padding)
     {
@@ -35,7 +36,9 @@ internal static class JsonInputs
         {
             Length = isFixed ? strategy.Required("Fixed").Count(0, LongestInput) : null,
             // The reference takes a multiple of 0 for none.
-            MultipleOf = padding.Optional("pad_to_multiple_of") is { } multiple ? Math.Max(1, multiple.Count(0, LongestInput)) : 1,
+            MultipleOf = padding.Optional("pad_to_multiple_of") is { } multiple
+                ? Math.Max(1, multiple.Count(0, LongestInput))
+                : 1,
             TypeId = padding.Optional("pad_type_id") is { } type ? type.Count(0, int.MaxValue) : 0,
             AtStart = IsLeft(padding),
         };

@@ -33,7 +33,8 @@ internal sealed record JsonLayout(InputLayout? Layout, PlaceTrimming? Trimming)
             case "ByteLevel":
                 return Trimmed(stage);
             case "TemplateProcessing":
-                return With(stage, new InputLayout(Template(stage, "single", vocabulary, "A"), Template(stage, "pair", vocabulary, "A", "B")));
+                return With(stage,
+                    new InputLayout(Template(stage, "single", vocabulary, "A"), Template(stage, "pair", vocabulary, "A", "B")));
             case "BertProcessing":
                 return With(stage, Ring(stage, vocabulary, isRoberta: false));
             case "RobertaProcessing":

@@ -9,7 +9,9 @@ internal static class JsonMetaspace
     public static char Sign(JsonValue stage)
     {
         var sign = stage.Required("replacement");
-        return sign.Text().Length == 1 ? sign.Text()[0] : throw sign.Unsupported($"'{sign.Text()}'", "one character of Unicode's first plane");
+        return sign.Text().Length == 1
+            ? sign.Text()[0]
+            : throw sign.Unsupported($"'{sign.Text()}'", "one character of Unicode's first plane");
     }
 
     /// <summary>Which pieces get the mark of a word's beginning; older files say so by <c>add_prefix_space</c>.</summary>

@@ -18,7 +18,9 @@ internal static class JsonModelType
         if (model.Optional("type") is null)
             return Guess(model);
         var type = model.TypeName();
-        return type is Bpe or Unigram or WordLevel or WordPiece ? type : throw model.Unsupported($"a model of type '{type}'", Known);
+        return type is Bpe or Unigram or WordLevel or WordPiece
+            ? type
+            : throw model.Unsupported($"a model of type '{type}'", Known);
     }
 
     private static string Guess(JsonValue model)

@@ -32,7 +32,8 @@ internal static class JsonModels
     private static UnigramWordModel ReadUnigram(JsonValue model, Vocabulary vocabulary, List<double> scores)
     {
         var unknown = model.Optional("unk_id") is { } id ? id.Count(0, scores.Count - 1) : -1;
-        var path = new UnigramModel(Trie(model, vocabulary), [.. scores], scores.Min() - UnknownPenalty, unknown, SinglePrecision: false);
+        var path = new UnigramModel(Trie(model, vocabulary), [.. scores], scores.Min() - UnknownPenalty, unknown,
+            SinglePrecision: false);
         return new UnigramWordModel(vocabulary, path, model.Flag("byte_fallback", false) ? JsonBpe.ByteIds(vocabulary) : null);
     }
 

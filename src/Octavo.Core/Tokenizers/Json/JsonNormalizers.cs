@@ -36,7 +36,8 @@ internal static class JsonNormalizers
     {
         var lowercase = stage.Flag("lowercase", true);
         // Where the file does not say, accents go with capitals.
-        return new BertNormalizer(stage.Flag("clean_text", true), stage.Flag("handle_chinese_chars", true), stage.Flag("strip_accents", lowercase),
+        return new BertNormalizer(stage.Flag("clean_text", true), stage.Flag("handle_chinese_chars", true),
+            stage.Flag("strip_accents", lowercase),
             lowercase);
     }
 

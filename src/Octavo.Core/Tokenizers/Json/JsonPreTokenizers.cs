@@ -60,7 +60,8 @@ internal static class JsonPreTokenizers
                 return new ByteLevelPreTokenizer(
                     stage.Flag("use_regex", true) ? new Gpt2Scanner() : new WholeScanner(), stage.Flag("add_prefix_space", true));
             case "Metaspace":
-                return new MetaspacePreTokenizer(JsonMetaspace.Sign(stage), JsonMetaspace.Scheme(stage), stage.Flag("split", true));
+                return new MetaspacePreTokenizer(JsonMetaspace.Sign(stage), JsonMetaspace.Scheme(stage),
+                    stage.Flag("split", true));
             default:
                 return new CutPreTokenizer(ReadCutter(stage));
         }
@@ -72,7 +73,8 @@ internal static class JsonPreTokenizers
         var invert = stage.Flag("invert", false);
         var pattern = stage.Required("pattern");
         // The known patterns match every character, so taking matches out of nothing leaves the same pieces as keeping both.
-        if (pattern.Optional("Regex") is { } regex && (behavior == SplitBehavior.Isolated || behavior == SplitBehavior.Removed && invert)
+        if (pattern.Optional("Regex") is { } regex
+            && (behavior == SplitBehavior.Isolated || behavior == SplitBehavior.Removed && invert)
             && KnownPreTokenizers.ByPattern(regex.Text()) is { } scanner)
             return new ScannerCutter(scanner);
         return new PatternCutter(JsonPatterns.Read(pattern), behavior, invert);

@@ -43,7 +43,8 @@ internal readonly record struct JsonValue(JsonElement Element, string File, stri
         }
         catch (InvalidOperationException exception)
         {
-            throw new InputFileException($"{Place} is no Unicode text: it has a lone surrogate or bytes that are no UTF-8.", exception);
+            throw new InputFileException(
+                $"{Place} is no Unicode text: it has a lone surrogate or bytes that are no UTF-8.", exception);
         }
     }
 
@@ -95,10 +96,12 @@ internal readonly record struct JsonValue(JsonElement Element, string File, stri
     }
 
     /// <summary>The error that something is wrong with this value.</summary>
-    public InputFileException Wrong(string what) => new($"{Place} {what}. The file is damaged or not a tokenizer; download it again.");
+    public InputFileException Wrong(string what) =>
+        new($"{Place} {what}. The file is damaged or not a tokenizer; download it again.");
 
     /// <summary>The error that this component is not supported.</summary>
-    public UnsupportedException Unsupported(string what, string supported) => new($"{Place}: {what} is not supported. Supported: {supported}.");
+    public UnsupportedException Unsupported(string what, string supported) =>
+        new($"{Place}: {what} is not supported. Supported: {supported}.");
 
     private static string Describe(JsonValueKind kind) => kind switch
     {

@@ -60,7 +60,8 @@ internal sealed class JsonVocabulary
         foreach (var entry in _place.Element.EnumerateArray())
         {
             var id = Scores.Count;
-            if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2 || entry[0].ValueKind != JsonValueKind.String
+            if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2
+                || entry[0].ValueKind != JsonValueKind.String
                 || entry[1].ValueKind != JsonValueKind.Number)
                 throw Entry(entry, id).Wrong("is not a piece with its score");
             if (id == Vocabulary.LargestSize)
@@ -77,7 +78,8 @@ internal sealed class JsonVocabulary
         {
             var piece = Name(entry);
             // The place is spelt out only where it is needed: there are hundreds of thousands.
-            if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out var id) || id is < 0 or >= Vocabulary.LargestSize)
+            if (entry.Value.ValueKind != JsonValueKind.Number || !entry.Value.TryGetInt32(out var id)
+                || id is < 0 or >= Vocabulary.LargestSize)
                 throw Entry(entry.Value, piece).Wrong($"is {Short(entry.Value)}; a token id from 0 to {Vocabulary.LargestSize - 1} is expected");
             if (Set(id, piece, TokenKind.Normal) is { } other)
                 throw Entry(entry.Value, piece).Wrong($"is {id}, the id of '{other}' already");
@@ -109,7 +111,8 @@ internal sealed class JsonVocabulary
         }
         catch (InvalidOperationException exception)
         {
-            throw new InputFileException($"{_place.Place}: the key of value {Short(entry.Value)} is no Unicode text: it has a lone surrogate " +
+            throw new InputFileException(
+                $"{_place.Place}: the key of value {Short(entry.Value)} is no Unicode text: it has a lone surrogate " +
                 "or bytes that are no UTF-8.", exception);
         }
     }

@@ -63,7 +63,8 @@ internal sealed class WordPieceModel : WordModel
                 node = model._trie.Step(node, word[at]);
                 if (node == 0)
                     break;
-                if (model._trie.Id(node) is >= 0 and var found && (parseSpecial || model._vocabulary.Kind(found) != TokenKind.Control))
+                if (model._trie.Id(node) is >= 0 and var found
+                    && (parseSpecial || model._vocabulary.Kind(found) != TokenKind.Control))
                     (id, end) = (found, at + 1);
             }
             return end;

@@ -35,7 +35,8 @@ internal sealed class CompatibilityTables
         return [.. scalars];
     }
 
-    private static int Hex(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static int Hex(ReadOnlySpan<char> digits) =>
+        int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static class Holder
     {

@@ -91,7 +91,9 @@ internal sealed class NormalizationTables
                 _excluded.Add(scalar);
             word = word.TrimStart('!');
             var plus = word.IndexOf('+');
-            _decompositions.Add(scalar++, plus < 0 ? new Pair(Hex(word), -1) : new Pair(Hex(word[..plus]), Hex(word[(plus + 1)..])));
+            _decompositions.Add(scalar++, plus < 0
+                ? new Pair(Hex(word), -1)
+                : new Pair(Hex(word[..plus]), Hex(word[(plus + 1)..])));
         }
     }
 
@@ -110,7 +112,8 @@ internal sealed class NormalizationTables
         }
     }
 
-    private static int Hex(ReadOnlySpan<char> digits) => int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static int Hex(ReadOnlySpan<char> digits) =>
+        int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private readonly record struct Pair(int First, int Second);
 

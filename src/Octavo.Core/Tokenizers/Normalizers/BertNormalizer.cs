@@ -18,12 +18,13 @@ internal sealed class BertNormalizer(bool clean, bool chinese, bool stripAccents
     private static readonly FilterNormalizer _controls =
         new(new UnionSet([new RangeSet([(0, 0), (0xFFFD, 0xFFFD)]), ScalarSets.BertControl]));
 
-    private static readonly SpaceNormalizer _spaces = new(new IntersectionSet([ScalarSets.WhiteSpace, new ComplementSet(new RangeSet([(' ', ' ')]))]));
+    private static readonly SpaceNormalizer _spaces =
+        new(new IntersectionSet([ScalarSets.WhiteSpace, new ComplementSet(new RangeSet([(' ', ' ')]))]));
 
     private static readonly ScalarSet _ideographs = new RangeSet(
     [
-        (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F), (0x2B920, 0x2CEAF),
-        (0x2F800, 0x2FA1F),
+        (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F),
+        (0x2B920, 0x2CEAF), (0x2F800, 0x2FA1F),
     ]);
 
     private static readonly UnicodeNormalizer _decompose = new(NormalForm.D);

@@ -29,7 +29,8 @@ internal sealed class CharacterMap
         for (var first = 0; first < AsciiCount; first++)
         {
             var node = Step(Root, (byte)first);
-            _asciiRules[first] = node >= 0 && (Value(node) >= 0 || Enumerable.Range(0, AsciiCount).Any(second => Step(node, (byte)second) >= 0));
+            _asciiRules[first] = node >= 0
+                && (Value(node) >= 0 || Enumerable.Range(0, AsciiCount).Any(second => Step(node, (byte)second) >= 0));
         }
     }
 
@@ -49,14 +50,16 @@ internal sealed class CharacterMap
             return Empty;
         var size = blob.Length > sizeof(uint) ? BinaryPrimitives.ReadUInt32LittleEndian(blob) : uint.MaxValue;
         if (size % sizeof(uint) != 0 || size > blob.Length - sizeof(uint))
-            throw new InputFileException($"{place}: the character map has {blob.Length} bytes, which its own length does not fit. The file is " +
+            throw new InputFileException(
+                $"{place}: the character map has {blob.Length} bytes, which its own length does not fit. The file is " +
                 "damaged; download it again.");
         var units = new uint[size / sizeof(uint)];
         for (var i = 0; i < units.Length; i++)
             units[i] = BinaryPrimitives.ReadUInt32LittleEndian(blob[(sizeof(uint) * (i + 1))..]);
         var texts = blob[(sizeof(uint) + (int)size)..].ToArray();
         if (!System.Text.Unicode.Utf8.IsValid(texts))
-            throw new InputFileException($"{place}: the character map's texts are no UTF-8. The file is damaged; download it again.");
+            throw new InputFileException(
+                $"{place}: the character map's texts are no UTF-8. The file is damaged; download it again.");
         return new CharacterMap(units, texts);
     }
 

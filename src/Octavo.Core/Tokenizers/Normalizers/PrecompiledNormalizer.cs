@@ -37,7 +37,8 @@ internal sealed class PrecompiledNormalizer(CharacterMap map) : Normalizer
 
     private static int GraphemeLength(ReadOnlySpan<char> units, int at)
     {
-        var isSingle = units[at] < FirstExtending && units[at] != '\r' && (at + 1 == units.Length || units[at + 1] < FirstExtending);
+        var isSingle = units[at] < FirstExtending && units[at] != '\r'
+            && (at + 1 == units.Length || units[at + 1] < FirstExtending);
         return isSingle ? 1 : StringInfo.GetNextTextElementLength(units[at..]);
     }
 

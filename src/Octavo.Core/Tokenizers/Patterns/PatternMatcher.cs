@@ -38,54 +38,53 @@ internal sealed class PatternMatcher(PatternInstruction[] program, int registers
         while (true)
         {
             Count(1);
-            ref readonly var instruction = ref program[step];
-            var fits = true;
-            switch (instruction.Code)
+            if (program[step].Code == PatternCode.Accept && (wantedEnd < 0 || at == wantedEnd))
             {
-                case PatternCode.Accept when wantedEnd < 0 || at == wantedEnd:
-                    _depth = floor;
-                    return at;
-                case PatternCode.Take:
-                    fits = at < text.Length && instruction.Set!.Contains(Scalars.At(text, at, out var taken)) && Advance(ref at, taken);
-                    step++;
-                    break;
-                case PatternCode.Loop:
-                    fits = Loop(text, step, ref at);
-                    step++;
-                    break;
-                case PatternCode.Fork:
-                    step = Fork(text, instruction, at);
-                    break;
-                case PatternCode.Jump:
-                    step = instruction.First;
-                    break;
-                case PatternCode.Mark:
-                    Push(new Frame(FrameKind.Register, instruction.First, _registers[instruction.First], 0));
-                    _registers[instruction.First] = at;
-                    step++;
-                    break;
-                case PatternCode.Stuck:
-                    step = _registers[instruction.First] == at ? instruction.Second : step + 1;
-                    break;
-                case PatternCode.Atomic:
-                    var end = Run(text, step + 1, at, -1);
-                    fits = end >= 0;
-                    (at, step) = (end, instruction.First);
-                    break;
-                case PatternCode.Look:
-                    fits = Look(text, step, at) != instruction.Negative;
-                    step = instruction.First;
-                    break;
-                case PatternCode.Anchor:
-                    fits = Holds((AnchorKind)instruction.First, text, at);
-                    step++;
-                    break;
-                default:
-                    fits = false;
-                    break;
+                _depth = floor;
+                return at;
             }
-            if (!fits && !GoBack(text, floor, out step, out at))
+            if (!Do(text, ref step, ref at) && !GoBack(text, floor, out step, out at))
                 return -1;
+        }
+    }
+
+    // Does a step and goes on to the next one; false where the text does not fit.
+    private bool Do(ReadOnlySpan<char> text, ref int step, ref int at)
+    {
+        ref readonly var instruction = ref program[step];
+        switch (instruction.Code)
+        {
+            case PatternCode.Take:
+                step++;
+                return at < text.Length && instruction.Set!.Contains(Scalars.At(text, at, out var taken)) && Advance(ref at, taken);
+            case PatternCode.Loop:
+                return Loop(text, step++, ref at);
+            case PatternCode.Fork:
+                step = Fork(text, instruction, at);
+                return true;
+            case PatternCode.Jump:
+                step = instruction.First;
+                return true;
+            case PatternCode.Mark:
+                Push(new Frame(FrameKind.Register, instruction.First, _registers[instruction.First], 0));
+                _registers[instruction.First] = at;
+                step++;
+                return true;
+            case PatternCode.Stuck:
+                step = _registers[instruction.First] == at ? instruction.Second : step + 1;
+                return true;
+            case PatternCode.Atomic:
+                (at, step) = (Run(text, step + 1, at, -1), instruction.First);
+                return at >= 0;
+            case PatternCode.Look:
+                var fits = Look(text, step, at) != instruction.Negative;
+                step = instruction.First;
+                return fits;
+            case PatternCode.Anchor:
+                step++;
+                return Holds((AnchorKind)instruction.First, text, at);
+            default:
+                return false;
         }
     }
 
@@ -158,7 +157,8 @@ internal sealed class PatternMatcher(PatternInstruction[] program, int registers
 
     private static bool IsWordBorder(ReadOnlySpan<char> text, int at)
     {
-        var before = at > 0 && ScalarSets.Word.Contains(Scalars.At(text, at - (char.IsLowSurrogate(text[at - 1]) ? 2 : 1), out _));
+        var before = at > 0
+            && ScalarSets.Word.Contains(Scalars.At(text, at - (char.IsLowSurrogate(text[at - 1]) ? 2 : 1), out _));
         var after = at < text.Length && ScalarSets.Word.Contains(Scalars.At(text, at, out _));
         return before != after;
     }
@@ -202,7 +202,8 @@ internal sealed class PatternMatcher(PatternInstruction[] program, int registers
     private bool TakeMore(ReadOnlySpan<char> text, ref Frame frame, ref int at)
     {
         ref readonly var instruction = ref program[frame.Step];
-        if (frame.Limit == instruction.Second || at == text.Length || !instruction.Set!.Contains(Scalars.At(text, at, out var taken)))
+        if (frame.Limit == instruction.Second || at == text.Length
+            || !instruction.Set!.Contains(Scalars.At(text, at, out var taken)))
             return false;
         at += taken;
         frame = frame with { At = at, Limit = frame.Limit + 1 };
@@ -220,7 +221,8 @@ internal sealed class PatternMatcher(PatternInstruction[] program, int registers
     {
         _steps += steps;
         if (_steps > _most)
-            throw new InputFileException($"{place}: the pattern needs more than {_most} steps for a text of {length} characters, because it tries " +
+            throw new InputFileException(
+                $"{place}: the pattern needs more than {_most} steps for a text of {length} characters, because it tries " +
                 "the same again and again. Take the model's tokenizer from its publisher, or give shorter texts.");
     }
 

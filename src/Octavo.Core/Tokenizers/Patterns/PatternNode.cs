@@ -19,10 +19,12 @@ internal sealed record SetNode(ScalarSet Set) : PatternNode(1, 1);
 
 /// <summary>Parts one after another; none matches nothing.</summary>
 internal sealed record SequenceNode(PatternNode[] Parts)
-    : PatternNode(Parts.Aggregate(0, (sum, part) => Add(sum, part.Least)), Parts.Aggregate(0, (sum, part) => Add(sum, part.Most)));
+    : PatternNode(Parts.Aggregate(0, (sum, part) => Add(sum, part.Least)),
+        Parts.Aggregate(0, (sum, part) => Add(sum, part.Most)));
 
 /// <summary>The first of some parts that fits.</summary>
-internal sealed record ChoiceNode(PatternNode[] Options) : PatternNode(Options.Min(option => option.Least), Options.Max(option => option.Most));
+internal sealed record ChoiceNode(PatternNode[] Options)
+    : PatternNode(Options.Min(option => option.Least), Options.Max(option => option.Most));
 
 /// <summary>A part again and again.</summary>
 /// <param name="Body">The part.</param>

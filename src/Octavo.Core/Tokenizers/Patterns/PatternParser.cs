@@ -70,7 +70,9 @@ internal sealed class PatternParser
                 return ReadEscape();
             case '.':
                 _reader.TakeScalar();
-                return new SetNode(_options.HasFlag(PatternOptions.DotAll) ? UnicodeProperties.Class("any")! : new ComplementSet(_lineFeed));
+                return new SetNode(_options.HasFlag(PatternOptions.DotAll)
+                    ? UnicodeProperties.Class("any")!
+                    : new ComplementSet(_lineFeed));
             case '^':
                 _reader.TakeScalar();
                 return new AnchorNode(AnchorKind.LineStart);

@@ -53,7 +53,8 @@ internal sealed class PatternReader(string pattern, string place)
     {
         var start = Position;
         long value = 0;
-        while (Position < pattern.Length && Position - start < mostDigits && Digit(pattern[Position]) is >= 0 and var digit && digit < radix)
+        while (Position < pattern.Length && Position - start < mostDigits && Digit(pattern[Position]) is >= 0 and var digit
+            && digit < radix)
         {
             value = value * radix + digit;
             Position++;
@@ -65,10 +66,12 @@ internal sealed class PatternReader(string pattern, string place)
     public void Return(int position) => Position = position;
 
     /// <summary>The error that the expression is not one.</summary>
-    public InputFileException Broken(string what) => new($"{place}: the pattern '{pattern}' {what}. The file is damaged; download it again.");
+    public InputFileException Broken(string what) =>
+        new($"{place}: the pattern '{pattern}' {what}. The file is damaged; download it again.");
 
     /// <summary>The error that the expression says something that is not supported.</summary>
-    public UnsupportedException Unsupported(string what) => new($"{place}: the pattern '{pattern}' has {what}, which is not supported. Supported: " +
+    public UnsupportedException Unsupported(string what) => new(
+        $"{place}: the pattern '{pattern}' has {what}, which is not supported. Supported: " +
         "sets, categories, scripts, groups, choices, repetitions, look-around, atomic groups and anchors.");
 
     private static int Digit(char unit) => unit switch

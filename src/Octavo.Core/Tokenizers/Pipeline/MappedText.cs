@@ -75,7 +75,8 @@ internal sealed class MappedText
     public Writer Rewrite() => new(Length + 16);
 
     /// <summary>Makes what was written the text.</summary>
-    public void Take(Writer writer) => (_units, _starts, _ends, Length) = (writer.Units, writer.Starts, writer.Ends, writer.Length);
+    public void Take(Writer writer) =>
+        (_units, _starts, _ends, Length) = (writer.Units, writer.Starts, writer.Ends, writer.Length);
 
     /// <summary>What was written as a text of its own.</summary>
     public MappedText With(Writer writer) => new(writer.Units, writer.Starts, writer.Ends, writer.Length, Shift);

@@ -11,7 +11,8 @@ namespace Octavo.Core.Tokenizers.Pipeline;
 /// <param name="text">The text.</param>
 /// <param name="parseSpecial">Whether special tokens in the text are recognised.</param>
 /// <param name="tokens">Where tokens are added.</param>
-internal sealed class PipelineEncoding(Vocabulary vocabulary, PipelineStages stages, string text, bool parseSpecial, List<Token> tokens)
+internal sealed class PipelineEncoding(Vocabulary vocabulary, PipelineStages stages, string text, bool parseSpecial,
+    List<Token> tokens)
 {
     private readonly WordEncoder _encoder = stages.Model.CreateEncoder(parseSpecial);
     private readonly WordCache _cache = parseSpecial ? stages.Words : stages.PlainWords;
@@ -101,7 +102,8 @@ internal sealed class PipelineEncoding(Vocabulary vocabulary, PipelineStages sta
         return new Token(token.Id, start, end);
     }
 
-    private void RefuseUnknown(int at) => throw new InputFileException($"The text has U+{Scalars.At(text, at, out _):X4} at code point " +
+    private void RefuseUnknown(int at) => throw new InputFileException(
+        $"The text has U+{Scalars.At(text, at, out _):X4} at code point " +
         $"{_places[at]}; the vocabulary has no piece, no bytes and no unknown token for it. Take the character out of the text.");
 
     private static bool IsSpace(char unit) => unit == ByteAlphabet.Space || ScalarSets.WhiteSpace.Contains(unit);

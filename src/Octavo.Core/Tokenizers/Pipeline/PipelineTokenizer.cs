@@ -4,7 +4,8 @@ using Octavo.Core.Tokenizers.PreTokenizers;
 namespace Octavo.Core.Tokenizers.Pipeline;
 
 /// <summary>A tokenizer put together from stages, each as its file says.</summary>
-internal sealed class PipelineTokenizer(string kind, Vocabulary vocabulary, SpecialIds special, PipelineStages stages, DecoderStep decoder)
+internal sealed class PipelineTokenizer(string kind, Vocabulary vocabulary, SpecialIds special, PipelineStages stages,
+    DecoderStep decoder)
     : VocabularyTokenizer(vocabulary, special)
 {
     public override string Kind => kind;

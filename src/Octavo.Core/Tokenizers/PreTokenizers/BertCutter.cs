@@ -5,7 +5,8 @@ namespace Octavo.Core.Tokenizers.PreTokenizers;
 /// <summary>Cuts at white space, which is dropped, and at each mark of punctuation, which is a piece.</summary>
 internal sealed class BertCutter : Cutter
 {
-    private static readonly ScalarSet _inside = new ComplementSet(new UnionSet([ScalarSets.WhiteSpace, ScalarSets.BertPunctuation]));
+    private static readonly ScalarSet _inside =
+        new ComplementSet(new UnionSet([ScalarSets.WhiteSpace, ScalarSets.BertPunctuation]));
 
     public override void Cut(ReadOnlySpan<char> text, List<TextCut> cuts)
     {

@@ -45,7 +45,8 @@ internal sealed class ByteLevelPreTokenizer(Scanner scanner, bool prefixSpace) :
         {
             var scalar = Scalars.At(units, index, out var length);
             var source = Math.Max(at + index, floor);
-            var (start, end) = (text.StartOf(source), text.EndOf(source + (source > at + index ? SourceLength(text, source) : length)));
+            var (start, end) = (text.StartOf(source),
+                text.EndOf(source + (source > at + index ? SourceLength(text, source) : length)));
             if (scalar < 0x80)
                 writer.Put(ByteAlphabet.Letter((byte)scalar), start, end);
             else

@@ -93,7 +93,8 @@ internal static class Scalars
                 return;
             index += next;
             if (char.IsLowSurrogate(text[index]) || index + 1 == text.Length || !char.IsLowSurrogate(text[index + 1]))
-                throw new InputFileException($"The text has a lone surrogate, U+{(int)text[index]:X4}, at index {index} (UTF-16 units from 0): " +
+                throw new InputFileException(
+                    $"The text has a lone surrogate, U+{(int)text[index]:X4}, at index {index} (UTF-16 units from 0): " +
                     "that is no Unicode text. It was cut inside a character or read with the wrong encoding; read it again as UTF-8.");
             index++;
         }

@@ -32,7 +32,9 @@ internal sealed class ScoreBpeModel(SentencePieceModel model) : WordModel
             {
                 var length = model.Symbols.Match(word, at, out var id);
                 var frozen = id >= 0;
-                _symbols[count] = new Symbol(at, length, count + 1, count - 1, frozen ? id : model.Vocabulary.TextId(word.Slice(at, length)), frozen);
+                if (!frozen)
+                    id = model.Vocabulary.TextId(word.Slice(at, length));
+                _symbols[count] = new Symbol(at, length, count + 1, count - 1, id, frozen);
                 at += length;
             }
             _symbols[count - 1].Next = -1;

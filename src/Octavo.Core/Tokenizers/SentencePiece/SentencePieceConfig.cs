@@ -35,7 +35,8 @@ internal static class SentencePieceConfig
         foreach (var entry in list.Element.EnumerateObject())
         {
             var item = list.Required(entry.Name);
-            if (!int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id > proto.Pieces.Count + MostAdded)
+            if (!int.TryParse(entry.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                || id > proto.Pieces.Count + MostAdded)
                 throw item.Wrong("is not under a token id");
             var token = new AddedToken(id, item.Required("content").Text(), item.Flag("special", false))
             {
@@ -73,7 +74,8 @@ internal static class SentencePieceConfig
         var name = named.Text();
         return (name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : name) switch
         {
-            "LlamaTokenizer" or "CodeLlamaTokenizer" or "GemmaTokenizer" or "InternLMTokenizer" or "InternLM2Tokenizer" => (true, false),
+            "LlamaTokenizer" or "CodeLlamaTokenizer" or "GemmaTokenizer" or "InternLMTokenizer" or "InternLM2Tokenizer" =>
+                (true, false),
             "T5Tokenizer" => (false, true),
             _ => throw named.Unsupported($"'{name}' over a SentencePiece model without a tokenizer.json", Known),
         };

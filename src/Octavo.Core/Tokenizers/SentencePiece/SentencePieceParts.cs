@@ -45,7 +45,8 @@ internal sealed record SentencePieceParts(string Kind, SentencePieceModel Model,
                 WritesSign = WritesSign,
             },
             // Sums over a whole text round otherwise than sums over words, so the unigram model gets the whole.
-            PreTokenizers = !IsUnigram && WritesSign && Model.KeepsBorders ? [new CutPreTokenizer(new BorderCutter(SentencePieceModel.Space))] : [],
+            PreTokenizers = !IsUnigram && WritesSign && Model.KeepsBorders
+                ? [new CutPreTokenizer(new BorderCutter(SentencePieceModel.Space))] : [],
         };
         return new SentencePieceTokenizer(Kind, Model.Vocabulary, special, stages)
         {

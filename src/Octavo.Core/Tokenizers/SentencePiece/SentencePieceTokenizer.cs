@@ -57,5 +57,7 @@ internal sealed class SentencePieceTokenizer(string kind, Vocabulary vocabulary,
     }
 
     protected override int LargestText(int id) =>
-        Vocabulary.Kind(id) == TokenKind.Unknown ? Math.Max(Vocabulary.Piece(id).Length, UnknownText?.Length ?? 0) : Vocabulary.Piece(id).Length;
+        Vocabulary.Kind(id) == TokenKind.Unknown
+            ? Math.Max(Vocabulary.Piece(id).Length, UnknownText?.Length ?? 0)
+            : Vocabulary.Piece(id).Length;
 }

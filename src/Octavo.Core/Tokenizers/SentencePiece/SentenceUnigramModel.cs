@@ -14,7 +14,8 @@ internal sealed class SentenceUnigramModel : WordModel
     public SentenceUnigramModel(SentencePieceModel model)
     {
         _model = model;
-        _unigram = new UnigramModel(new PieceTrie(), new double[model.Vocabulary.Size], ReadScores(model, out var best) - UnknownPenalty, model.Unknown,
+        _unigram = new UnigramModel(new PieceTrie(), new double[model.Vocabulary.Size],
+            ReadScores(model, out var best) - UnknownPenalty, model.Unknown,
             SinglePrecision: true);
         for (var id = 0; id < model.Vocabulary.Size; id++)
         {
@@ -23,9 +24,12 @@ internal sealed class SentenceUnigramModel : WordModel
             if (kind is not (TokenKind.Normal or TokenKind.UserDefined) || piece.Length == 0)
                 continue;
             // A text of the user's gets a score by its length in bytes, as in the reference.
-            _unigram.Scores[id] = kind == TokenKind.Normal ? model.Score(id) : System.Text.Encoding.UTF8.GetByteCount(piece) * best - 0.1;
+            _unigram.Scores[id] = kind == TokenKind.Normal
+                ? model.Score(id)
+                : System.Text.Encoding.UTF8.GetByteCount(piece) * best - 0.1;
             if (!_unigram.Trie.TryAdd(piece, id))
-                throw new InputFileException("The vocabulary has more than 16 million beginnings of pieces; that is no tokenizer's.");
+                throw new InputFileException(
+                    "The vocabulary has more than 16 million beginnings of pieces; that is no tokenizer's.");
         }
     }
 
@@ -58,7 +62,8 @@ internal sealed class SentenceUnigramModel : WordModel
             var afterUnknown = false;
             foreach (var token in _found)
             {
-                var isUnknown = token.Id == unigram.Unknown && !UnknownText.TryAddBytes(word, token.Start, token.End, model, tokens);
+                var isUnknown = token.Id == unigram.Unknown
+                    && !UnknownText.TryAddBytes(word, token.Start, token.End, model, tokens);
                 if (token.Id != unigram.Unknown)
                     tokens.Add(token);
                 else if (isUnknown)

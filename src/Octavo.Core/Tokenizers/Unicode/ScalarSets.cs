@@ -70,8 +70,11 @@ internal static class ScalarSets
     public static ScalarSet? ByCategory(string name) => Flags(name) is { } flags ? new CategorySet(flags) : null;
 
     // Categories as of an earlier version: without what came later, with what was in them then, and without what was not.
-    private static UnionSet Earlier(UnicodeCategoryFlags categories, ScalarSet version, (int, int)[] then, (int, int)[] notThen) => new(
-        [new RangeSet(then), new IntersectionSet([new CategorySet(categories), version, new ComplementSet(new RangeSet(notThen))])]);
+    private static UnionSet Earlier(UnicodeCategoryFlags categories, ScalarSet version, (int, int)[] then,
+        (int, int)[] notThen) => new(
+    [
+        new RangeSet(then), new IntersectionSet([new CategorySet(categories), version, new ComplementSet(new RangeSet(notThen))]),
+    ]);
 
     private static UnicodeCategoryFlags? Flags(string name) => name switch
     {
@@ -84,7 +87,8 @@ internal static class ScalarSets
         "Z" => UnicodeCategoryFlags.SpaceSeparator | UnicodeCategoryFlags.LineSeparator | UnicodeCategoryFlags.ParagraphSeparator,
         "C" => UnicodeCategoryFlags.Control | UnicodeCategoryFlags.Format | UnicodeCategoryFlags.Surrogate | UnicodeCategoryFlags.PrivateUse
             | UnicodeCategoryFlags.OtherNotAssigned,
-        "LC" or "L&" => UnicodeCategoryFlags.UppercaseLetter | UnicodeCategoryFlags.LowercaseLetter | UnicodeCategoryFlags.TitlecaseLetter,
+        "LC" or "L&" =>
+            UnicodeCategoryFlags.UppercaseLetter | UnicodeCategoryFlags.LowercaseLetter | UnicodeCategoryFlags.TitlecaseLetter,
         _ => Category(name) is { } category ? (UnicodeCategoryFlags)(1 << (int)category) : null,
     };
 

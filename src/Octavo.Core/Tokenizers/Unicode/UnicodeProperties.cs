@@ -43,7 +43,8 @@ internal static class UnicodeProperties
     /// <summary>The set of a POSIX class by its name; null where there is none.</summary>
     public static ScalarSet? Class(string name)
     {
-        if (name.Equals("space", StringComparison.OrdinalIgnoreCase) || name.Equals("White_Space", StringComparison.OrdinalIgnoreCase))
+        if (name.Equals("space", StringComparison.OrdinalIgnoreCase)
+            || name.Equals("White_Space", StringComparison.OrdinalIgnoreCase))
             return ScalarSets.WhiteSpace;
         if (name.Equals("digit", StringComparison.OrdinalIgnoreCase))
             return ScalarSets.Digits;
@@ -53,6 +54,8 @@ internal static class UnicodeProperties
             return new RangeSet([(0, 0x7F)]);
         if (name.Equals("any", StringComparison.OrdinalIgnoreCase))
             return new RangeSet([(0, 0x10FFFF)]);
-        return name.Equals("xdigit", StringComparison.OrdinalIgnoreCase) ? new RangeSet([('0', '9'), ('A', 'F'), ('a', 'f')]) : null;
+        return name.Equals("xdigit", StringComparison.OrdinalIgnoreCase)
+            ? new RangeSet([('0', '9'), ('A', 'F'), ('a', 'f')])
+            : null;
     }
 }
