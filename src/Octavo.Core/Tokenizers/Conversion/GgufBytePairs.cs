@@ -12,7 +12,7 @@ internal static class GgufBytePairs
 {
     /// <summary>Whether a file is one: letters stand for its bytes.</summary>
     public static bool Fits(JsonValue root, string type) => type == JsonModelType.Bpe
-        && (Stages(root, "normalizer", "normalizers").Concat(Stages(root, "pre_tokenizer", "pretokenizers"))).Any(stage => stage.TypeName() == "ByteLevel");
+        && SourceStages.Normalizers(root).Concat(SourceStages.PreTokenizers(root)).Any(stage => stage.TypeName() == "ByteLevel");
 
     /// <summary>Writes the entries of a file that fits.</summary>
     /// <param name="source">The tokenizer.</param>
@@ -32,27 +32,19 @@ internal static class GgufBytePairs
         GgufSpecialIds.SetIds(entries, source, stopIds);
         GgufSpecialIds.SetAround(entries, source);
         entries.Set("add_space_prefix", false);
-        SetPreTokenizer(entries, source, text => normalizes ? NormalizationFormC.Normalize(text, out _) : text);
+        GgufChoice.Set(entries, source, Names(root).Select(name => ($"the pre-tokenizer '{name}'", ((string, object)[])[("pre", name)])),
+            text => normalizes ? NormalizationFormC.Normalize(text, out _) : text);
         return entries;
     }
 
-    private static void SetPreTokenizer(GgufEntries entries, FolderTokenizer source, Func<string, string> prepare)
+    // A small vocabulary tells few patterns apart, so the name whose stages are the file's own comes first, where there is one.
+    private static IEnumerable<string> Names(JsonValue root)
     {
-        var plain = ProbeTexts.Plain.Select(prepare).ToArray();
-        var (nearest, agreed, difference) = ("", -1, "");
-        foreach (var name in KnownPreTokenizers.Distinct)
-        {
-            entries.Set("pre", name);
-            var agreement = new TokenizerAgreement(source.Tokenizer, entries.Read(source.File));
-            var found = agreement.Compare(plain) ?? agreement.Compare(ProbeTexts.Of(source.Tokenizer).Select(prepare));
-            if (found is null)
-                return;
-            var count = agreement.Count(plain);
-            if (count > agreed)
-                (nearest, agreed, difference) = (name, count, found);
-        }
-        throw source.Refused($"no pre-tokenizer that GGUF files name does what this one does; with the nearest, '{nearest}', {difference}",
-            $"Here is the folder, there the GGUF file. Names tried: {string.Join(", ", KnownPreTokenizers.Distinct)}. Keep the model as a folder.");
+        var ignoresMerges = root.Required("model").Flag("ignore_merges", false);
+        return SourceStages.Patterns(root) is { } patterns
+            ? KnownPreTokenizers.Distinct.OrderByDescending(name => KnownPreTokenizers.ByName(name, "") is var known
+                && known.IgnoresMerges == ignoresMerges && known.Patterns.SequenceEqual(patterns))
+            : KnownPreTokenizers.Distinct;
     }
 
     private static string[] Merges(JsonValue root)
@@ -72,13 +64,13 @@ internal static class GgufBytePairs
             if (JsonBpe.Affix(model, key).Length > 0)
                 throw source.Refused($"the model marks pieces by {key} '{JsonBpe.Affix(model, key)}', which a GGUF file cannot say", "Keep the model as a folder.");
         }
-        foreach (var stage in Stages(root, "pre_tokenizer", "pretokenizers"))
+        foreach (var stage in SourceStages.PreTokenizers(root))
         {
             if (stage.TypeName() == "ByteLevel" && stage.Flag("add_prefix_space", true))
                 throw source.Refused("the pre-tokenizer ByteLevel puts a space before texts (add_prefix_space), which GGUF files of kind gpt2 cannot say",
                     "Keep the model as a folder.");
         }
-        var stages = Stages(root, "normalizer", "normalizers").Select(stage => stage.TypeName()).Where(type => type != "ByteLevel").ToArray();
+        var stages = SourceStages.Normalizers(root).Select(stage => stage.TypeName()).Where(type => type != "ByteLevel").ToArray();
         if (stages.Length == 0)
             return false;
         if (stages.Any(type => type != "NFC"))
@@ -88,10 +80,4 @@ internal static class GgufBytePairs
             : throw source.Refused("texts are normalized to Unicode's form C, which a GGUF file cannot say: a letter followed by its accent, such as " +
                 "e and U+0301, gives other tokens there", "If your texts are in form C already, as most are, accept that; else keep the model as a folder.");
     }
-
-    private static IEnumerable<JsonValue> Stages(JsonValue root, string key, string list) =>
-        root.Optional(key) is { } stage ? Flatten(stage, list) : [];
-
-    private static IEnumerable<JsonValue> Flatten(JsonValue stage, string list) =>
-        stage.TypeName() == "Sequence" ? stage.Required(list).Items().SelectMany(inner => Flatten(inner, list)) : [stage];
 }

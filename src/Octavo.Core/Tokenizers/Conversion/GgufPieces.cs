@@ -1,3 +1,5 @@
+using Octavo.Core.Tokenizers.SentencePiece;
+
 namespace Octavo.Core.Tokenizers.Conversion;
 
 /// <summary>Writes spellings and kinds, filled up to the rows that the model has.</summary>
@@ -28,6 +30,14 @@ internal static class GgufPieces
         }
         entries.Set("tokens", pieces);
         entries.Set("token_type", kinds);
+    }
+
+    /// <summary>The scores of a SentencePiece model, with those of tokens that were added to it.</summary>
+    public static float[] Scores(SentencePieceProto proto, int size)
+    {
+        var scores = new float[size];
+        proto.Scores.CopyTo(scores);
+        return scores;
     }
 
     private static string Filler(FolderTokenizer source, int id)

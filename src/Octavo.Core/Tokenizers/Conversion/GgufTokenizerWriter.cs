@@ -1,4 +1,5 @@
 using Octavo.Core.Tokenizers.Json;
+using Octavo.Core.Tokenizers.SentencePiece;
 
 namespace Octavo.Core.Tokenizers.Conversion;
 
@@ -9,6 +10,9 @@ public static class GgufTokenizerWriter
     /// The keys <c>tokenizer.ggml.*</c> of a folder's tokenizer, in the order to write them. What a reader makes of them has been compared with the
     /// folder's tokenizer over a set of texts, every piece and every special token: ids and decoded texts are equal.
     /// </summary>
+    /// <remarks>How inputs are cut and filled up (<see cref="Tokenizer.InputDefaults"/>) is not carried. The unknown token's spelling within a text is
+    /// the token in a GGUF file, where a SentencePiece model takes it for text. Sums of a unigram model's scores are rounded otherwise than in
+    /// tokenizer.json, so that sequences of nearly one score may be chosen differently.</remarks>
     /// <param name="folder">A folder with <c>tokenizer.json</c> or a SentencePiece model, and <c>tokenizer_config.json</c> where it has one.</param>
     /// <param name="vocabularySize">How many rows the model's embeddings have; ids beyond the tokenizer become unused tokens <c>[PADn]</c>.</param>
     /// <param name="stopIds">Ids that end what the model writes, by its <c>eos_token_id</c>; the tokenizer's own come first. Null: none.</param>
@@ -35,12 +39,18 @@ public static class GgufTokenizerWriter
 
     private static GgufEntries Write(FolderTokenizer source, int size, IReadOnlyList<int> stopIds, bool acceptUnnormalized)
     {
-        if (source.Json is { } root)
+        if (source.Proto is { } proto)
+            return proto.ModelType == SentencePieceFile.Bpe ? GgufScoredPairs.Write(source, size, stopIds) : GgufUnigram.Write(source, size, stopIds);
+        var root = source.Json!.Value;
+        var type = JsonModelType.Read(root.Required("model"));
+        if (GgufBytePairs.Fits(root, type))
+            return GgufBytePairs.Write(source, size, stopIds, acceptUnnormalized);
+        return type switch
         {
-            var type = JsonModelType.Read(root.Required("model"));
-            if (GgufBytePairs.Fits(root, type))
-                return GgufBytePairs.Write(source, size, stopIds, acceptUnnormalized);
-        }
-        throw source.Refused($"a tokenizer of kind '{source.Tokenizer.Kind}' cannot be written as GGUF", "Written are: byte-level BPE.");
+            JsonModelType.Bpe => GgufScoredPairs.Write(source, size, stopIds),
+            JsonModelType.Unigram => GgufUnigram.Write(source, size, stopIds),
+            JsonModelType.WordPiece => GgufWordPieces.Write(source, size, stopIds),
+            _ => throw source.Refused($"a tokenizer of kind '{source.Tokenizer.Kind}' cannot be written as GGUF", "Written are: BPE, Unigram, WordPiece."),
+        };
     }
 }

@@ -26,6 +26,9 @@ internal static class JsonStages
     public static JsonObject Replace(string text, string content) =>
         Stage("Replace", ("pattern", new JsonObject { ["String"] = text }), ("content", content));
 
+    public static JsonObject ReplacePattern(string pattern, string content) =>
+        Stage("Replace", ("pattern", new JsonObject { ["Regex"] = pattern }), ("content", content));
+
     public static JsonObject ByteLevel(bool regex) =>
         Stage("ByteLevel", ("add_prefix_space", false), ("trim_offsets", false), ("use_regex", regex));
 

@@ -14,6 +14,8 @@ public static class TokenizerFolderWriter
     /// tokens, which stand for no text, are left out. The ends that <see cref="Tokenizer.StopIds"/> names beyond the first have no place in these
     /// files; a folder has them in <c>generation_config.json</c>.
     /// </summary>
+    /// <remarks>Sums of a unigram model's scores are rounded otherwise in a GGUF reader, so that of sequences of nearly one score, on texts that were
+    /// not compared, another one may be chosen.</remarks>
     /// <param name="metadata">The file's metadata.</param>
     /// <exception cref="UnsupportedException">The kind is not supported, or tokenizer.json cannot say something that this tokenizer does; what, and on
     /// which text it shows.</exception>
@@ -27,7 +29,9 @@ public static class TokenizerFolderWriter
         var parts = kind switch
         {
             "gpt2" => FolderBytePairs.Parts(tokenizer, file),
-            _ => throw new UnsupportedException($"{file.At("model")} is '{kind}', which cannot be written as {JsonName}. Written are: gpt2."),
+            "llama" => FolderScoredPairs.Parts(tokenizer, file),
+            "t5" => FolderUnigram.Parts(tokenizer, file),
+            _ => FolderWordPieces.Parts(tokenizer, file),
         };
         var json = parts.ToBytes();
         var config = FolderConfig.Write(metadata, tokenizer, file, hasTypes: kind == "bert");

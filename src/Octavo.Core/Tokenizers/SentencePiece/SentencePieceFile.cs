@@ -9,7 +9,9 @@ internal static class SentencePieceFile
 {
     private const long LargestBytes = 64L << 20;
     private const int Unigram = 1;
-    private const int Bpe = 2;
+
+    /// <summary>The model type of byte-pair encoding.</summary>
+    public const int Bpe = 2;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InputFileException">It cannot be read or breaks a rule.</exception>

@@ -76,7 +76,7 @@ public class GgufTokenizerWriterTests
         { "lowercase", "normalized by Lowercase" },
         { "lstrip", "'<tool>' has lstrip" },
         { "two beginnings", "texts begin with 2 tokens, <|start|> <|end|>" },
-        { "another cut", "no pre-tokenizer that GGUF files name" },
+        { "another cut", "With the pre-tokenizer '" },
         { "another beginning", "bos_token is '<|end|>'" },
         { "words", "'WordLevel (tokenizer.json)' cannot be written as GGUF" },
     };

@@ -11,9 +11,8 @@ public class TokenizerFolderWriterTests
 {
     public static TheoryData<string> Vocabularies =>
     [
-        "smollm2", "tokenizers/gpt2/vocabulary.gguf", "tokenizers/gpt2-llama-bpe/vocabulary.gguf", "tokenizers/gpt2-qwen2/vocabulary.gguf",
-        "tokenizers/gpt2-glm4/vocabulary.gguf", "files/glm/model.gguf", "files/glm4/model.gguf", "files/llama3-rope/model.gguf", "files/olmo2/model.gguf",
-        "files/qwen2/model.gguf", "files/qwen3/model.gguf",
+        "smollm2", .. GoldenTests.Vocabularies.Where(row => row.Data is not ("smollm2" or "t5")).Select(row => $"tokenizers/{row.Data}/vocabulary.gguf"),
+        "files/bert/model.gguf", .. GoldenTests.Files.Select(row => $"files/{row.Data}/model.gguf"),
     ];
 
     public static TheoryData<string> PreTokenizers => [.. KnownPreTokenizers.All];
