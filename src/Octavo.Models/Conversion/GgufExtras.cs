@@ -17,7 +17,7 @@ internal static class GgufExtras
         AddPooling(source, keys, notes);
         if (!HasTokenizer(folder))
             return [.. notes, "There is no tokenizer beside the weights, so the file has none; programs that read text refuse it."];
-        foreach (var (key, value) in GgufTokenizerWriter.Metadata(folder, source.Model.VocabularySize, source.StopIds))
+        foreach (var (key, value) in Tokenizer(source, folder, notes))
             keys[key] = value;
         if (source.ReadChatTemplate() is { } template)
             keys["tokenizer.chat_template"] = template;
@@ -26,6 +26,21 @@ internal static class GgufExtras
 
     private static bool HasTokenizer(string folder) =>
         ((string[])["tokenizer.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model"]).Any(name => File.Exists(Path.Combine(folder, name)));
+
+    private static IReadOnlyDictionary<string, object> Tokenizer(Checkpoint source, string folder, List<string> notes)
+    {
+        try
+        {
+            return GgufTokenizerWriter.Metadata(folder, source.Model.VocabularySize, source.StopIds);
+        }
+        catch (UnsupportedException)
+        {
+            // what else is wrong is refused again
+            var keys = GgufTokenizerWriter.Metadata(folder, source.Model.VocabularySize, source.StopIds, acceptUnnormalized: true);
+            notes.Add("The tokenizer brings texts into Unicode's form C first, which GGUF has no key for: tokens are the same for texts that are in it.");
+            return keys;
+        }
+    }
 
     private static void AddPooling(Checkpoint source, Dictionary<string, object> keys, List<string> notes)
     {
