@@ -125,6 +125,12 @@ public sealed class LanguageModel : IDisposable
 
     internal KvCache NewCache(int capacity) => new(Pages, Layers, capacity);
 
+    /// <summary>What packed weights take.</summary>
+    internal long PackedBytes => _lowered.PackedBytes;
+
+    /// <summary>What norms, biases and rows that were copied together take.</summary>
+    internal long CopiedBytes => _lowered.CopiedBytes;
+
     internal int Layers => _lowered.Layers.Length;
 
     internal int VocabularySize => _lowered.Description.VocabularySize;
@@ -208,9 +214,9 @@ public sealed class LanguageModel : IDisposable
         : throw new ConfigException(
             $"{checkpoint.Path} has no quantized weights, so its activations stay unrounded and {options.ActivationBits} bits have no effect; leave them out.");
 
-    private static KvType KvTypeOf(EngineOptions options) => options.KvType ?? (options.Exact ? KvType.F32 : KvType.F16);
+    internal static KvType KvTypeOf(EngineOptions options) => options.KvType ?? (options.Exact ? KvType.F32 : KvType.F16);
 
-    private static long DefaultPrefixCacheBytes() => Math.Min(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
+    internal static long DefaultPrefixCacheBytes() => Math.Min(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
 
     /// <summary>Refuses a token that the model does not have.</summary>
     /// <exception cref="ConfigException">It is outside the vocabulary.</exception>

@@ -25,6 +25,9 @@ internal sealed class EngineFlags
         ? [_device, _threads, _context, _exact, _activations, _isa, _kv, _noMmap]
         : [_device, _threads, _isa, _kv, _noMmap];
 
+    /// <summary>Those that change how much memory is taken.</summary>
+    public IEnumerable<Symbol> MemorySymbols => [_threads, _context, _exact, _kv, _noMmap];
+
     /// <exception cref="UnsupportedException">The device is not supported.</exception>
     /// <exception cref="ConfigException">A value is wrong.</exception>
     public EngineOptions Read(ParseResult parsed)

@@ -5,6 +5,7 @@ using Octavo.Core.Store;
 using Octavo.Core.Tensors;
 using Octavo.Core.Tokenizers;
 using Octavo.Core.TorchPickle;
+using Octavo.Engine;
 using Octavo.Models;
 
 namespace Octavo.Cli.Inspect;
@@ -12,9 +13,6 @@ namespace Octavo.Cli.Inspect;
 /// <summary>What a checkpoint is, read from its headers: no weights are touched. Owns what it opened.</summary>
 internal sealed class Inspection : IDisposable
 {
-    // the engine stores keys and values in fp16 unless told otherwise
-    private const int DefaultCacheBytes = 2;
-
     private readonly Checkpoint? _checkpoint;
 
     private Inspection(string path, Checkpoint? checkpoint, TensorSource? tensors, string? unsupported)
@@ -26,7 +24,7 @@ internal sealed class Inspection : IDisposable
         Template = ModelText.ReadTemplate(path);
         (Tokenizer, NoTokenizer) = ReadTokenizer(path);
         if (checkpoint is not null)
-            Memory = MemoryEstimate.For(checkpoint, checkpoint.Model.ContextLength, cacheBytes: DefaultCacheBytes);
+            Memory = MemoryEstimate.For(checkpoint);
     }
 
     public string Path { get; }
@@ -52,6 +50,7 @@ internal sealed class Inspection : IDisposable
     /// <summary>Why the model cannot be run, or null.</summary>
     public string? Unsupported { get; }
 
+    /// <summary>What running it takes, with the engine's own settings and one sequence of full length.</summary>
     public MemoryEstimate? Memory { get; }
 
     /// <summary>What the weights are stored as.</summary>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Json;
+using Octavo.Cli.Estimate;
 using Octavo.Cli.Output;
 using Octavo.Models;
 
@@ -30,9 +31,8 @@ internal static class InspectionJson
         if (inspection.Memory is { } memory)
         {
             json.WriteStartObject("memory");
-            json.WriteNumber("weightBytes", memory.Weights);
-            json.WriteNumber("cacheBytes", memory.Cache);
-            json.WriteNumber("activationBytes", memory.Activations);
+            foreach (var part in memory.Parts)
+                json.WriteNumber($"{PartText.Key(part.Use)}Bytes", part.Bytes);
             json.WriteNumber("totalBytes", memory.Total);
             json.WriteEndObject();
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Octavo.Cli.Estimate;
 using Octavo.Cli.Output;
 using Octavo.Core.Tensors;
 using Octavo.Models;
@@ -42,11 +43,11 @@ internal static partial class InspectionText
             yield return ("Parameters", Rich.Count(ModelListing.ParameterCount(model)));
             yield return ("Context", $"{Rich.Count(model.ContextLength)} tokens");
         }
-        if (inspection.Memory is { } memory && inspection.Model is { } sized)
+        if (inspection.Memory is { } memory)
         {
-            var perToken = memory.Cache / Math.Max(1, sized.ContextLength);
-            yield return ("Memory", $"{Rich.Bytes(memory.Total)} at full context: weights {Rich.Bytes(memory.Weights)}, "
-                + $"cache {Rich.Bytes(memory.Cache)} ({Rich.Bytes(perToken)} a token), activations {Rich.Bytes(memory.Activations)}");
+            yield return ("Memory", $"{Rich.Bytes(memory.Total)} at full context: "
+                + string.Join(", ", memory.Parts.OrderByDescending(part => part.Bytes).Take(4).Select(part => $"{PartText.Name(part.Use)} {Rich.Bytes(part.Bytes)}"))
+                + " … (`octavo estimate` tells all)");
         }
         if (inspection.Unsupported is { } reason)
             yield return ("Cannot be run", reason);

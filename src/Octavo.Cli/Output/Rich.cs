@@ -53,11 +53,16 @@ internal sealed class Rich
         Write(table);
     }
 
+    /// <summary>A line that is wrapped where the terminal ends.</summary>
+    public void Line(string text, bool isGood = false) => Write(isGood ? Good(text) : Plain(text));
+
     public static IRenderable Plain(string text) => new Text(text);
 
     public static IRenderable Good(string text) => new Text(text, new Style(Color.Green));
 
     public static IRenderable Bad(string text) => new Text(text, new Style(Color.Red));
+
+    public static IRenderable Strong(string text) => new Text(text, new Style(decoration: Decoration.Bold));
 
     public static IRenderable Weak(string text) => new Text(text, Dim);
 

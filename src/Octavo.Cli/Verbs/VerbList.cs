@@ -13,6 +13,7 @@ internal static class VerbList
         EmbedVerb.Entry,
         PerplexityVerb.Entry,
         InspectVerb.Entry,
+        EstimateVerb.Entry,
         ConvertVerb.Entry,
         ListVerb.Entry,
         ParityVerb.Entry,

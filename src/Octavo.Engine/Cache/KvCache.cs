@@ -33,6 +33,10 @@ internal sealed class KvCache : IDisposable
         _positions = new NativeBuffer<int>(capacity);
     }
 
+    /// <summary>What the tables of a sequence take, without its pages.</summary>
+    public static long TableBytes(int layers, int capacity) =>
+        sizeof(int) * (((long)layers * ((capacity + PagePool.Positions - 1) / PagePool.Positions)) + capacity);
+
     /// <summary>The most tokens that the cache may store.</summary>
     public int Capacity { get; }
 

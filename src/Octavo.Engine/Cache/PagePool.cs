@@ -41,6 +41,14 @@ internal sealed unsafe class PagePool : IDisposable
 
     ~PagePool() => FreeSlabs();
 
+    /// <summary>What so many pages take: slabs are whole.</summary>
+    /// <param name="pages">How many.</param>
+    /// <param name="pageBytes">Bytes of a page.</param>
+    public static long BytesFor(long pages, int pageBytes) => checked((pages + PagesPerSlab - 1) / PagesPerSlab * PagesPerSlab * pageBytes);
+
+    /// <summary>Bytes of a page of one layer.</summary>
+    public static int PageBytesOf(int kvHeads, int headDim, KvType type) => checked(kvHeads * new PageLayout(type, headDim).HeadBytes);
+
     /// <summary>Takes a page; its reference count is 1.</summary>
     public int Rent()
     {

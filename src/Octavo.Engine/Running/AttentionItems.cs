@@ -1,4 +1,5 @@
 using Octavo.Engine.Cache;
+using Octavo.Models;
 
 namespace Octavo.Engine.Running;
 
@@ -60,7 +61,7 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
         _ranges.Truncate(0);
         PartFloats = 0;
         Pages = 0;
-        var few = threads == 1 ? 0 : ItemsPerThread * threads;
+        var few = Few(threads);
         var rows = MaxRows;
         while (rows > MinRows && Tiles(rows) * shape.KvHeads < few)
             rows /= 2;
@@ -71,6 +72,21 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
                 Add(first, Math.Min(rows, run.First + run.Count - first), splits);
         }
         _items.Sort();
+    }
+
+    /// <summary>Floats of partial sums of a part where sequences have so many rows and pages each.</summary>
+    public static long PartFloatsOf(Attention shape, int threads, int sequences, int rowsEach, int pages)
+    {
+        var few = Few(threads);
+        var rows = MaxRows;
+        while (rows > MinRows && Tiles(rows) * shape.KvHeads < few)
+            rows /= 2;
+        var units = (pages + PartialSums.PagesPerUnit - 1) / PartialSums.PagesPerUnit;
+        if (units == 1 || Tiles(rows) * shape.KvHeads >= few)
+            return 0;
+        return (long)Tiles(rows) * shape.KvHeads * units * PartialSums.Floats(Math.Min(rows, rowsEach) * (shape.Heads / shape.KvHeads), shape.HeadDim);
+
+        int Tiles(int rows) => sequences * ((rowsEach + rows - 1) / rows);
     }
 
     public void Dispose()
@@ -111,6 +127,9 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
             }
         }
     }
+
+    /// <summary>Below so many items threads would have too little to share.</summary>
+    private static int Few(int threads) => threads == 1 ? 0 : ItemsPerThread * threads;
 
     private int Tiles(int rows)
     {

@@ -1,6 +1,7 @@
 using Octavo.Engine.Cache;
 using Octavo.Engine.Kernels;
 using Octavo.Engine.Threads;
+using Octavo.Models;
 
 namespace Octavo.Engine.Running;
 
@@ -8,6 +9,9 @@ namespace Octavo.Engine.Running;
 internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace workspace, PagePool pool, AttentionCall call, int threads)
     : Region, IDisposable
 {
+    // twice what is needed, since sequences grow
+    private const int Growth = 2;
+
     private readonly AttentionItems _plan = new(call, threads);
     private NativeBuffer<float>? _scratch;
     private NativeBuffer<float>? _parts;
@@ -21,14 +25,25 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         _plan.Make();
         _attention = kernels.ForDepth(_plan.Pages);
         var shape = call.Part.Shape;
-        _queries = AttentionItems.MaxRows * (shape.Heads / shape.KvHeads);
-        // sums of all units and of one, the queries side by side, what they see, and the kernel's own
-        _workerFloats = (2L * PartialSums.Floats(_queries, shape.HeadDim)) + Lines(_queries * shape.HeadDim)
-            + Lines(_queries * (sizeof(Slots) / sizeof(float))) + Lines(_queries * (sizeof(float*) / sizeof(float))) + Lines(KernelSet.AttendScratchFloats(shape.HeadDim, _queries));
+        _queries = Queries(shape);
+        _workerFloats = WorkerFloats(shape);
         Grow(ref _scratch, _workerFloats * threads);
         Grow(ref _parts, _plan.PartFloats);
         return _plan.Items.Length;
     }
+
+    /// <summary>Floats of scratch of each thread.</summary>
+    public static long WorkerFloats(Attention shape)
+    {
+        var queries = Queries(shape);
+        // sums of all units and of one, the queries side by side, what they see, and the kernel's own
+        return (2L * PartialSums.Floats(queries, shape.HeadDim)) + Lines(queries * shape.HeadDim)
+            + Lines(queries * (sizeof(Slots) / sizeof(float))) + Lines(queries * (sizeof(float*) / sizeof(float)))
+            + Lines(KernelSet.AttendScratchFloats(shape.HeadDim, queries));
+    }
+
+    /// <summary>The most that a buffer of so many floats takes: it is made larger than it has to be.</summary>
+    public static long GrownBytes(long floats) => Growth * floats * sizeof(float);
 
     public override void Run(int item, int worker)
     {
@@ -153,12 +168,14 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         }
     }
 
+    /// <summary>The most queries of an item.</summary>
+    private static int Queries(Attention shape) => AttentionItems.MaxRows * (shape.Heads / shape.KvHeads);
+
     private static void Grow(ref NativeBuffer<float>? buffer, long floats)
     {
         if (floats <= (buffer?.Length ?? 0))
             return;
-        // twice what is needed, since sequences grow
-        var larger = new NativeBuffer<float>(2 * floats);
+        var larger = new NativeBuffer<float>(Growth * floats);
         buffer?.Dispose();
         buffer = larger;
     }

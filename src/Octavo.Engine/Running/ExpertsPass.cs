@@ -15,6 +15,9 @@ internal sealed unsafe class ExpertsPass(KernelSet kernels, WorkerPool pool, Wor
     private readonly NativeList<int> _chosen = new();
     private NativeBuffer<float>? _shares;
 
+    /// <summary>What its buffers take.</summary>
+    public static long BytesOf(int rows, int hidden, int experts) => (((2L * hidden) + experts) * rows * sizeof(float)) + (rows * sizeof(int));
+
     /// <summary>Adds up what the experts make of the normed rows.</summary>
     public void Run(LoweredExperts part, int rows)
     {

@@ -2,6 +2,7 @@ using Octavo.Core.Tensors;
 using Octavo.Engine.Cache;
 using Octavo.Engine.Kernels;
 using Octavo.Engine.Threads;
+using Octavo.Models;
 
 namespace Octavo.Engine.Running;
 
@@ -31,8 +32,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _model = model;
         _kernels = kernels;
         _pool = pool;
-        // a text of which every token sees all goes through the layers as one block
-        Rows = model.IsEncoder ? Math.Max(BlockRows, model.Description.ContextLength) : BlockRows;
+        Rows = RowsOf(model.Description);
         _call = new AttentionCall(Rows);
         _work = new Workspace(model, kernels, pool.Threads, Rows, activationBits);
         _rotaries = [.. model.Rotaries.Select(known => new RotaryTable(known.Rotary, known.Factors, Rows))];
@@ -49,6 +49,29 @@ internal sealed unsafe class ForwardPass : IDisposable
 
     /// <summary>The most rows, and so the most sequences, of a block.</summary>
     public int Rows { get; }
+
+    /// <summary>The same from a description: a text of which every token sees all goes through the layers as one block.</summary>
+    public static int RowsOf(TextModel model) => LoweredModel.Encodes(model) ? Math.Max(BlockRows, model.ContextLength) : BlockRows;
+
+    /// <summary>What the activations take at most, those of the attention's scratch included.</summary>
+    /// <param name="model">The description.</param>
+    /// <param name="kernels">Whose scratch is counted.</param>
+    /// <param name="threads">Threads that compute.</param>
+    /// <param name="sequences">Sequences that decode together.</param>
+    /// <param name="pages">Pages of the longest sequence, per layer.</param>
+    public static long BytesOf(TextModel model, KernelSet kernels, int threads, int sequences, int pages)
+    {
+        var rows = RowsOf(model);
+        var mixers = model.Stacks.SelectMany(stack => stack.Layers).SelectMany(layer => layer.Parts).Select(part => part.Mix).ToList();
+        var bytes = new WorkspaceSizes(model, kernels, threads, rows).Bytes;
+        bytes += mixers.OfType<Attention>().Select(part => part.Order).OfType<Rotary>().Distinct().Sum(rotary => RotaryTable.BytesOf(rotary, rows));
+        if (mixers.OfType<Experts>().Any())
+            bytes += ExpertsPass.BytesOf(rows, model.HiddenSize, mixers.OfType<Experts>().Max(experts => experts.Each.Count));
+        var shapes = mixers.OfType<Attention>().ToList();
+        var parts = shapes.Max(shape => Math.Max(
+            AttentionItems.PartFloatsOf(shape, threads, sequences, 1, pages), AttentionItems.PartFloatsOf(shape, threads, 1, rows, pages)));
+        return bytes + AttentionRegion.GrownBytes(shapes.Max(AttentionRegion.WorkerFloats) * threads) + AttentionRegion.GrownBytes(parts);
+    }
 
     /// <summary>Runs one block. Slots of the rows are reserved in their caches already.</summary>
     /// <param name="rows">At most <see cref="Rows"/>.</param>

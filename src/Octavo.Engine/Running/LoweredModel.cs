@@ -122,7 +122,17 @@ internal sealed unsafe class LoweredModel : IDisposable
     public LoweredNorm? InputNorm { get; }
 
     /// <summary>Whether every token sees the whole text, so that a sequence is run in one block.</summary>
-    public bool IsEncoder => Layers.Any(layer => layer.Any(part => part.Mix is LoweredAttention { Shape.Visible.IsCausal: false }));
+    public bool IsEncoder => Encodes(Description);
+
+    /// <summary>The same from a description.</summary>
+    public static bool Encodes(TextModel model) => model.Stacks.SelectMany(stack => stack.Layers).SelectMany(layer => layer.Parts)
+        .Any(part => part.Mix is Attention { Visible.IsCausal: false });
+
+    /// <summary>What packed weights take.</summary>
+    public long PackedBytes => _packed?.Bytes ?? 0;
+
+    /// <summary>What norms, biases and rows that were copied together take.</summary>
+    public long CopiedBytes { get; private set; }
 
     public LoweredResidual[][] Layers { get; }
     public LoweredNorm? Final { get; }
@@ -236,6 +246,7 @@ internal sealed unsafe class LoweredModel : IDisposable
         var run = rows.Count * all.RowBytes;
         var together = new NativeBuffer<byte>(run * rows.Repeats);
         _buffers.Add(together);
+        CopiedBytes += together.Length;
         for (var i = 0; i < rows.Repeats; i++)
         {
             var from = all.Data + ((rows.Start + ((long)i * rows.Stride)) * all.RowBytes);
@@ -252,6 +263,7 @@ internal sealed unsafe class LoweredModel : IDisposable
     {
         var buffer = new NativeBuffer<float>(numbers.Length);
         _buffers.Add(buffer);
+        CopiedBytes += buffer.Length * sizeof(float);
         numbers.CopyTo(new Span<float>(buffer.Pointer, numbers.Length));
         return buffer;
     }

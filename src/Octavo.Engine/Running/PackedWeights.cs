@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Octavo.Core.Tensors;
 using Octavo.Engine.Kernels;
 using Octavo.Engine.Threads;
 
@@ -11,6 +12,7 @@ namespace Octavo.Engine.Running;
 internal sealed unsafe partial class PackedWeights : IDisposable
 {
     private const int Alignment = 2 << 20;
+    private const int Line = 64;
 
     // MADV_HUGEPAGE
     private const int HugePages = 14;
@@ -19,6 +21,7 @@ internal sealed unsafe partial class PackedWeights : IDisposable
 
     private PackedWeights(long bytes)
     {
+        Bytes = bytes;
         _slab = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
         // An advice before the first touch: where the system does not take it, pages stay small.
         if (OperatingSystem.IsLinux())
@@ -27,14 +30,16 @@ internal sealed unsafe partial class PackedWeights : IDisposable
 
     ~PackedWeights() => Free();
 
+    /// <summary>What all of them take.</summary>
+    public long Bytes { get; }
+
     /// <summary>Packs every matrix that has a packed form; the others stay as they are stored.</summary>
     public static PackedWeights? Pack(IReadOnlyList<LoweredLinear> linears, WorkerPool pool)
     {
-        LoweredLinear[] packable = [.. linears.Where(linear => PackedFormat.Of(linear.Weights.Type) is { } format
-            && linear.Weights.Columns % format.SuperColumns == 0)];
+        LoweredLinear[] packable = [.. linears.Where(linear => CanPack(linear.Weights.Type, linear.Weights.Columns))];
         if (packable.Length == 0)
             return null;
-        var packed = new PackedWeights(packable.Sum(linear => Bytes(linear.Weights)));
+        var packed = new PackedWeights(packable.Sum(linear => BytesOf(linear.Weights)));
         var at = packed._slab;
         foreach (var linear in packable)
         {
@@ -43,12 +48,19 @@ internal sealed unsafe partial class PackedWeights : IDisposable
             if (region.AllFinite)
             {
                 linear.Packed = region.Target;
-                at += Bytes(linear.Weights);
+                at += BytesOf(linear.Weights);
                 linear.Tensor.GiveBack();
             }
         }
         return packed;
     }
+
+    /// <summary>Whether a matrix has a packed form.</summary>
+    public static bool CanPack(TensorType type, int columns) => PackedFormat.Of(type) is { } format && columns % format.SuperColumns == 0;
+
+    /// <summary>What a matrix takes once it is packed; it begins on a cache line.</summary>
+    public static long BytesOf(TensorType type, int rows, int columns) =>
+        (PackedFormat.Of(type)!.ByteLength(rows, columns) + Line - 1) / Line * Line;
 
     public void Dispose()
     {
@@ -56,11 +68,7 @@ internal sealed unsafe partial class PackedWeights : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static long Bytes(in WeightRows weights)
-    {
-        var bytes = PackedFormat.Of(weights.Type)!.ByteLength(weights.Rows, weights.Columns);
-        return (bytes + 63) / 64 * 64;
-    }
+    private static long BytesOf(in WeightRows weights) => BytesOf(weights.Type, weights.Rows, weights.Columns);
 
     private void Free()
     {

@@ -28,6 +28,9 @@ internal sealed unsafe class RotaryTable : IDisposable
         _sin = new NativeBuffer<float>((long)rows * Pairs);
     }
 
+    /// <summary>What the table of so many rows takes.</summary>
+    public static long BytesOf(Rotary rotary, int rows) => 2L * rows * (rotary.Dims / 2) * sizeof(float);
+
     /// <summary>Numbers that rotate.</summary>
     public int Dims => _rotary.Dims;
 

@@ -10,39 +10,36 @@ internal sealed unsafe class Workspace : IDisposable
 
     public Workspace(LoweredModel model, KernelSet kernels, int threads, int rows, int activationBits)
     {
+        var sizes = new WorkspaceSizes(model.Description, kernels, threads, rows);
         Rows = rows;
-        Hidden = model.Description.HiddenSize;
+        Hidden = sizes.Hidden;
         ContextLength = model.Description.ContextLength;
-        foreach (var part in model.Layers.SelectMany(layer => layer))
-            Measure(part.Mix);
-        MaxColumns = Math.Max(MaxColumns, Hidden);
         X = Floats(Hidden);
         Normed = Floats(Hidden);
         Out = Floats(Hidden);
-        Q = Floats(QWidth);
-        K = Floats(KvWidth);
-        V = Floats(KvWidth);
-        Attended = Floats(QWidth);
-        Gate = Floats(Inner);
-        Up = Floats(Inner);
+        Q = Floats(sizes.QWidth);
+        K = Floats(sizes.KvWidth);
+        V = Floats(sizes.KvWidth);
+        Attended = Floats(sizes.QWidth);
+        Gate = Floats(sizes.Inner);
+        Up = Floats(sizes.Inner);
         _activationBits = activationBits;
-        var blocks = QuantizedRows.Whole(rows) * (MaxColumns / 32);
-        Quants = Own(new NativeBuffer<sbyte>(blocks * 64)).Pointer;
+        var blocks = sizes.QuantizedBlocks;
+        Quants = Own(new NativeBuffer<sbyte>(blocks * QuantizedRows.BlockBytes / QuantizedRows.Tile)).Pointer;
         Scales = Own(new NativeBuffer<float>(blocks)).Pointer;
         Sums = Own(new NativeBuffer<float>(blocks)).Pointer;
         Zeros = Own(new NativeBuffer<int>(blocks * QuantizedRows.Numbers / QuantizedRows.Tile)).Pointer;
-        ScratchFloats = kernels.ScratchFloats(MaxColumns);
+        ScratchFloats = sizes.ScratchFloats;
         Scratch = Own(new NativeBuffer<float>((long)threads * ScratchFloats)).Pointer;
     }
 
     public int Rows { get; }
     public int Hidden { get; }
     public int ContextLength { get; }
-    public int QWidth { get; private set; }
-    public int KvWidth { get; private set; }
-    public int Inner { get; private set; }
-    public int MaxColumns { get; private set; }
     public int ScratchFloats { get; }
+
+    /// <summary>What the buffers take.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>The residual stream [rows, C].</summary>
     public float* X { get; }
@@ -78,32 +75,13 @@ internal sealed unsafe class Workspace : IDisposable
             owned.Dispose();
     }
 
-    private void Measure(LoweredMixer mixer)
-    {
-        switch (mixer)
-        {
-            case LoweredAttention { Shape: var shape }:
-                QWidth = Math.Max(QWidth, shape.Heads * shape.HeadDim);
-                KvWidth = Math.Max(KvWidth, shape.KvHeads * shape.HeadDim);
-                MaxColumns = Math.Max(MaxColumns, QWidth);
-                break;
-            case LoweredExperts experts:
-                foreach (var expert in experts.Each)
-                    Measure(expert);
-                break;
-            case LoweredMlp mlp:
-                Inner = Math.Max(Inner, mlp.Down.Weights.Columns);
-                MaxColumns = Math.Max(MaxColumns, Inner);
-                break;
-        }
-    }
-
     private float* Floats(int width) => Own(new NativeBuffer<float>((long)Rows * width)).Pointer;
 
-    private T Own<T>(T owned)
-        where T : IDisposable
+    private NativeBuffer<T> Own<T>(NativeBuffer<T> owned)
+        where T : unmanaged
     {
         _owned.Add(owned);
+        Bytes += owned.Length * sizeof(T);
         return owned;
     }
 }

@@ -8,6 +8,9 @@ namespace Octavo.Engine.Sampling;
 /// </summary>
 internal sealed class Sampler
 {
+    /// <summary>Bytes per token of the vocabulary that a draw may write; the other lists are written where tokens occur, and stay untouched pages.</summary>
+    public const int TokenBytes = sizeof(float) + sizeof(ulong);
+
     private readonly GenerationOptions _options;
     private readonly SeededRandom _random;
     private readonly float[] _work;

@@ -115,7 +115,6 @@ public class GoldenCheckpointTests
         checkpoint.Notes.ShouldBeEmpty();
         checkpoint.StopIds.ShouldBe([2]);
         checkpoint.ReadChatTemplate()!.ShouldStartWith("{% for message in messages %}");
-        MemoryEstimate.For(checkpoint, 64).Weights.ShouldBe(checkpoint.Weights.Tensors.Sum(tensor => tensor.ByteLength));
     }
 
     private static string Text((string Name, IReadOnlyList<int> Shape) key) => $"{key.Name} [{string.Join(", ", key.Shape)}]";

@@ -1,4 +1,5 @@
 using Octavo.Core.Tensors;
+using Octavo.Engine;
 using Octavo.Models;
 using Shouldly;
 
@@ -59,11 +60,17 @@ public class ReleasedModelTests
     [Fact]
     public void Memory_Llama31InQ4AtFullLength_AddsItsParts()
     {
-        var estimate = MemoryEstimate.For(Architectures.Describe(Fixture("llama-3.1-8b.json")), TensorType.Q4_0, 131_072, cacheBytes: 2);
-        // 65 norms of 4096 numbers stay F32, everything else takes 18 bytes for 32 numbers
-        estimate.Weights.ShouldBe((65 * 4096 * 4) + ((8_030_261_248 - (65 * 4096)) / 32 * 18));
-        estimate.Cache.ShouldBe(131_072L * 32 * 2 * 8 * 128 * 2);
-        estimate.Total.ShouldBe(estimate.Weights + estimate.Cache + estimate.Activations);
+        var estimate = MemoryEstimate.For(Architectures.Describe(Fixture("llama-3.1-8b.json")), TensorType.Q4_0, new EngineOptions { Threads = 2 });
+        // every matrix but the embedding table is packed: 8 rows of 32 numbers take 144 bytes
+        const long Matrices = 8_030_261_248 - (65 * 4096) - (128_256L * 4096);
+        estimate.Of(MemoryUse.PackedWeights).ShouldBe(Matrices / 256 * 144);
+        estimate.Of(MemoryUse.CopiedWeights).ShouldBe(65 * 4096 * 4);
+        estimate.Of(MemoryUse.Embedding).ShouldBe(128_256L * 4096 / 32 * 18 / 2);
+        // the tables of one sequence: pages of 32 layers, positions and tokens
+        estimate.Of(MemoryUse.Cache).ShouldBe((131_072L * 32 * 2 * 8 * 128 * 2) + (32 * 2048 * 4) + (2 * 131_072 * 4));
+        estimate.TokenBytes.ShouldBe(32 * 2 * 8 * 128 * 2);
+        estimate.Total.ShouldBe(estimate.Parts.Sum(part => part.Bytes));
+        estimate.Private.ShouldBe(estimate.Total - estimate.Of(MemoryUse.Embedding));
     }
 
     private static string Fixture(string name)
