@@ -24,6 +24,10 @@ internal static class ModelText
         return TokenizerReader.FromGguf(file.Metadata);
     }
 
+    /// <summary>Whether there is a tokenizer to load.</summary>
+    public static bool HasTokenizer(string path) => IsGguf(path) || path.EndsWith(".model", StringComparison.OrdinalIgnoreCase)
+        || File.Exists(Path.Combine(Folder(path), "tokenizer.json")) || Directory.EnumerateFiles(Folder(path), "*.model").Any();
+
     /// <summary>The Jinja text of the model's chat template, or null where it has none.</summary>
     public static string? ReadTemplate(string path)
     {

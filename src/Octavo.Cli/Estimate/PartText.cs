@@ -17,9 +17,9 @@ internal static class PartText
 
     public static string Name(MemoryUse use) => use switch
     {
-        MemoryUse.PackedWeights => "weights, packed",
-        MemoryUse.MappedWeights => "weights, mapped",
-        MemoryUse.ReadWeights => "weights, as read",
+        MemoryUse.PackedWeights => "packed weights",
+        MemoryUse.MappedWeights => "mapped weights",
+        MemoryUse.ReadWeights => "weights as read",
         MemoryUse.CopiedWeights => "norms and biases",
         MemoryUse.Embedding => "embedding table",
         MemoryUse.Cache => "keys and values",

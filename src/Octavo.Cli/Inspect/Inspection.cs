@@ -62,6 +62,15 @@ internal sealed class Inspection : IDisposable
         _ => "safetensors",
     };
 
+    /// <summary>The format and how many files there are; null for a folder that holds a tokenizer only.</summary>
+    public string? Files => Tensors switch
+    {
+        null => null,
+        GgufFile gguf => Counted("GGUF", gguf.Metadata.Get("split.count", 1)),
+        TorchPickleSource torch => Counted("torch.save", torch.Files.Count),
+        _ => Counted("safetensors", Directory.Exists(Path) ? HubWeights.FilesIn(Path).Count : 1),
+    };
+
     public Tokenizer? Tokenizer { get; }
 
     /// <summary>Why there is no tokenizer, or null.</summary>
@@ -104,6 +113,8 @@ internal sealed class Inspection : IDisposable
             Tensors?.Dispose();
     }
 
+    private static string Counted(string format, int files) => files == 1 ? $"{format}, one file" : $"{format}, {files} files";
+
     private static JsonObject? ReadConfig(string path)
     {
         var folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
@@ -113,6 +124,8 @@ internal sealed class Inspection : IDisposable
 
     private static (Tokenizer? Tokenizer, string? Reason) ReadTokenizer(string path)
     {
+        if (!ModelText.HasTokenizer(path))
+            return (null, "there is neither a tokenizer.json nor a SentencePiece model beside the weights");
         try
         {
             return (ModelText.LoadTokenizer(path), null);

@@ -33,10 +33,15 @@ internal static partial class InspectionText
 
     private static IEnumerable<(string Name, string Value)> Facts(Inspection inspection)
     {
+        var types = inspection.Types.ToList();
         if (inspection.Tensors is { } tensors)
-            yield return ("Weights", $"{tensors.Tensors.Count} tensors, {Rich.Bytes(inspection.StoredBytes)}");
-        foreach (var (type, count, bytes) in inspection.Types)
-            yield return ("", $"{type}: {count} tensors, {Rich.Bytes(bytes)}");
+        {
+            yield return ("Format", inspection.Files!);
+            yield return ("Weights", $"{Some(tensors.Tensors.Count, "tensor")}, {Rich.Bytes(inspection.StoredBytes)}"
+                + (types.Count == 1 ? $", all {types[0].Type}" : ""));
+        }
+        foreach (var (type, count, bytes) in types.Where(_ => types.Count > 1))
+            yield return ("", $"{type}: {Some(count, "tensor")}, {Rich.Bytes(bytes)}");
         if (inspection.Model is { } model)
         {
             yield return ("Architecture", $"{model.Architecture}: {Shape(model)}");
@@ -70,16 +75,27 @@ internal static partial class InspectionText
     {
         var layers = model.Stacks[0].Layers;
         var parts = layers[0].Parts.Select(part => part.Mix).ToList();
-        var text = $"{layers.Count} layers, width {model.HiddenSize}";
+        var text = $"{Some(layers.Count, "layer")}, width {model.HiddenSize}";
         if (parts.OfType<Attention>().FirstOrDefault() is { } attention)
-            text += $", {attention.Heads} query heads on {attention.KvHeads} key-value heads of {attention.HeadDim}";
+        {
+            text += attention.Heads == attention.KvHeads
+                ? $", {Some(attention.Heads, "head")} of {attention.HeadDim}"
+                : $", {attention.Heads} query heads on {Some(attention.KvHeads, "key-value head")} of {attention.HeadDim}";
+        }
         if (parts.OfType<Mlp>().FirstOrDefault() is { } mlp)
-            text += $", feed-forward {mlp.Up.W.Shape[0]}";
-        var windows = layers.SelectMany(layer => layer.Parts).Select(part => (part.Mix as Attention)?.Visible.Window).OfType<int>().ToList();
+            text += $", feed-forward {mlp.Down.W.Shape[^1]}";
+        if (parts.OfType<Experts>().FirstOrDefault() is { } experts)
+            text += $", {experts.Each.Count} experts of {experts.Each[0].Down.W.Shape[^1]}, {experts.Active} of them for each token";
+        var attentions = layers.SelectMany(layer => layer.Parts).Select(part => part.Mix).OfType<Attention>().ToList();
+        var windows = attentions.Select(part => part.Visible.Window).OfType<int>().ToList();
         if (windows.Count > 0)
-            text += $", window {windows[0]} in {windows.Count} layers";
-        return text + $", {Rich.Count(model.VocabularySize)} tokens";
+            text += $", window {windows[0]} in {Some(windows.Count, "layer")}";
+        if (attentions.Any(part => !part.Visible.IsCausal))
+            text += ", an encoder";
+        return text + $", vocabulary {Rich.Count(model.VocabularySize)}";
     }
+
+    private static string Some(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
     private static IEnumerable<(string Name, string Value)> Settings(Inspection inspection) => inspection.Metadata is { } metadata
         ? metadata.Values.Select(pair => (pair.Key, Value(pair.Value)))
@@ -102,7 +118,7 @@ internal static partial class InspectionText
     {
         var groups = all
             ? tensors.Select(tensor => (tensor.Name, Tensors: new[] { tensor }))
-            : tensors.GroupBy(tensor => (Name: LayerNumber().Replace(tensor.Name, ".N.", 1), tensor.Type, Shape: string.Join(" × ", tensor.Shape)))
+            : tensors.GroupBy(tensor => (Name: Numbered(tensor.Name), tensor.Type, Shape: string.Join(" × ", tensor.Shape)))
                 .Select(group => (group.Key.Name, Tensors: group.ToArray()));
         foreach (var (name, members) in groups)
         {
@@ -114,6 +130,12 @@ internal static partial class InspectionText
             ];
         }
     }
+
+    /// <summary>One name for the same tensor of all layers, and of all experts.</summary>
+    private static string Numbered(string name) => ExpertNumber().Replace(LayerNumber().Replace(name, ".N.", 1), "experts.E.");
+
+    [GeneratedRegex(@"experts\.\d+\.")]
+    private static partial Regex ExpertNumber();
 
     [GeneratedRegex(@"\.\d+\.")]
     private static partial Regex LayerNumber();
