@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Octavo.Core;
 using Octavo.Core.Tensors;
 using Octavo.Engine;
@@ -6,6 +5,7 @@ using Octavo.Engine.Kernels;
 using Octavo.Engine.Running;
 using Octavo.Models;
 using Octavo.TestKit;
+using Octavo.UnitTests.Engine.Running;
 using Octavo.UnitTests.Models;
 using Shouldly;
 
@@ -16,8 +16,7 @@ public class MemoryEstimateTests
 {
     public static TheoryData<string> Models =>
     [
-        .. Folders("decoders", "config.json").Where(IsSupported), .. Folders("encoders", "config.json").Where(IsSupported),
-        .. Folders("gguf/files", "*.gguf"),
+        .. FamilyTests.Decoders.Concat(FamilyTests.Encoders).Select(row => Find(row.Data)), .. GgufFiles(),
     ];
 
     [Theory]
@@ -103,21 +102,9 @@ public class MemoryEstimateTests
             TinyConfig.Hub().Describe(), TensorType.F32, new EngineOptions { ContextLength = context }, batch)).Message.ShouldContain(says);
 
 
-    // other goldens are of models that the engine does not run
-    private static bool IsSupported(string folder)
-    {
-        using var config = JsonDocument.Parse(File.ReadAllBytes(Repository.At(folder, "config.json")));
-        return config.RootElement.TryGetProperty("architectures", out var names) && Architectures.Supported.Contains(names[0].GetString())
-            && !folder.Contains("llava");
-    }
+    private static string Find(string name) =>
+        new[] { "decoders", "encoders" }.Select(group => Path.Combine("golden", group, name)).First(path => Directory.Exists(Repository.At(path)));
 
-    private static IEnumerable<string> Folders(string under, string file)
-    {
-        foreach (var folder in Directory.EnumerateDirectories(Repository.At("golden", under)).Order(StringComparer.Ordinal))
-        {
-            var found = Directory.EnumerateFiles(folder, file).ToList();
-            if (found.Count == 1 && (file.StartsWith('*') || File.Exists(Path.Combine(folder, "model.safetensors"))))
-                yield return Path.GetRelativePath(Repository.Root, file.StartsWith('*') ? found[0] : folder);
-        }
-    }
+    private static IEnumerable<string> GgufFiles() => Directory.EnumerateFiles(Repository.At("golden", "gguf", "files"), "*.gguf", SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal).Select(path => Path.GetRelativePath(Repository.Root, path));
 }
