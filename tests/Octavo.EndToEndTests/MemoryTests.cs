@@ -14,9 +14,9 @@ public class MemoryTests
     {
         // the model, how it is estimated, how it is run
         { "bundled", "--context 192 --threads 2", "--depth 128 --tokens 63 --threads 2" },
-        { "bundled", "--context 1000 --kv q8 --threads 1", "--prompt 1000 --kv q8 --threads 1" },
-        { "bundled", "--context 1000 --kv f32 --threads 2", "--prompt 1000 --kv f32 --threads 2" },
-        { "bundled", "--context 280 --batch 8", "--depth 256 --tokens 23 --batch 8" },
+        { "bundled", "--context 600 --kv q8 --threads 1", "--prompt 600 --kv q8 --threads 1" },
+        { "bundled", "--context 600 --kv f32 --threads 2", "--prompt 600 --kv f32 --threads 2" },
+        { "bundled", "--context 80 --batch 8", "--depth 64 --tokens 15 --batch 8" },
         { "bundled", "--context 128 --exact", "--prompt 128 --exact" },
         { "bundled", "--context 128 --no-mmap", "--prompt 128 --no-mmap" },
         { "mixtral", "--context 64", "--prompt 64" },
