@@ -37,9 +37,11 @@ public sealed class LanguageModel : IDisposable
         KvType = KvTypeOf(options);
         ContextLength = options.ContextLength ?? checkpoint.Model.ContextLength;
         Kernels = kernels;
+        _tokenizer = new Lazy<Tokenizer>(checkpoint.LoadTokenizer);
+        Warmup.BeginTokenizer(_tokenizer);
         Warmup.BeginRows(kernels, KvType);
-        Warmup.BeginProducts(kernels, checkpoint.Weights.Tensors.Where(tensor => tensor.Shape.Count == 2).Select(tensor => tensor.Type), IsExact);
-        ActivationBits = options.Exact ? 32 : options.ActivationBits ?? (checkpoint.Weights.Tensors.Sum(tensor => tensor.Elements) < SmallModel ? 16 : 8);
+        Warmup.BeginProducts(kernels, checkpoint.Weights.Tensors, IsExact);
+        ActivationBits = options.Exact ? 32 : options.ActivationBits ?? (Elements(checkpoint) < SmallModel ? 16 : 8);
         _pool = new WorkerPool(options.Threads ?? Environment.ProcessorCount);
         try
         {
@@ -57,7 +59,6 @@ public sealed class LanguageModel : IDisposable
             throw;
         }
         PrefixCache = new PrefixCache(this, _prefixes = new PrefixStore(Pages, Layers, options.PrefixCacheBytes ?? DefaultPrefixCacheBytes()));
-        _tokenizer = new Lazy<Tokenizer>(checkpoint.LoadTokenizer);
         _template = new Lazy<ChatTemplate?>(() => checkpoint.ReadChatTemplate() is { } source ? ChatTemplate.Parse(source) : null);
     }
 
@@ -104,6 +105,14 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Held by the session that computes; reentrant.</summary>
     internal object Turn => _pool;
+
+    private static long Elements(Checkpoint checkpoint)
+    {
+        var elements = 0L;
+        foreach (var tensor in checkpoint.Weights.Tensors)
+            elements += tensor.Elements;
+        return elements;
+    }
 
     /// <summary>Whether keys of a sequence of this length depend on the length, so that another sequence cannot take them over.</summary>
     internal bool KeysDependOnLength(int length) => _lowered.Rotaries.Any(known => known.Rotary.Scaling switch

@@ -20,15 +20,28 @@ internal sealed unsafe class GgufCursor(FileMemory file)
     /// <summary>The key or tensor being read, for messages.</summary>
     public string Subject { get; set; } = "";
 
-    /// <summary>Reads one number.</summary>
+    // A method for each width: generic ones over numbers are not compiled ahead of time, and vocabularies have a hundred thousand lengths.
+
+    /// <summary>Reads one byte.</summary>
     /// <param name="what">What it is, for messages.</param>
-    public T Read<T>(string what) where T : unmanaged
+    public byte ReadByte(string what) => *Take(sizeof(byte), what);
+
+    /// <summary>Reads 2 bytes.</summary>
+    public ushort ReadUInt16(string what) => Unsafe.ReadUnaligned<ushort>(Take(sizeof(ushort), what));
+
+    /// <summary>Reads 4 bytes.</summary>
+    public uint ReadUInt32(string what) => Unsafe.ReadUnaligned<uint>(Take(sizeof(uint), what));
+
+    /// <summary>Reads 8 bytes.</summary>
+    public ulong ReadUInt64(string what) => Unsafe.ReadUnaligned<ulong>(Take(sizeof(ulong), what));
+
+    private byte* Take(int bytes, string what)
     {
-        if (Left < sizeof(T))
-            throw Bad(Position, $"{what} takes {sizeof(T)} bytes and {Left} are left");
-        var value = Unsafe.ReadUnaligned<T>(file.Data + Position);
-        Position += sizeof(T);
-        return value;
+        if (Left < bytes)
+            throw Bad(Position, $"{what} takes {bytes} bytes and {Left} are left");
+        var at = file.Data + Position;
+        Position += bytes;
+        return at;
     }
 
     /// <summary>Reads a number of entries that must fit into the bytes left.</summary>
@@ -37,7 +50,7 @@ internal sealed unsafe class GgufCursor(FileMemory file)
     public long ReadCount(string what, int entryBytes)
     {
         var at = Position;
-        var count = Read<ulong>(what);
+        var count = ReadUInt64(what);
         CheckCount(at, what, count, entryBytes);
         return (long)count;
     }
@@ -55,7 +68,7 @@ internal sealed unsafe class GgufCursor(FileMemory file)
     public string ReadString(string what)
     {
         var at = Position;
-        var length = Read<ulong>(what);
+        var length = ReadUInt64(what);
         var limit = Math.Min(MaxBytes, Left);
         if (length > (ulong)limit)
             throw Bad(at, $"{what} is {length} bytes long; at most {limit} are allowed ({MaxBytes}, and no more than are left)");

@@ -13,4 +13,4 @@ internal sealed record GgufHeader(
 /// <param name="At">Where the entry begins in the file, for messages.</param>
 /// <param name="Offset">Where the data begin, counted from the data section.</param>
 /// <param name="Bytes">How many bytes the data take.</param>
-internal readonly record struct GgufTensorEntry(string Name, TensorType Type, long[] Shape, long At, ulong Offset, long Bytes);
+internal sealed record GgufTensorEntry(string Name, TensorType Type, long[] Shape, long At, ulong Offset, long Bytes);

@@ -56,10 +56,10 @@ internal static class GgufHeaderReader
     {
         if (file.Length < HeadBytes)
             throw cursor.Bad(0, $"the file has {file.Length} bytes; a GGUF file has at least {HeadBytes}");
-        var magic = cursor.Read<uint>("the mark");
+        var magic = cursor.ReadUInt32("the mark");
         if (magic != Magic)
             throw cursor.Bad(0, $"the file begins with 0x{magic:X8}; a GGUF file begins with the letters GGUF (0x{Magic:X8})");
-        var version = cursor.Read<uint>("the version");
+        var version = cursor.ReadUInt32("the version");
         if (version is 2 or 3)
             return version;
         var swapped = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(version);
@@ -128,47 +128,50 @@ internal static class GgufHeaderReader
     private static GgufTensorEntry ReadTensor(GgufCursor cursor, string path, string name, long at)
     {
         var dimensionsAt = cursor.Position;
-        var dimensions = cursor.Read<uint>("the number of dimensions");
+        var dimensions = cursor.ReadUInt32("the number of dimensions");
         if (dimensions is < 1 or > 4)
             throw cursor.Bad(dimensionsAt, $"the tensor has {dimensions} dimensions; 1 to 4 are allowed");
         var shape = new long[dimensions];
-        UInt128 elements = 1;
+        // 128-bit numbers would say it shorter, but code with them is not compiled ahead of time
+        var (elements, overflows) = (1L, false);
         for (var d = shape.Length - 1; d >= 0; d--)
         {
             var sizeAt = cursor.Position;
-            var size = cursor.Read<ulong>("a dimension");
+            var size = cursor.ReadUInt64("a dimension");
             if (size is 0 or > long.MaxValue)
                 throw cursor.Bad(sizeAt, $"a dimension is {size}; 1 to {long.MaxValue} are allowed");
             shape[d] = (long)size;
-            elements = elements > long.MaxValue ? elements : elements * size;
+            overflows |= shape[d] > long.MaxValue / elements;
+            elements = overflows ? 1 : elements * shape[d];
         }
         var typeAt = cursor.Position;
-        var number = cursor.Read<uint>("the type");
+        var number = cursor.ReadUInt32("the type");
         if (!GgmlTypes.TryRead(number, out var type))
             throw new UnsupportedException(
                 $"{path}: byte {typeAt}: the tensor '{name}' has type {number} ({GgmlTypes.NameOf(number)}), which is not supported. "
                 + "Convert the model to a supported type, such as Q8_0, Q4_K or Q4_0.");
         if (shape[^1] % type.BlockLength() != 0)
             throw cursor.Bad(dimensionsAt, $"rows of {shape[^1]} numbers do not fill whole blocks of {type} ({type.BlockLength()} each)");
-        var bytes = elements / (uint)type.BlockLength() * (uint)type.BlockBytes();
-        if (elements > long.MaxValue || bytes > long.MaxValue)
+        var blocks = elements / type.BlockLength();
+        if (overflows || blocks > long.MaxValue / type.BlockBytes())
             throw cursor.Bad(dimensionsAt, $"the shape [{string.Join(", ", shape)}] of {type} overflows 63 bits");
-        return new GgufTensorEntry(name, type, shape, at, cursor.Read<ulong>("the offset"), (long)bytes);
+        return new GgufTensorEntry(name, type, shape, at, cursor.ReadUInt64("the offset"), blocks * type.BlockBytes());
     }
 
     private static void CheckData(GgufCursor cursor, List<GgufTensorEntry> tensors, long dataOffset, long fileLength)
     {
-        UInt128 end = 0;
+        ulong end = 0;
         foreach (var tensor in tensors)
         {
             cursor.Subject = tensor.Name;
             if (tensor.Offset < end)
                 throw cursor.Bad(tensor.At, $"the offset {tensor.Offset} lies before byte {end}, where the tensor before it ends; "
                     + "they overlap or are out of order");
-            end = (UInt128)tensor.Offset + (ulong)tensor.Bytes;
-            if ((UInt128)(ulong)dataOffset + end > (ulong)fileLength)
+            var left = fileLength - dataOffset;
+            if (tensor.Bytes > left || tensor.Offset > (ulong)(left - tensor.Bytes))
                 throw cursor.Bad(tensor.At, $"{tensor.Bytes} bytes at offset {tensor.Offset} of the data (which begin at {dataOffset}) "
                     + $"end after the file's {fileLength} bytes");
+            end = tensor.Offset + (ulong)tensor.Bytes;
         }
         cursor.Subject = "";
     }

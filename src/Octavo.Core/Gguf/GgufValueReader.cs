@@ -14,19 +14,19 @@ internal static class GgufValueReader
     public static object Read(GgufCursor cursor)
     {
         var at = cursor.Position;
-        var type = (GgufValueType)cursor.Read<uint>("the value's type");
+        var type = (GgufValueType)cursor.ReadUInt32("the value's type");
         return type switch
         {
-            GgufValueType.UInt8 => cursor.Read<byte>("the value"),
-            GgufValueType.Int8 => cursor.Read<sbyte>("the value"),
-            GgufValueType.UInt16 => cursor.Read<ushort>("the value"),
-            GgufValueType.Int16 => cursor.Read<short>("the value"),
-            GgufValueType.UInt32 => cursor.Read<uint>("the value"),
-            GgufValueType.Int32 => cursor.Read<int>("the value"),
-            GgufValueType.UInt64 => cursor.Read<ulong>("the value"),
-            GgufValueType.Int64 => cursor.Read<long>("the value"),
-            GgufValueType.Float32 => cursor.Read<float>("the value"),
-            GgufValueType.Float64 => cursor.Read<double>("the value"),
+            GgufValueType.UInt8 => cursor.ReadByte("the value"),
+            GgufValueType.Int8 => (sbyte)cursor.ReadByte("the value"),
+            GgufValueType.UInt16 => cursor.ReadUInt16("the value"),
+            GgufValueType.Int16 => (short)cursor.ReadUInt16("the value"),
+            GgufValueType.UInt32 => cursor.ReadUInt32("the value"),
+            GgufValueType.Int32 => (int)cursor.ReadUInt32("the value"),
+            GgufValueType.UInt64 => cursor.ReadUInt64("the value"),
+            GgufValueType.Int64 => (long)cursor.ReadUInt64("the value"),
+            GgufValueType.Float32 => BitConverter.UInt32BitsToSingle(cursor.ReadUInt32("the value")),
+            GgufValueType.Float64 => BitConverter.UInt64BitsToDouble(cursor.ReadUInt64("the value")),
             GgufValueType.Bool => ReadBool(cursor),
             GgufValueType.String => cursor.ReadString("the value"),
             GgufValueType.Array => ReadArray(cursor, 1),
@@ -39,7 +39,7 @@ internal static class GgufValueReader
         if (nesting > MaxNesting)
             throw cursor.Bad(cursor.Position, $"arrays are nested more than {MaxNesting} deep");
         var at = cursor.Position;
-        var type = (GgufValueType)cursor.Read<uint>("the elements' type");
+        var type = (GgufValueType)cursor.ReadUInt32("the elements' type");
         return type switch
         {
             GgufValueType.UInt8 => Numbers<byte>(cursor),
@@ -98,7 +98,7 @@ internal static class GgufValueReader
 
     private static bool ReadBool(GgufCursor cursor)
     {
-        var value = cursor.Read<byte>("a bool");
+        var value = cursor.ReadByte("a bool");
         return value switch
         {
             0 => false,

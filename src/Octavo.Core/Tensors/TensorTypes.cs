@@ -3,6 +3,9 @@ namespace Octavo.Core.Tensors;
 /// <summary>Sizes of the stored tensor types.</summary>
 public static class TensorTypes
 {
+    /// <summary>How many types there are; their values run from 0.</summary>
+    public static int Count { get; } = (int)TensorType.MXFP4 + 1;
+
     /// <summary>How many numbers one block of <paramref name="type"/> holds; 1 where the type has no blocks.</summary>
     public static int BlockLength(this TensorType type) => type switch
     {

@@ -8,8 +8,7 @@ namespace Octavo.Core.Tokenizers;
 /// <summary>Finds added tokens in a text: the leftmost, and of those that begin there the longest.</summary>
 internal sealed class AddedTokenTrie
 {
-    private readonly Dictionary<Edge, int> _edges = [];
-    private readonly List<AddedToken?> _tokens = [null];
+    private readonly Node _root = new();
     private readonly SearchValues<char> _beginnings;
 
     /// <summary>Builds the trie; empty contents are left out, as in the reference.</summary>
@@ -25,7 +24,7 @@ internal sealed class AddedTokenTrie
     }
 
     /// <summary>Whether there is nothing to find.</summary>
-    public bool IsEmpty => _tokens.Count == 1;
+    public bool IsEmpty => _root.Next.Count == 0;
 
     /// <summary>The next added token of a text.</summary>
     /// <param name="text">The text.</param>
@@ -78,33 +77,36 @@ internal sealed class AddedTokenTrie
 
     private void Add(AddedToken token, StringBuilder beginnings)
     {
-        var node = 0;
+        var node = _root;
         foreach (var unit in token.Content)
         {
-            if (!_edges.TryGetValue(new Edge(node, unit), out var next))
+            if (!node.Next.TryGetValue(unit, out var next))
             {
-                if (node == 0)
+                if (node == _root)
                     beginnings.Append(unit);
-                next = _tokens.Count;
-                _edges.Add(new Edge(node, unit), next);
-                _tokens.Add(null);
+                node.Next[unit] = next = new Node();
             }
             node = next;
         }
-        _tokens[node] = token;
+        node.Token = token;
     }
 
     private AddedToken? Longest(ReadOnlySpan<char> text, int start)
     {
         AddedToken? found = null;
-        var node = 0;
-        for (var i = start; i < text.Length && _edges.TryGetValue(new Edge(node, text[i]), out node); i++)
-            found = _tokens[node] ?? found;
+        var node = _root;
+        for (var i = start; i < text.Length && node.Next.TryGetValue(text[i], out node); i++)
+            found = node.Token ?? found;
         return found;
     }
 
-    // A type of our own, so that the dictionary is compiled ahead of time.
-    private readonly record struct Edge(int Node, char Unit);
+    // dictionaries from whole numbers to objects are compiled ahead of time, those with types of our own are not
+    private sealed class Node
+    {
+        public AddedToken? Token { get; set; }
+
+        public Dictionary<int, Node> Next { get; } = [];
+    }
 }
 
 /// <summary>An added token in a text.</summary>

@@ -139,7 +139,7 @@ internal sealed unsafe class LoweredModel : IDisposable
     public IReadOnlyDictionary<string, LoweredLinear> Heads { get; }
 
     /// <summary>The distinct rotary embeddings with their divisors; attention parts name them by index.</summary>
-    public List<(Rotary Rotary, RotaryFactors Factors)> Rotaries { get; } = [];
+    public List<LoweredRotary> Rotaries { get; } = [];
 
     /// <summary>Every attention part has the same stored heads: the shape of a page.</summary>
     public (int KvHeads, int HeadDim) PageShape { get; private set; }
@@ -211,7 +211,7 @@ internal sealed unsafe class LoweredModel : IDisposable
         var index = Rotaries.FindIndex(known => known.Rotary == rotary);
         if (index >= 0)
             return index;
-        Rotaries.Add((rotary, RotaryFactors.Of(rotary, view => ReadFloats(_checkpoint.Resolve(view)))));
+        Rotaries.Add(new(rotary, RotaryFactors.Of(rotary, view => ReadFloats(_checkpoint.Resolve(view)))));
         return Rotaries.Count - 1;
     }
 

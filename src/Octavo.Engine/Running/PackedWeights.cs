@@ -39,7 +39,10 @@ internal sealed unsafe partial class PackedWeights : IDisposable
         LoweredLinear[] packable = [.. linears.Where(linear => CanPack(linear.Weights.Type, linear.Weights.Columns))];
         if (packable.Length == 0)
             return null;
-        var packed = new PackedWeights(packable.Sum(linear => BytesOf(linear.Weights)));
+        var bytes = 0L;
+        foreach (var linear in packable)
+            bytes += BytesOf(linear.Weights);
+        var packed = new PackedWeights(bytes);
         var at = packed._slab;
         foreach (var linear in packable)
         {

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Octavo.Core;
 using Octavo.Core.Tensors;
+using Octavo.Core.Tokenizers;
 using Octavo.Engine.Kernels;
 using Octavo.Models;
 
@@ -19,16 +21,34 @@ internal static unsafe class Warmup
     /// <summary>Begins with what does not depend on the weights' types.</summary>
     public static void BeginRows(KernelSet kernels, KvType type) => Begin(() => Rows(kernels, type));
 
-    /// <summary>Begins with products of weights of these types.</summary>
-    public static void BeginProducts(KernelSet kernels, IEnumerable<TensorType> types, bool exact)
+    /// <summary>Begins with products of the types that matrices have.</summary>
+    public static void BeginProducts(KernelSet kernels, IReadOnlyList<StoredTensor> tensors, bool exact)
     {
-        TensorType[] distinct = [.. types.Distinct()];
+        var seen = new bool[TensorTypes.Count];
+        foreach (var tensor in tensors)
+            seen[(int)tensor.Type] |= tensor.Shape.Count == 2;
         Begin(() =>
         {
-            foreach (var type in distinct)
-                Product(kernels, type, exact);
+            for (var type = 0; type < seen.Length; type++)
+            {
+                if (seen[type])
+                    Product(kernels, (TensorType)type, exact);
+            }
         });
     }
+
+    /// <summary>Begins to read the tokenizer; whoever asks for it gets it, or the error.</summary>
+    public static void BeginTokenizer(Lazy<Tokenizer> tokenizer) => Begin(() =>
+    {
+        try
+        {
+            _ = tokenizer.Value;
+        }
+        catch (OctavoException)
+        {
+            // kept for whoever asks for the tokenizer; a model may be run without one
+        }
+    });
 
     /// <summary>Runs what works on rows of activations and on pages.</summary>
     public static void Rows(KernelSet kernels, KvType type)

@@ -26,7 +26,7 @@ internal static class KeyCheck
                 continue;
             if (tensor is null)
                 missing.Add(new Row("missing", name, Shape(view.Shape), "-"));
-            else if (!tensor.Shape.SequenceEqual(view.Shape.Select(size => (long)size)))
+            else if (!HasShape(tensor, view))
                 misShaped.Add(new Row("mis-shaped", name, Shape(view.Shape), $"{Shape(tensor.Shape)} {tensor.Type}"));
         }
 
@@ -76,8 +76,23 @@ internal static class KeyCheck
         return true;
     }
 
+    // one loop, since every tensor of every start comes through here
+    private static bool HasShape(StoredTensor tensor, View view)
+    {
+        if (tensor.Shape.Count != view.Shape.Count)
+            return false;
+        for (var d = 0; d < view.Shape.Count; d++)
+        {
+            if (tensor.Shape[d] != view.Shape[d])
+                return false;
+        }
+        return true;
+    }
+
     private static void CheckTypes(TensorSource source, IEnumerable<string> names)
     {
+        if (names.All(name => !source.TryGet(name, out var tensor) || Dequantizer.Supports(tensor.Type)))
+            return;
         var refused = names
             .Select(name => source.TryGet(name, out var tensor) ? tensor : null)
             .OfType<StoredTensor>()

@@ -8,22 +8,31 @@ internal static class StopTokens
 {
     public static IReadOnlyList<int> FromHub(string folder, TextModel model)
     {
-        List<long> ids = [];
+        List<int> ids = [];
         foreach (var name in (string[])["config.json", "generation_config.json"])
         {
             var path = Path.Combine(folder, name);
             if (!File.Exists(path))
                 continue;
             var json = HubConfig.Load(path);
-            ids.AddRange(json.Ids("eos_token_id"));
+            foreach (var id in json.Ids("eos_token_id"))
+                Add(ids, id, model);
             json.Finish();
         }
-        return Within(ids, model);
+        return ids;
     }
 
-    public static IReadOnlyList<int> FromGguf(GgufMetadata metadata, TextModel model) => Within(
-        ((string[])["eos", "eot", "eom"]).Select(end => metadata.Get($"tokenizer.ggml.{end}_token_id", -1L)), model);
+    public static IReadOnlyList<int> FromGguf(GgufMetadata metadata, TextModel model)
+    {
+        List<int> ids = [];
+        foreach (var end in (string[])["eos", "eot", "eom"])
+            Add(ids, metadata.Get($"tokenizer.ggml.{end}_token_id", -1L), model);
+        return ids;
+    }
 
-    private static int[] Within(IEnumerable<long> ids, TextModel model) =>
-        [.. ids.Where(id => id >= 0 && id < model.VocabularySize).Distinct().Select(id => (int)id)];
+    private static void Add(List<int> ids, long id, TextModel model)
+    {
+        if (id >= 0 && id < model.VocabularySize && !ids.Contains((int)id))
+            ids.Add((int)id);
+    }
 }

@@ -81,6 +81,15 @@ internal sealed record DecoderSizes
         };
     }
 
+    /// <summary>So many layers.</summary>
+    public static Layer[] Layers(int count, Func<int, Layer> block)
+    {
+        var layers = new Layer[count];
+        for (var i = 0; i < count; i++)
+            layers[i] = block(i);
+        return layers;
+    }
+
     /// <summary>The description around the blocks that most decoders share: an embedding table, layers, a norm, a head.</summary>
     /// <param name="architecture">The checkpoint's class name.</param>
     /// <param name="block">Makes layer i.</param>
@@ -97,7 +106,7 @@ internal sealed record DecoderSizes
         var embedding = new View(table, [VocabSize, HiddenSize], "token_embd.weight");
         var output = TieWordEmbeddings ? embedding : new View(head, [VocabSize, HiddenSize], "output.weight");
         var final = new Norm(new(norm, [HiddenSize], "output_norm.weight"), (float)RmsNormEps, offset);
-        var layers = Enumerable.Range(0, NumHiddenLayers).Select(block).ToArray();
+        var layers = Layers(NumHiddenLayers, block);
         return new TextModel(architecture, VocabSize, HiddenSize, ContextLength,
             [new Stack("model", new Embed(embedding, scale), layers, final, [new Head("lm_head", new Linear(output), softcap)])]);
     }

@@ -90,7 +90,7 @@ internal static class Llama
             ? new Head("score", new(new("score.weight", [labels, c.HiddenSize], "cls.output.weight")))
             : new Head("lm_head", new(c.TieWordEmbeddings ? table : new("lm_head.weight", [c.VocabSize, c.HiddenSize], "output.weight")));
         var norm = new Norm(new("model.norm.weight", [c.HiddenSize], "output_norm.weight"), (float)c.RmsNormEps);
-        var layers = Enumerable.Range(0, c.NumHiddenLayers).Select(i => Block(c, i)).ToArray();
+        var layers = DecoderSizes.Layers(c.NumHiddenLayers, i => Block(c, i));
         var length = RotaryReading.ContextLength(c.MaxPositionEmbeddings, c.Scaling);
         return new TextModel(c.Architecture, c.VocabSize, c.HiddenSize, length, [new Stack("model", new(table), layers, norm, [head])]);
     }

@@ -63,7 +63,7 @@ internal static class Mistral
         var table = new View("model.embed_tokens.weight", [c.VocabSize, c.HiddenSize], "token_embd.weight");
         var output = c.TieWordEmbeddings ? table : new View("lm_head.weight", [c.VocabSize, c.HiddenSize], "output.weight");
         var norm = new Norm(new("model.norm.weight", [c.HiddenSize], "output_norm.weight"), (float)c.RmsNormEps);
-        var layers = Enumerable.Range(0, c.NumHiddenLayers).Select(i => Block(c, i)).ToArray();
+        var layers = DecoderSizes.Layers(c.NumHiddenLayers, i => Block(c, i));
         var length = RotaryReading.ContextLength(c.MaxPositionEmbeddings, c.Scaling);
         var stack = new Stack("model", new Embed(table), layers, norm, [new Head("lm_head", new Linear(output))]);
         return new TextModel("MistralForCausalLM", c.VocabSize, c.HiddenSize, length, [stack]);

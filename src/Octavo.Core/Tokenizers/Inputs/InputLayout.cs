@@ -9,21 +9,31 @@ internal sealed record InputLayout(LayoutPart[] Single, LayoutPart[] Pair)
     public static InputLayout Plain { get; } = Around([], []);
 
     /// <summary>The tokens before a single text.</summary>
-    public int[] Before => [.. Single.TakeWhile(part => part.Text < 0).Select(part => part.Id)];
+    public int[] Before => Ids(0, Text);
 
     /// <summary>The tokens after a single text.</summary>
-    public int[] After => [.. Single.SkipWhile(part => part.Text < 0).Skip(1).Select(part => part.Id)];
+    public int[] After => Ids(Text + 1, Single.Length);
+
+    private int Text => Array.FindIndex(Single, part => part.Text >= 0);
 
     /// <summary>The same tokens around each text; the second text and what is around it have type 1.</summary>
     public static InputLayout Around(int[] before, int[] after)
     {
         LayoutPart[] Part(int text) =>
         [
-            .. before.Select(id => LayoutPart.Special(id, text)),
+            .. Array.ConvertAll(before, id => LayoutPart.Special(id, text)),
             LayoutPart.OfText(text, text),
-            .. after.Select(id => LayoutPart.Special(id, text)),
+            .. Array.ConvertAll(after, id => LayoutPart.Special(id, text)),
         ];
         return new InputLayout(Part(0), [.. Part(0), .. Part(1)]);
+    }
+
+    private int[] Ids(int from, int to)
+    {
+        var ids = new int[to - from];
+        for (var i = from; i < to; i++)
+            ids[i - from] = Single[i].Id;
+        return ids;
     }
 }
 
@@ -31,7 +41,7 @@ internal sealed record InputLayout(LayoutPart[] Single, LayoutPart[] Pair)
 /// <param name="Id">The token, where it is one.</param>
 /// <param name="Text">Which text, 0 or 1; -1 for a token.</param>
 /// <param name="TypeId">The type of its tokens.</param>
-internal readonly record struct LayoutPart(int Id, int Text, int TypeId)
+internal sealed record LayoutPart(int Id, int Text, int TypeId)
 {
     public static LayoutPart Special(int id, int typeId) => new(id, -1, typeId);
 
