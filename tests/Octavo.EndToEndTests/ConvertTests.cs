@@ -56,7 +56,7 @@ public class ConvertTests
     [InlineData(6, "cannot be written with --type q8_0", "tiny", "out", "--type", "q8_0")]
     [InlineData(6, "cannot be written with --type q3_k", "tiny", "out.gguf", "--type", "q3_k")]
     [InlineData(2, "one type for all tensors", "tiny", "out", "--embeddings", "f16")]
-    [InlineData(2, "no effect with --no-verify", "tiny", "out.gguf", "--no-verify", "--threads", "1")]
+    [InlineData(2, "no effect with --no-verify", "tiny", "out.gguf", "--no-verify", "--text", "there.gguf")]
     [InlineData(2, "the destination is where", "tiny", "tiny", "--overwrite")]
     [InlineData(2, "something already", "tiny", "there.gguf")]
     public void Convert_WhatIsWrong_IsRefused(int exit, string words, params string[] arguments)

@@ -7,5 +7,6 @@ namespace Octavo.Cli.Conversions;
 /// <param name="Divergence">The mean Kullback-Leibler divergence of the second from the first, in nats.</param>
 /// <param name="NllBefore">The mean negative log-likelihood of tokens 2…n by the first model, in nats.</param>
 /// <param name="NllAfter">By the second one.</param>
+/// <param name="Scale">The largest absolute logit of the first model.</param>
 internal sealed record Agreement(
-    int Tokens, double LargestDifference, double SameBest, double Divergence, double NllBefore, double NllAfter);
+    int Tokens, double LargestDifference, double SameBest, double Divergence, double NllBefore, double NllAfter, double Scale);

@@ -11,21 +11,10 @@ namespace Octavo.Cli.Conversions;
 /// <param name="Destination">The file or folder.</param>
 /// <param name="WriteNotes">What was not carried over.</param>
 /// <param name="Time">How long writing took.</param>
+/// <param name="Found">What comparing found.</param>
 internal sealed record ConversionReport(
-    Checkpoint Source, ModelConversion Plan, string Destination, IReadOnlyList<string> WriteNotes, TimeSpan Time)
+    Checkpoint Source, ModelConversion Plan, string Destination, IReadOnlyList<string> WriteNotes, TimeSpan Time, Findings Found)
 {
-    /// <summary>The error of each type; null where nothing was compared.</summary>
-    public IReadOnlyList<TypeError>? Errors { get; init; }
-
-    /// <summary>What both models compute.</summary>
-    public Agreement? Agreement { get; init; }
-
-    /// <summary>Whether the compared tokens are a text; otherwise they are made up, since there is no tokenizer.</summary>
-    public bool IsText { get; init; }
-
-    /// <summary>The smallest cosine of two embeddings of an encoder.</summary>
-    public double? Cosine { get; init; }
-
     private IEnumerable<string> Notes => [.. Plan.Notes, .. WriteNotes];
 
     private IEnumerable<ConvertedTensor> Substitutes => Plan.Tensors.Where(tensor => tensor.Reason is not null);
@@ -39,15 +28,15 @@ internal sealed record ConversionReport(
             ("written in", string.Create(CultureInfo.InvariantCulture, $"{Time.TotalSeconds:F1} s")),
         ]);
         rich.Table(["from", "to", ">tensors", ">numbers", ">error (rms)", ">largest"], Plan.Tensors
-            .GroupBy(tensor => (From: string.Join("+", tensor.From), tensor.To))
-            .Select(group => Row(group.Key.From, group.Key.To.ToString(), group.ToList())));
+            .GroupBy(tensor => tensor.To)
+            .Select(group => Row(string.Join(", ", group.SelectMany(tensor => tensor.From).Distinct().Order()), group.Key.ToString(), group.ToList())));
         foreach (var tensor in Substitutes)
             terminal.Out.WriteLine($"{tensor.Name} is {tensor.To}: {tensor.Reason}.");
         foreach (var note in Notes)
             terminal.Out.WriteLine(note);
-        if (Agreement is { } found)
+        if (Found.Agreement is { } found)
         {
-            var over = IsText ? "a text" : "made-up ids, since there is no tokenizer";
+            var over = Found.IsText ? "a text" : "made-up ids, since there is no tokenizer";
             rich.Facts([
                 ("compared on", $"{found.Tokens} tokens of {over}, both models in fp32"),
                 ("logits", string.Create(CultureInfo.InvariantCulture, $"largest difference {found.LargestDifference:G4}, mean divergence {found.Divergence:G3} nats")),
@@ -55,7 +44,7 @@ internal sealed record ConversionReport(
                 ("mean NLL", string.Create(CultureInfo.InvariantCulture, $"{found.NllBefore:F4} before, {found.NllAfter:F4} after")),
             ]);
         }
-        if (Cosine is { } cosine)
+        if (Found.Cosine is { } cosine)
             rich.Facts([("embeddings", string.Create(CultureInfo.InvariantCulture, $"smallest cosine {cosine:F6}"))]);
     }
 
@@ -77,7 +66,7 @@ internal sealed record ConversionReport(
         }
         json.WriteEndArray();
         json.WriteStartArray("errors");
-        foreach (var error in Errors ?? [])
+        foreach (var error in Found.Errors ?? [])
         {
             json.WriteStartObject();
             json.WriteString("type", error.Type.ToString());
@@ -87,7 +76,7 @@ internal sealed record ConversionReport(
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        if (Agreement is { } found)
+        if (Found.Agreement is { } found)
         {
             json.WriteNumber("tokens", found.Tokens);
             json.WriteNumber("largestLogitDifference", found.LargestDifference);
@@ -96,13 +85,13 @@ internal sealed record ConversionReport(
             json.WriteNumber("meanNllBefore", found.NllBefore);
             json.WriteNumber("meanNllAfter", found.NllAfter);
         }
-        if (Cosine is { } cosine)
+        if (Found.Cosine is { } cosine)
             json.WriteNumber("smallestCosine", cosine);
     }
 
     private IReadOnlyList<Spectre.Console.Rendering.IRenderable> Row(string from, string to, List<ConvertedTensor> tensors)
     {
-        var error = Errors?.FirstOrDefault(known => known.Type == tensors[0].To);
+        var error = Found.Errors?.FirstOrDefault(known => known.Type == tensors[0].To);
         string Number(double? value) => value is { } number ? (number == 0 ? "none" : number.ToString("G3", CultureInfo.InvariantCulture)) : "";
         return [
             Rich.Plain(from), Rich.Plain(to), Rich.Plain(Rich.Count(tensors.Count)),

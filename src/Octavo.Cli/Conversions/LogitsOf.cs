@@ -1,3 +1,4 @@
+using Octavo.Core;
 using Octavo.Engine;
 
 namespace Octavo.Cli.Conversions;
@@ -8,16 +9,51 @@ internal sealed class LogitsOf
     private const int Rows = 32;
 
     private readonly List<float[]> _rows = [];
+    private readonly string _path;
     private readonly int[] _ids;
 
-    private LogitsOf(int[] ids) => _ids = ids;
+    private LogitsOf(string path, int[] ids) => (_path, _ids) = (path, ids);
 
-    /// <summary>Runs a model over tokens.</summary>
+    /// <summary>Runs a model over tokens and keeps its logits.</summary>
     public static LogitsOf Run(string path, int[] ids, EngineOptions options, Action<int> done, CancellationToken cancellationToken)
+    {
+        var result = new LogitsOf(path, ids);
+        Each(path, ids, options, (row, logits) => result._rows.Add(logits.ToArray()), done, cancellationToken);
+        return result;
+    }
+
+    /// <summary>Runs another model over the same tokens and compares, row by row.</summary>
+    /// <exception cref="EvaluationException">A logit of one of them is no number.</exception>
+    public Agreement With(string path, EngineOptions options, Action<int> done, CancellationToken cancellationToken)
+    {
+        double largest = 0, divergence = 0, before = 0, after = 0, scale = 0;
+        var same = 0;
+        Each(path, _ids, options, (row, there) =>
+        {
+            var here = _rows[row];
+            var (sumHere, sumThere) = (Logits.LogSum(here), Logits.LogSum(there));
+            if (!double.IsFinite(sumHere) || !double.IsFinite(sumThere))
+                throw new EvaluationException($"{(double.IsFinite(sumHere) ? path : _path)}: a logit is no number, so the models cannot be compared. The weights hold numbers that are none or too large; nothing was kept.");
+            for (var i = 0; i < here.Length; i++)
+            {
+                largest = Math.Max(largest, Math.Abs((double)here[i] - there[i]));
+                scale = Math.Max(scale, Math.Abs(here[i]));
+            }
+            same += Best(here) == Best(there) ? 1 : 0;
+            divergence += Divergence(here, there, sumHere, sumThere);
+            if (row + 1 < _ids.Length)
+                (before, after) = (before + sumHere - here[_ids[row + 1]], after + sumThere - there[_ids[row + 1]]);
+        }, done, cancellationToken);
+        var predicted = Math.Max(1, _ids.Length - 1);
+        return new Agreement(_ids.Length, largest, (double)same / _ids.Length, divergence / _ids.Length, before / predicted, after / predicted, scale);
+    }
+
+    private delegate void OnRow(int row, ReadOnlySpan<float> logits);
+
+    private static void Each(string path, int[] ids, EngineOptions options, OnRow each, Action<int> done, CancellationToken cancellationToken)
     {
         using var model = LanguageModel.Load(path, options);
         using var session = model.NewSession();
-        var result = new LogitsOf(ids);
         for (var at = 0; at < ids.Length; at += Rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -25,41 +61,21 @@ internal sealed class LogitsOf
             var logits = session.ForwardAll(ids.AsSpan(at, count));
             var width = logits.Length / count;
             for (var i = 0; i < count; i++)
-                result._rows.Add(logits.AsSpan(i * width, width).ToArray());
+                each(at + i, logits.AsSpan(i * width, width));
             done(at + count);
         }
-        return result;
     }
 
-    /// <summary>Compares with another model on the same tokens.</summary>
-    public Agreement With(LogitsOf other)
+    private static int Best(ReadOnlySpan<float> row)
     {
-        double largest = 0, divergence = 0;
-        var same = 0;
-        for (var row = 0; row < _rows.Count; row++)
-        {
-            var (here, there) = (_rows[row], other._rows[row]);
-            for (var i = 0; i < here.Length; i++)
-                largest = Math.Max(largest, Math.Abs((double)here[i] - there[i]));
-            same += Best(here) == Best(there) ? 1 : 0;
-            divergence += Divergence(here, there);
-        }
-        return new Agreement(_ids.Length, largest, (double)same / _rows.Count, divergence / _rows.Count, Nll(), other.Nll());
+        var best = 0;
+        for (var i = 1; i < row.Length; i++)
+            best = row[i] > row[best] ? i : best;
+        return best;
     }
 
-    private double Nll()
+    private static double Divergence(ReadOnlySpan<float> here, ReadOnlySpan<float> there, double sumHere, double sumThere)
     {
-        var nll = 0.0;
-        for (var row = 0; row + 1 < _ids.Length; row++)
-            nll += Logits.LogSum(_rows[row]) - _rows[row][_ids[row + 1]];
-        return nll / Math.Max(1, _ids.Length - 1);
-    }
-
-    private static int Best(float[] row) => Array.IndexOf(row, row.Max());
-
-    private static double Divergence(float[] here, float[] there)
-    {
-        var (sumHere, sumThere) = (Logits.LogSum(here), Logits.LogSum(there));
         var total = 0.0;
         for (var i = 0; i < here.Length; i++)
         {

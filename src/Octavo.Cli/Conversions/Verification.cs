@@ -13,54 +13,76 @@ internal static class Verification
 {
     private const int MaxTokens = 256;
 
-    /// <returns>The report with what was found.</returns>
+    // of the largest logit: rows in another order are summed in another order
+    private const double RoundingShare = 1e-3;
+
+    /// <param name="source">What was converted.</param>
+    /// <param name="plan">How.</param>
+    /// <param name="path">The result.</param>
+    /// <param name="text">The text to run both models over.</param>
+    /// <param name="threads">Threads that compute; null takes all processors.</param>
+    /// <param name="status">Told how far it is.</param>
+    /// <param name="cancellationToken">Looked at now and then.</param>
     /// <exception cref="EvaluationException">Something that should be the same is not.</exception>
-    public static ConversionReport Run(ConversionReport report, string text, int? threads, StatusLine status, CancellationToken cancellationToken)
+    public static Findings Run(
+        Checkpoint source, ModelConversion plan, string path, string text, int? threads, StatusLine status, CancellationToken cancellationToken)
     {
-        using var written = Checkpoint.Open(report.Destination);
-        var errors = report.Plan.Compare(written, Writing.Progress("comparing, million numbers", report.Plan.Elements, status), cancellationToken);
-        report = report with { Errors = errors };
-        var tokenizer = CompareTexts(report.Source, written, text);
+        using var written = Checkpoint.Open(path);
+        var found = new Findings
+        {
+            Errors = plan.Compare(written, Writing.Progress("comparing, million numbers", plan.Elements, status), cancellationToken),
+        };
+        // a file may lack the key that says that texts are normalized first
+        text = text.Normalize();
+        var tokenizer = CompareTexts(source, written, text, out var note);
+        if (note is not null)
+            found = found with { Notes = [note] };
         var options = new EngineOptions { Exact = true, Threads = threads };
-        if (!IsDecoder(report.Source.Model))
-            return tokenizer is null ? report : report with { Cosine = CompareEmbeddings(report, text, options, cancellationToken) };
-        var most = Math.Min(MaxTokens, Math.Min(report.Source.Model.ContextLength, written.Model.ContextLength));
+        if (!IsDecoder(source.Model))
+            return tokenizer is null ? found : found with { Cosine = CompareEmbeddings(source.Path, path, text, options, cancellationToken) };
+        var most = Math.Min(MaxTokens, Math.Min(source.Model.ContextLength, written.Model.ContextLength));
         int[] ids = tokenizer is null
-            ? [.. Enumerable.Range(0, Math.Min(64, most)).Select(i => (int)(i * 7919L % report.Source.Model.VocabularySize))]
+            ? [.. Enumerable.Range(0, Math.Min(64, most)).Select(i => (int)(i * 7919L % source.Model.VocabularySize))]
             : [.. PromptFlags.EncodeRaw(tokenizer, text).Take(most)];
-        var here = LogitsOf.Run(report.Source.Path, ids, options, done => status.Report("tokens of the source", done, ids.Length), cancellationToken);
-        var there = LogitsOf.Run(report.Destination, ids, options, done => status.Report("tokens of the result", done, ids.Length), cancellationToken);
-        return report with { Agreement = here.With(there), IsText = tokenizer is not null };
+        var here = LogitsOf.Run(source.Path, ids, options, done => status.Report("tokens of the source", done, ids.Length), cancellationToken);
+        var agreement = here.With(path, options, done => status.Report("tokens of the result", done, ids.Length), cancellationToken);
+        if (found.Errors.All(error => error.Largest == 0) && agreement.LargestDifference > RoundingShare * Math.Max(1, agreement.Scale))
+        {
+            throw new EvaluationException(
+                $"every number was kept, but logits differ by {agreement.LargestDifference:G3} from those of {source.Path}: something of the model "
+                + "was lost. Nothing was kept. Please report the model's configuration.");
+        }
+        return found with { Agreement = agreement, IsText = tokenizer is not null };
     }
 
     private static bool IsDecoder(TextModel model) =>
         model.Stacks[0].Layers.SelectMany(layer => layer.Parts).Select(part => part.Mix).OfType<Attention>().First().Visible.IsCausal;
 
-    private static Tokenizer? CompareTexts(Checkpoint source, Checkpoint written, string text)
+    private static Tokenizer? CompareTexts(Checkpoint source, Checkpoint written, string text, out string? note)
     {
-        if (source.ReadChatTemplate() is var template && template != written.ReadChatTemplate())
-            throw new EvaluationException($"{written.Path}: the chat template is not that of {source.Path}.");
+        note = null;
         Tokenizer before;
         try
         {
             before = source.LoadTokenizer();
         }
-        catch (OctavoException)
+        catch (OctavoException error)
         {
-            // the report says that there is none
+            note = $"No text was compared, since the source's tokenizer cannot be read: {error.Message}";
             return null;
         }
-        var (here, there) = (before.Encode(text), written.LoadTokenizer().Encode(text));
-        return here.SequenceEqual(there)
+        if (source.ReadChatTemplate() != written.ReadChatTemplate())
+            throw new EvaluationException($"the chat template of the result is not that of {source.Path}. Nothing was kept.");
+        return before.Encode(text).SequenceEqual(written.LoadTokenizer().Encode(text))
             ? before
-            : throw new EvaluationException($"{written.Path}: the tokenizer gives other tokens than that of {source.Path}.");
+            : throw new EvaluationException($"the tokenizer of the result gives other tokens than that of {source.Path}. Nothing was kept.");
     }
 
     // the smallest over the paragraphs
-    private static double CompareEmbeddings(ConversionReport report, string text, EngineOptions options, CancellationToken cancellationToken)
+    private static double CompareEmbeddings(string source, string result, string text, EngineOptions options, CancellationToken cancellationToken)
     {
         string[] texts = [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        var (here, there) = (Embed(report.Source.Path), Embed(report.Destination));
+        var (here, there) = (Embed(source), Embed(result));
         return here.Zip(there).Min(pair => Cosine(pair.First, pair.Second));
 
         List<float[]> Embed(string path)

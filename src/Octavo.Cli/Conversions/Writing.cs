@@ -11,11 +11,20 @@ internal static class Writing
 
     /// <returns>What was not carried over, and how long it took.</returns>
     public static (IReadOnlyList<string> Notes, TimeSpan Time) Run(
-        ModelConversion plan, string destination, bool overwrite, StatusLine status, CancellationToken cancellationToken)
+        ModelConversion plan, string destination, WriteOptions how, Action<string>? check, StatusLine status)
     {
         var start = Stopwatch.GetTimestamp();
-        var notes = plan.Write(destination, overwrite, Progress("writing, million numbers", plan.Elements, status), cancellationToken);
-        return (notes, Stopwatch.GetElapsedTime(start));
+        var time = TimeSpan.Zero;
+        var notes = plan.Write(destination, how with
+        {
+            Progress = Progress("writing, million numbers", plan.Elements, status),
+            Check = aside =>
+            {
+                time = Stopwatch.GetElapsedTime(start);
+                check?.Invoke(aside);
+            },
+        });
+        return (notes, time);
     }
 
     /// <summary>Shows sums of numbers in millions.</summary>

@@ -30,7 +30,7 @@ internal sealed class ConvertVerb : Verb
     private readonly Option<string?> _overwrite = Options.Flag("--overwrite", "Replaces the file or the model's folder that is there.");
     private readonly Option<string?> _noVerify = Options.Flag("--no-verify", "Leaves out reading the result again and comparing what both models compute.");
     private readonly Option<string?> _text = Options.Text("--text", "FILE", "The text that both models are compared on, up to 256 tokens; one of Octavo's own by default.");
-    private readonly Option<string?> _threads = Options.Whole("--threads", "Threads that compute while comparing; all processors by default.");
+    private readonly Option<string?> _threads = Options.Whole("--threads", "Threads that convert and compute; all processors by default.");
     private readonly Option<string?> _json = Options.Json();
 
     public override IEnumerable<Symbol> Symbols => [_source, _destination, _type, _embeddings, _overwrite, _noVerify, _text, _threads, _json];
@@ -39,19 +39,26 @@ internal sealed class ConvertVerb : Verb
     {
         if (parsed.GetValue(_source) is not { } given || parsed.GetValue(_destination) is not { } destination)
             throw new ConfigException("give a SOURCE and a DESTINATION.");
-        if (parsed.Has(_noVerify) && (parsed.GetValue(_text) is not null || parsed.GetValue(_threads) is not null))
-            throw new ConfigException("--text and --threads have no effect with --no-verify, which compares nothing; leave them out.");
+        if (parsed.Has(_noVerify) && parsed.GetValue(_text) is not null)
+            throw new ConfigException("--text has no effect with --no-verify, which compares nothing; leave it out.");
         var format = destination.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? ModelFormat.Gguf : ModelFormat.Hub;
         var (type, embeddings) = (ReadType("--type", parsed.GetValue(_type)), ReadType("--embeddings", parsed.GetValue(_embeddings)));
         var text = parsed.GetValue(_text) is { } file ? InputFile.ReadText(file) : SampleText.English;
         var threads = parsed.Whole(_threads);
+        if (threads is < 1)
+            throw new ConfigException($"--threads is {threads}; give at least 1.");
+        if (string.IsNullOrWhiteSpace(text))
+            throw new ConfigException("--text: the file holds no text; give one with some sentences, or leave it out.");
         using var status = new StatusLine(terminal, !parsed.Has(_json));
         using var source = Checkpoint.Open(Installation.Models.Resolve(given));
         var plan = ModelConversion.Plan(source, format, type, embeddings);
-        var (weights, seconds) = Writing.Run(plan, destination, parsed.Has(_overwrite), status, interrupts.Token);
-        var report = new ConversionReport(source, plan, destination, weights, seconds);
-        if (!parsed.Has(_noVerify))
-            report = Verification.Run(report, text, threads, status, interrupts.Token);
+        var how = new WriteOptions { Overwrite = parsed.Has(_overwrite), MaxThreads = threads, CancellationToken = interrupts.Token };
+        var found = new Findings();
+        Action<string>? check = parsed.Has(_noVerify)
+            ? null
+            : aside => found = Verification.Run(source, plan, aside, text, threads, status, interrupts.Token);
+        var (notes, time) = Writing.Run(plan, destination, how, check, status);
+        var report = new ConversionReport(source, plan, destination, [.. notes, .. found.Notes], time, found);
         status.Clear();
         if (parsed.Has(_json))
             JsonText.WriteIndented(terminal.Out, report.Write);

@@ -62,7 +62,7 @@ public sealed record MemoryEstimate(
     }
 
     /// <summary>
-    /// Estimates from a description alone: matrices in <paramref name="matrices"/> (F16 where their rows do not fill its blocks), norms and
+    /// Estimates from a description alone: matrices in <paramref name="matrices"/> (what `convert` takes instead where their rows do not fill its blocks), norms and
     /// biases in F32.
     /// </summary>
     /// <param name="model">A description.</param>
@@ -78,7 +78,7 @@ public sealed record MemoryEstimate(
     }
 
     private static TensorType Converted(View view, TensorType matrices) =>
-        view.Shape.Count < 2 ? TensorType.F32 : view.Shape[^1] % matrices.BlockLength() == 0 ? matrices : TensorType.F16;
+        ModelConversion.StoredAs(view, matrices);
 
     private static MemoryEstimate Add(
         TextModel model, Func<View, TensorType?> typeOf, long? stored, long tokenizer, EngineOptions options, int batch)

@@ -1,4 +1,5 @@
 using Octavo.Core;
+using Octavo.Core.Templates;
 using Octavo.Core.Tokenizers.Conversion;
 
 namespace Octavo.Models.Conversion;
@@ -19,8 +20,9 @@ internal static class GgufExtras
             return [.. notes, "There is no tokenizer beside the weights, so the file has none; programs that read text refuse it."];
         foreach (var (key, value) in Tokenizer(source, folder, notes))
             keys[key] = value;
-        if (source.ReadChatTemplate() is { } template)
-            keys["tokenizer.chat_template"] = template;
+        AddTemplates(folder, keys);
+        if (File.Exists(Path.Combine(folder, "generation_config.json")))
+            notes.Add("Of generation_config.json the ends of a generation are carried over; sampling settings have no keys.");
         return notes;
     }
 
@@ -40,6 +42,19 @@ internal static class GgufExtras
             notes.Add("The tokenizer brings texts into Unicode's form C first, which GGUF has no key for: tokens are the same for texts that are in it.");
             return keys;
         }
+    }
+
+    private static void AddTemplates(string folder, Dictionary<string, object> keys)
+    {
+        if (ChatTemplateSource.Find(folder) is not { } templates)
+            return;
+        string[] named = [.. templates.Names.Where(name => name != ChatTemplateSource.DefaultName)];
+        if (named.Length < templates.Names.Count)
+            keys["tokenizer.chat_template"] = templates.GetText();
+        if (named.Length > 0)
+            keys["tokenizer.chat_templates"] = named;
+        foreach (var name in named)
+            keys[$"tokenizer.chat_template.{name}"] = templates.GetText(name);
     }
 
     private static void AddPooling(Checkpoint source, Dictionary<string, object> keys, List<string> notes)

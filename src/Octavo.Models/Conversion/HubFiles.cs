@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Octavo.Core;
 using Octavo.Core.Tokenizers.Conversion;
 
 namespace Octavo.Models.Conversion;
@@ -8,25 +9,22 @@ namespace Octavo.Models.Conversion;
 /// <summary>What lies beside the weights in a folder of the hub's layout.</summary>
 internal static class HubFiles
 {
-    // what a tokenizer, a template, a generation or a sentence encoder is read from
-    private static readonly string[] _carried =
-    [
-        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "vocab.txt",
-        "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "generation_config.json", "chat_template.jinja", "chat_template.json",
-        "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json", "README.md", "LICENSE",
-    ];
+    // weights in any framework's form: what is converted, and what would not fit it any more
+    private static readonly string[] _weights =
+        [".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".pt", ".pth", ".gguf", ".onnx", ".h5", ".msgpack", ".ot"];
 
     /// <summary>Writes all but weights into an empty folder.</summary>
     /// <returns>What was not carried over, one sentence each.</returns>
     public static IReadOnlyList<string> Write(Checkpoint source, JsonObject config, string folder)
     {
-        WriteJson(Path.Combine(folder, "config.json"), config);
         if (!source.IsGguf)
         {
-            Copy(Path.GetDirectoryName(source.ConfigPath!)!, folder);
-            return [];
+            WriteJson(Path.Combine(folder, "config.json"), config);
+            return Copy(Path.GetDirectoryName(Path.GetFullPath(source.ConfigPath!))!, folder);
         }
-        WriteGeneration(source, folder);
+        var ids = Ids(source);
+        WriteJson(Path.Combine(folder, "config.json"), With(config, ids));
+        WriteGeneration(source, ids, folder);
         if (SentenceSettings.Read(source) is { } settings)
             WriteSentences(settings, source.Model, folder);
         if (!source.Metadata!.Values.ContainsKey("tokenizer.ggml.model"))
@@ -36,28 +34,92 @@ internal static class HubFiles
         return [];
     }
 
-    private static void Copy(string from, string to)
+    /// <summary>Refuses a folder that holds more than a model, which overwriting would take away.</summary>
+    /// <exception cref="ConfigException">It does; the message names what.</exception>
+    public static void RefuseForeign(string folder)
     {
-        foreach (var name in _carried.Where(name => File.Exists(Path.Combine(from, name))))
-            File.Copy(Path.Combine(from, name), Path.Combine(to, name));
-        foreach (var inner in Directory.EnumerateDirectories(from))
+        if (!File.Exists(Path.Combine(folder, "config.json")))
+            throw new ConfigException($"{folder}: the folder holds files but no model; only a model's folder is overwritten. Choose another place.");
+        foreach (var entry in Directory.EnumerateFileSystemEntries(folder))
         {
-            var name = Path.GetFileName(inner);
-            // 1_Pooling, 2_Normalize and so on, and further templates
-            if (!(name.Length > 2 && char.IsAsciiDigit(name[0]) && name[1] == '_') && name != "additional_chat_templates")
-                continue;
-            Directory.CreateDirectory(Path.Combine(to, name));
-            foreach (var file in Directory.EnumerateFiles(inner).Where(file => file.EndsWith(".json", StringComparison.Ordinal) || file.EndsWith(".jinja", StringComparison.Ordinal)))
-                File.Copy(file, Path.Combine(to, name, Path.GetFileName(file)));
+            var name = Path.GetFileName(entry);
+            var isOwn = Directory.Exists(entry) ? IsModule(name) : IsWeights(name) || IsText(name);
+            if (!isOwn)
+                throw new ConfigException($"{folder}: the folder holds '{name}', which belongs to no model, and overwriting would take it away. Choose another place.");
         }
     }
 
-    private static void WriteGeneration(Checkpoint source, string folder)
+    private static List<string> Copy(string from, string to)
+    {
+        List<string> left = [];
+        foreach (var entry in Directory.EnumerateFileSystemEntries(from).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileName(entry);
+            if (name == "config.json" || name.StartsWith('.'))
+                continue;
+            if (Directory.Exists(entry) ? !IsModule(name) : IsWeights(name) || !IsText(name))
+            {
+                if (!IsWeights(name))
+                    left.Add(name);
+            }
+            else if (Directory.Exists(entry))
+            {
+                CopyModule(entry, Path.Combine(to, name));
+            }
+            else
+            {
+                File.Copy(entry, Path.Combine(to, name));
+            }
+        }
+        return left.Count == 0 ? [] : [$"Not carried over from the folder: {string.Join(", ", left)}."];
+    }
+
+    private static void CopyModule(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
+
+    // 1_Pooling, 2_Normalize and so on, and further templates
+    private static bool IsModule(string name) =>
+        (name.Length > 2 && char.IsAsciiDigit(name[0]) && name[1] == '_') || name == "additional_chat_templates";
+
+    private static bool IsWeights(string name) => _weights.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsText(string name) =>
+        name is "README.md" or "LICENSE" or "NOTICE" or "vocab.txt" or "merges.txt"
+        || Path.GetExtension(name) is ".json" or ".jinja" or ".model" or ".tiktoken"
+        || (name.EndsWith(".py", StringComparison.Ordinal) && (name.StartsWith("modeling_", StringComparison.Ordinal)
+            || name.StartsWith("configuration_", StringComparison.Ordinal) || name.StartsWith("tokenization_", StringComparison.Ordinal)));
+
+    // readers fall back on the defaults of a class where a configuration does not say them
+    private static List<(string Key, long Id)> Ids(Checkpoint source)
+    {
+        List<(string Key, long Id)> ids = [];
+        foreach (var (key, name) in ((string, string)[])[("bos_token_id", "bos"), ("eos_token_id", "eos"), ("pad_token_id", "padding")])
+        {
+            if (source.Metadata!.TryGet<long>($"tokenizer.ggml.{name}_token_id", out var id) && id < source.Model.VocabularySize)
+                ids.Add((key, id));
+        }
+        return ids;
+    }
+
+    private static JsonObject With(JsonObject config, List<(string Key, long Id)> ids)
+    {
+        var copy = config.DeepClone().AsObject();
+        foreach (var (key, id) in ids)
+            copy[key] = id;
+        return copy;
+    }
+
+    private static void WriteGeneration(Checkpoint source, List<(string Key, long Id)> ids, string folder)
     {
         if (source.StopIds.Count == 0)
             return;
-        var ids = new JsonArray([.. source.StopIds.Select(id => (JsonNode)id)]);
-        WriteJson(Path.Combine(folder, "generation_config.json"), new JsonObject { ["eos_token_id"] = ids });
+        var generation = With([], ids);
+        generation["eos_token_id"] = new JsonArray([.. source.StopIds.Select(id => (JsonNode)id)]);
+        WriteJson(Path.Combine(folder, "generation_config.json"), generation);
     }
 
     private static void WriteSentences(SentenceSettings settings, TextModel model, string folder)

@@ -87,8 +87,8 @@ internal static class HubKeys
                 {
                     keys["rope_scaling"] = new JsonObject
                     {
-                        ["rope_type"] = "llama3", ["factor"] = rule.Factor, ["low_freq_factor"] = rule.LowFactor,
-                        ["high_freq_factor"] = rule.HighFactor, ["original_max_position_embeddings"] = rule.OriginalLength,
+                        ["rope_type"] = "llama3", ["factor"] = Number((float)rule.Factor), ["low_freq_factor"] = Number((float)rule.LowFactor),
+                        ["high_freq_factor"] = Number((float)rule.HighFactor), ["original_max_position_embeddings"] = rule.OriginalLength,
                     };
                 }
                 break;
@@ -104,11 +104,14 @@ internal static class HubKeys
                 break;
             case LongRopeScaling longRope:
                 keys["original_max_position_embeddings"] = longRope.OriginalLength;
-                keys["rope_scaling"] = new JsonObject
+                // the reference takes these three keys; a further one only where the factor is not what follows from the lengths
+                var section = new JsonObject
                 {
-                    ["rope_type"] = "longrope", ["short_factor"] = Numbers(read(longRope.StoredShort!)), ["long_factor"] = Numbers(read(longRope.StoredLong!)),
-                    ["attention_factor"] = Number((float)longRope.AttentionFactor),
+                    ["type"] = "longrope", ["short_factor"] = Numbers(read(longRope.StoredShort!)), ["long_factor"] = Numbers(read(longRope.StoredLong!)),
                 };
+                if (Math.Abs(longRope.AttentionFactor - Usual(keys["max_position_embeddings"]!.GetValue<int>(), longRope.OriginalLength)) > 1e-6)
+                    section["attention_factor"] = Number((float)longRope.AttentionFactor);
+                keys["rope_scaling"] = section;
                 break;
         }
     }
@@ -120,9 +123,15 @@ internal static class HubKeys
         _ => "gelu_pytorch_tanh",
     };
 
-    // the shortest decimal that is the same fp32, and not the fifteen digits of it as a double
-    private static JsonNode Number(float number) =>
-        JsonNode.Parse(number.ToString("R", System.Globalization.CultureInfo.InvariantCulture))!;
+    private static double Usual(int length, int original) =>
+        length <= original || original < 2 ? 1 : Math.Sqrt(1 + (Math.Log((double)length / original) / Math.Log(original)));
+
+    // the shortest decimal that is the same fp32, and not the fifteen digits of it as a double; with a point, since readers tell floats by it
+    private static JsonNode Number(float number)
+    {
+        var text = number.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        return JsonNode.Parse(text.AsSpan().ContainsAny('.', 'E') ? text : text + ".0")!;
+    }
 
     private static JsonArray Numbers(float[] numbers) => [.. numbers.Select(Number)];
 }

@@ -22,14 +22,15 @@ public sealed class ModelConversion
 
     private ModelConversion(Checkpoint source, ModelFormat format, TensorType? type, TensorType? embeddings, Target target)
     {
-        (_source, _format, Model, Metadata, Config) = (source, format, target.Model, target.Metadata, target.Config);
+        (_source, _format, Model) = (source, format, target.Model);
+        (AllKeys, AllConfig) = (target.Metadata ?? new Dictionary<string, object>(), target.Config ?? []);
         var match = ModelMatch.Of(source.Model, source.IsGguf, target.Model, format == ModelFormat.Gguf, Read, source.Has);
         Refuse(match.Differences, target.Name);
         _computed = [.. match.Computed];
         _notes.AddRange(match.Notes);
         foreach (var assembly in Assemble(match.Parts))
         {
-            var stored = assembly.Sources.First().Type;
+            TensorType[] stored = [.. assembly.Sources.Select(part => part.Type).Distinct()];
             _tensors.Add((assembly, format == ModelFormat.Gguf
                 ? TypeChoice.ForGguf(assembly.Role, assembly.View.Shape, stored, assembly.Role == TensorRole.Table ? embeddings ?? type : type)
                 : TypeChoice.ForHub(stored, type)));
@@ -43,7 +44,7 @@ public sealed class ModelConversion
     /// <summary>The description as it reads in the other format.</summary>
     public TextModel Model { get; }
 
-    /// <summary>The tensors that will be written, in the file's order.</summary>
+    /// <summary>The tensors that will be written, in the file's order; rotary divisors that are computed for the file come after them.</summary>
     public IReadOnlyList<ConvertedTensor> Tensors { get; }
 
     /// <summary>What is not carried over and what is to be known, one sentence each.</summary>
@@ -52,21 +53,31 @@ public sealed class ModelConversion
     /// <summary>How many numbers will be written; <see cref="OutgoingTensors"/> reports against it.</summary>
     public long Elements => _tensors.Sum(item => ModelListing.Elements(item.Tensor.View));
 
-    /// <summary>The keys of the architecture, for a GGUF file.</summary>
-    public IReadOnlyDictionary<string, object>? Metadata { get; }
+    /// <summary>The keys of a GGUF file, without the tokenizer's.</summary>
+    internal IReadOnlyDictionary<string, object> AllKeys { get; }
 
-    /// <summary>The text of <c>config.json</c>, for the hub's layout.</summary>
-    public JsonObject? Config { get; }
+    /// <summary>config.json.</summary>
+    internal JsonObject AllConfig { get; }
 
     /// <summary>What matrices can be stored as.</summary>
     /// <param name="format">The format.</param>
     public static IReadOnlyList<TensorType> Types(ModelFormat format) => format == ModelFormat.Gguf ? TypeChoice.Gguf : TypeChoice.Hub;
+
+    /// <summary>How a GGUF file that is asked for a type stores a tensor: with it, with its substitute, or a vector in F32.</summary>
+    /// <param name="view">A view of a description.</param>
+    /// <param name="type">The type that is asked for.</param>
+    public static TensorType StoredAs(View view, TensorType type)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return TypeChoice.ForGguf(view.Shape.Count < 2 ? TensorRole.Delicate : TensorRole.Matrix, view.Shape, [type], type).Type;
+    }
 
     /// <summary>Plans a conversion.</summary>
     /// <param name="source">An opened checkpoint.</param>
     /// <param name="format">What to make of it.</param>
     /// <param name="type">How matrices are stored (in the hub's layout all tensors); null keeps their types where the format has them.</param>
     /// <param name="embeddings">How the embedding table and the head of a GGUF file are stored; null means as the other matrices.</param>
+    /// <exception cref="ConfigException">A type for the embeddings is given for a folder.</exception>
     /// <exception cref="UnsupportedException">
     /// The format has no such type, no architecture like this one, or cannot say something that the model needs: the message names it.
     /// </exception>
@@ -82,34 +93,33 @@ public sealed class ModelConversion
 
     /// <summary>The tensors, made while they are written.</summary>
     /// <param name="progress">Told how many numbers were written since the last time.</param>
+    /// <param name="maxThreads">Threads that turn numbers; null takes all processors.</param>
     /// <param name="cancellationToken">Looked at between chunks.</param>
-    public IReadOnlyList<OutgoingTensor> OutgoingTensors(IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
+    public IReadOnlyList<OutgoingTensor> OutgoingTensors(
+        IProgress<long>? progress = null, int? maxThreads = null, CancellationToken cancellationToken = default) =>
     [
-        .. _tensors.Select(item => item.Tensor.To(item.Choice.Type, count => progress?.Report(count), cancellationToken)),
+        .. _tensors.Select(item => item.Tensor.To(
+            item.Choice.Type, count => progress?.Report(count), maxThreads ?? Environment.ProcessorCount, cancellationToken)),
         .. _computed.Select(item => new OutgoingTensor(
-            _format == ModelFormat.Gguf ? item.To.Gguf : item.To.Name, TensorType.F32, [item.Numbers.Length],
+            NameOf(item), TensorType.F32, [item.Numbers.Length],
             stream => stream.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(item.Numbers.AsSpan())))),
     ];
 
     /// <summary>
-    /// Writes the checkpoint with its tokenizer, template and settings; it is made aside and appears under its name only when it is whole.
+    /// Writes the checkpoint with its tokenizer, template and settings. It is made aside, beside the destination, and takes its name only when
+    /// it is whole and <see cref="WriteOptions.Check"/> has passed.
     /// </summary>
     /// <param name="destination">The <c>.gguf</c> file or the folder to make.</param>
-    /// <param name="overwrite">True replaces what is there; a folder with all that is in it.</param>
-    /// <param name="progress">Told how many numbers were written since the last time.</param>
-    /// <param name="cancellationToken">Looked at between chunks; nothing is left behind.</param>
+    /// <param name="how">Whether to overwrite, whom to tell, what to check; null means the defaults.</param>
     /// <returns>What was not carried over, one sentence each.</returns>
-    /// <exception cref="ConfigException">There is something already, or the place cannot be written to.</exception>
+    /// <exception cref="ConfigException">There is something already, it is the source, or the place cannot be written to.</exception>
     /// <exception cref="UnsupportedException">The tokenizer or the pooling cannot be said in the other format.</exception>
+    /// <exception cref="InputFileException">A number does not fit the type; the message names the tensor.</exception>
     /// <exception cref="ResourceException">The disk is full or fails.</exception>
-    public IReadOnlyList<string> Write(
-        string destination, bool overwrite = false, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ModelWriter.CheckPlace(_source, destination);
-        return _format == ModelFormat.Gguf
-            ? ModelWriter.Gguf(_source, this, destination, overwrite, progress, cancellationToken)
-            : ModelWriter.Hub(_source, this, destination, overwrite, progress, cancellationToken);
-    }
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public IReadOnlyList<string> Write(string destination, WriteOptions? how = null) => _format == ModelFormat.Gguf
+        ? ModelWriter.Gguf(_source, this, destination, how ?? new WriteOptions())
+        : ModelWriter.Hub(_source, this, destination, how ?? new WriteOptions());
 
     /// <summary>Compares what was written with what it was made of.</summary>
     /// <param name="written">The converted checkpoint, opened.</param>
@@ -118,7 +128,11 @@ public sealed class ModelConversion
     /// <returns>The error of each type, in the order of the types' names.</returns>
     /// <exception cref="EvaluationException">A tensor is not there, or one that should have kept its numbers has others.</exception>
     public IReadOnlyList<TypeError> Compare(Checkpoint written, IProgress<long>? progress = null, CancellationToken cancellationToken = default) =>
-        TensorComparison.Run([.. _tensors.Select(item => item.Tensor)], written, count => progress?.Report(count), cancellationToken);
+        TensorComparison.Run(
+            [.. _tensors.Select(item => item.Tensor)], [.. _computed.Select(item => (NameOf(item), item.Numbers))], written,
+            count => progress?.Report(count), cancellationToken);
+
+    private string NameOf(ComputedTensor computed) => _format == ModelFormat.Gguf ? computed.To.Gguf : computed.To.Name;
 
     private float[] Read(View view) => TensorComparison.ReadFloats(_source.Resolve(view));
 

@@ -4,79 +4,143 @@ using Octavo.Core.Safetensors;
 
 namespace Octavo.Models.Conversion;
 
-/// <summary>Writes a planned checkpoint aside and gives it its name when it is whole.</summary>
+/// <summary>Writes a planned checkpoint aside, has it checked there, and gives it its name when it is whole and right.</summary>
 internal static class ModelWriter
 {
-    /// <summary>Refuses to write over what is read from.</summary>
-    /// <exception cref="ConfigException">The destination is the source, holds it or lies in it.</exception>
-    public static void CheckPlace(Checkpoint source, string destination)
-    {
-        var (from, to) = (Full(source.Path), Full(destination));
-        if (from.StartsWith(to, StringComparison.Ordinal) || (to.StartsWith(from, StringComparison.Ordinal) && Directory.Exists(source.Path)))
-            throw new ConfigException($"{destination}: the destination is where {source.Path} lies. Choose another place.");
-
-        static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)) + Path.DirectorySeparatorChar;
-    }
-
     /// <summary>Writes a GGUF file.</summary>
-    public static IReadOnlyList<string> Gguf(
-        Checkpoint source, ModelConversion plan, string path, bool overwrite, IProgress<long>? progress, CancellationToken cancellationToken)
+    /// <param name="source">What is converted.</param>
+    /// <param name="plan">How.</param>
+    /// <param name="path">The file to make.</param>
+    /// <param name="how">Whether to overwrite, whom to tell, what to check.</param>
+    public static IReadOnlyList<string> Gguf(Checkpoint source, ModelConversion plan, string path, WriteOptions how)
     {
-        if (!overwrite && File.Exists(path))
+        if (Directory.Exists(path))
+            throw new ConfigException($"{path}: there is a folder of that name. Choose another name for the file.");
+        if (!how.Overwrite && File.Exists(path))
             throw Exists(path);
-        var keys = new Dictionary<string, object>(plan.Metadata!, StringComparer.Ordinal);
-        var notes = GgufExtras.Add(source, keys);
-        GgufWriter.Write(path, Ordered(keys), plan.OutgoingTensors(progress, cancellationToken), overwrite);
+        CheckPlace(source, path);
+        var keys = new Dictionary<string, object>(plan.AllKeys, StringComparer.Ordinal);
+        List<string> notes = [.. GgufExtras.Add(source, keys)];
+        var aside = Aside(path) + ".gguf";
+        try
+        {
+            GgufWriter.Write(aside, Ordered(keys), plan.OutgoingTensors(how.Progress, how.MaxThreads, how.CancellationToken));
+            how.Check?.Invoke(aside);
+            Rename(() => File.Move(aside, path, how.Overwrite), path);
+        }
+        finally
+        {
+            File.Delete(aside);
+        }
         return notes;
     }
 
     /// <summary>Writes a folder in the hub's layout.</summary>
-    public static IReadOnlyList<string> Hub(
-        Checkpoint source, ModelConversion plan, string folder, bool overwrite, IProgress<long>? progress, CancellationToken cancellationToken)
+    /// <inheritdoc cref="Gguf"/>
+    public static IReadOnlyList<string> Hub(Checkpoint source, ModelConversion plan, string path, WriteOptions how)
     {
-        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        var isThere = Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
-        if (File.Exists(path) || (isThere && !overwrite))
-            throw Exists(folder);
-        if (isThere && !File.Exists(Path.Combine(path, "config.json")))
-            throw new ConfigException($"{folder}: the folder holds files but no model; only a model's folder is overwritten. Choose another place.");
-        var aside = path + ".incomplete";
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var isThere = Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
+        if (File.Exists(folder) || (isThere && !how.Overwrite))
+            throw Exists(path);
+        if (isThere)
+            HubFiles.RefuseForeign(folder);
+        CheckPlace(source, folder);
+        var aside = Aside(folder);
+        List<string> notes = [];
+        Rename(() => Directory.CreateDirectory(aside), path);
         try
         {
-            if (Directory.Exists(aside))
-                Directory.Delete(aside, recursive: true);
-            Directory.CreateDirectory(aside);
-            var notes = HubFiles.Write(source, plan.Config!, aside);
+            Rename(() => notes.AddRange(HubFiles.Write(source, plan.AllConfig, aside)), path);
             SafetensorsWriter.WriteFolder(
-                aside, plan.OutgoingTensors(progress, cancellationToken), new Dictionary<string, string> { ["format"] = "pt" });
-            Rename(aside, path, isThere);
-            return notes;
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or DirectoryNotFoundException)
-        {
-            throw new ConfigException($"{folder}: the folder cannot be written: {error.Message}", error);
-        }
-        catch (IOException error)
-        {
-            throw new ResourceException($"{folder}: writing stopped: {error.Message} Nothing was kept.", error);
+                aside, plan.OutgoingTensors(how.Progress, how.MaxThreads, how.CancellationToken), new Dictionary<string, string> { ["format"] = "pt" });
+            how.Check?.Invoke(aside);
+            Rename(() => Replace(aside, folder, isThere, notes), path);
         }
         finally
         {
             if (Directory.Exists(aside))
                 Directory.Delete(aside, recursive: true);
         }
+        return notes;
     }
 
-    private static void Rename(string aside, string path, bool isThere)
+    // a name of this process alone, so that nothing of anybody else's is ever in the way or removed
+    private static string Aside(string path) => $"{path}.{Guid.NewGuid():N}.incomplete";
+
+    private static void Replace(string aside, string folder, bool isThere, List<string> notes)
     {
-        var old = path + ".replaced";
-        if (isThere)
-            Directory.Move(path, old);
-        else if (Directory.Exists(path))
-            Directory.Delete(path);
-        Directory.Move(aside, path);
-        if (isThere)
+        if (!isThere)
+        {
+            if (Directory.Exists(folder))
+                Directory.Delete(folder);
+            Directory.Move(aside, folder);
+            return;
+        }
+        // whenever it ends, one of the two models is whole under one of these names
+        var old = $"{folder}.{Guid.NewGuid():N}.replaced";
+        Directory.Move(folder, old);
+        try
+        {
+            Directory.Move(aside, folder);
+        }
+        catch
+        {
+            Directory.Move(old, folder);
+            throw;
+        }
+        try
+        {
             Directory.Delete(old, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            notes.Add($"The model that was replaced could not be removed: {error.Message} It lies in {old}.");
+        }
+    }
+
+    private static void CheckPlace(Checkpoint source, string destination)
+    {
+        var to = Real(destination);
+        foreach (var file in FilesOf(source))
+        {
+            var from = Real(file);
+            if (from == to || from.StartsWith(to + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw new ConfigException($"{destination}: the destination is where {source.Path} lies. Choose another place.");
+        }
+        if (Directory.Exists(source.Path) && to.StartsWith(Real(source.Path) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new ConfigException($"{destination}: the destination lies in {source.Path}, where the source is. Choose another place.");
+    }
+
+    private static IEnumerable<string> FilesOf(Checkpoint source) => source.Weights switch
+    {
+        GgufFile gguf => gguf.Parts.Select(part => part.Path),
+        _ when Directory.Exists(source.Path) => [source.Path, .. Directory.EnumerateFiles(source.Path)],
+        _ => [source.Path],
+    };
+
+    // with every link followed, in the folders above too
+    private static string Real(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        var target = Path.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
+        return Path.GetDirectoryName(target) is { } parent ? Path.Combine(Real(parent), Path.GetFileName(target)) : target;
+    }
+
+    private static void Rename(Action step, string path)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or DirectoryNotFoundException)
+        {
+            throw new ConfigException($"{path}: cannot be written: {error.Message}", error);
+        }
+        catch (IOException error)
+        {
+            throw new ResourceException($"{path}: writing stopped: {error.Message} What was there is still there.", error);
+        }
     }
 
     // general keys first, then the architecture's, then the tokenizer's

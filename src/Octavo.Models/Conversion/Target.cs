@@ -37,7 +37,8 @@ internal sealed record Target(
 
     private static Target Gguf(Checkpoint source, TensorType? type, Dictionary<string, object> keys)
     {
-        keys["general.file_type"] = FileType(type ?? Common(source));
+        if (type is not null || !keys.ContainsKey("general.file_type"))
+            keys["general.file_type"] = FileType(type ?? Common(source));
         keys["general.quantization_version"] = QuantizationVersion;
         var views = ModelListing.Stored(source.Model).Where(source.Has);
         using var declared = new DeclaredTensors(source.Path, [

@@ -55,9 +55,10 @@ internal sealed class TensorAssembly
     /// <summary>The tensor as it will be written.</summary>
     /// <param name="type">How it is stored.</param>
     /// <param name="done">Told of numbers that were written.</param>
+    /// <param name="threads">How many threads turn numbers.</param>
     /// <param name="cancellationToken">Looked at between chunks.</param>
-    public OutgoingTensor To(TensorType type, Action<long> done, CancellationToken cancellationToken) => new(
-        Name, type, [.. View.Shape.Select(size => (long)size)], stream => Write(type, stream, done, cancellationToken));
+    public OutgoingTensor To(TensorType type, Action<long> done, int threads, CancellationToken cancellationToken) => new(
+        Name, type, [.. View.Shape.Select(size => (long)size)], stream => Write(type, stream, done, threads, cancellationToken));
 
     /// <summary>Reads its rows as fp32.</summary>
     /// <param name="first">The first row.</param>
@@ -74,7 +75,7 @@ internal sealed class TensorAssembly
     /// <summary>Numbers of a row.</summary>
     public int Columns => _columns;
 
-    private void Write(TensorType type, Stream stream, Action<long> done, CancellationToken cancellationToken)
+    private void Write(TensorType type, Stream stream, Action<long> done, int threads, CancellationToken cancellationToken)
     {
         var rows = Math.Clamp(ChunkNumbers / _columns, 1, Rows);
         var rowBytes = checked((int)type.ByteLength(_columns));
@@ -83,19 +84,19 @@ internal sealed class TensorAssembly
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (start, count) = (first, Math.Min(rows, Rows - first));
-            Fill(type, start, count, chunk, rowBytes, cancellationToken);
+            Fill(type, start, count, chunk, rowBytes, threads);
             stream.Write(chunk, 0, count * rowBytes);
             done((long)count * _columns);
         }
     }
 
-    private void Fill(TensorType type, int first, int count, byte[] chunk, int rowBytes, CancellationToken cancellationToken)
+    private void Fill(TensorType type, int first, int count, byte[] chunk, int rowBytes, int threads)
     {
         // rows of a vector are single numbers: too small to be shared out
-        var bands = _columns < 32 ? 1 : Math.Min(count, 4 * Environment.ProcessorCount);
+        var bands = _columns < 32 ? 1 : Math.Min(count, 4 * threads);
         try
         {
-            Parallel.For(0, bands, new ParallelOptions { CancellationToken = cancellationToken }, band =>
+            Parallel.For(0, bands, new ParallelOptions { MaxDegreeOfParallelism = threads }, band =>
             {
                 var floats = new float[_columns];
                 for (var row = count * band / bands; row < count * (band + 1) / bands; row++)
@@ -104,7 +105,7 @@ internal sealed class TensorAssembly
         }
         catch (AggregateException error) when (error.InnerExceptions.OfType<InputFileException>().FirstOrDefault() is { } bad)
         {
-            throw new InputFileException($"{Name} ({_sources[0]!.Name}): {bad.Message} Choose --type bf16 or f32.", bad);
+            throw new InputFileException(bad.Message, bad);
         }
     }
 
@@ -118,7 +119,14 @@ internal sealed class TensorAssembly
             return;
         }
         ReadRow(row, floats);
-        Quantizer.FromFloat(type, floats, bytes);
+        try
+        {
+            Quantizer.FromFloat(type, floats, bytes);
+        }
+        catch (InputFileException error)
+        {
+            throw new InputFileException($"{source.Name}, row {_rows[row]}: {error.Message}", error);
+        }
     }
 
     private void ReadRow(int row, Span<float> numbers)

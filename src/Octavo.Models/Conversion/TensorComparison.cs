@@ -11,8 +11,14 @@ internal static class TensorComparison
     /// <summary>Compares all tensors.</summary>
     /// <exception cref="EvaluationException">One is not there, or should have kept its numbers and has not.</exception>
     public static IReadOnlyList<TypeError> Run(
-        IReadOnlyList<TensorAssembly> tensors, Checkpoint written, Action<long> done, CancellationToken cancellationToken)
+        IReadOnlyList<TensorAssembly> tensors, IReadOnlyList<(string Name, float[] Numbers)> computed, Checkpoint written,
+        Action<long> done, CancellationToken cancellationToken)
     {
+        foreach (var (name, numbers) in computed)
+        {
+            if (!written.Weights.TryGet(name, out var there) || !ReadFloats(there).AsSpan().SequenceEqual(numbers))
+                throw new EvaluationException($"{written.Path}: the tensor '{name}' is not there or has other numbers than were written.");
+        }
         var errors = new SortedDictionary<TensorType, (int Tensors, double Error, double Power, double Largest)>();
         foreach (var tensor in tensors)
         {
@@ -49,17 +55,37 @@ internal static class TensorComparison
         for (var first = 0; first < tensor.Rows; first += rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var count = Math.Min(rows, tensor.Rows - first);
-            var here = expected.AsSpan(0, count * tensor.Columns);
-            var there = found.AsSpan(0, count * tensor.Columns);
-            tensor.Read(first, here);
-            Dequantizer.ToFloat(stored.Type, stored.Bytes(first * rowBytes, checked((int)(count * rowBytes))), there);
-            for (var i = 0; i < here.Length; i++)
+            var (start, count) = (first, Math.Min(rows, tensor.Rows - first));
+            var bands = Math.Min(count, Environment.ProcessorCount);
+            var sums = new (double Error, double Power, double Largest)[bands];
+            Parallel.For(0, bands, band =>
             {
-                double difference = here[i].Equals(there[i]) ? 0 : Math.Abs((double)here[i] - there[i]);
-                (error, power, largest) = (error + (difference * difference), power + ((double)here[i] * here[i]), Math.Max(largest, difference));
-            }
-            done(here.Length);
+                var (from, to) = (count * band / bands, count * (band + 1) / bands);
+                var here = expected.AsSpan(from * tensor.Columns, (to - from) * tensor.Columns);
+                var there = found.AsSpan(from * tensor.Columns, here.Length);
+                tensor.Read(start + from, here);
+                Dequantizer.ToFloat(stored.Type, stored.Bytes((start + from) * rowBytes, checked((int)((to - from) * rowBytes))), there);
+                sums[band] = Compare(here, there);
+            });
+            foreach (var sum in sums)
+                (error, power, largest) = (error + sum.Error, power + sum.Power, Math.Max(largest, sum.Largest));
+            done((long)count * tensor.Columns);
+        }
+        return (error, power, largest);
+    }
+
+    private static (double Error, double Power, double Largest) Compare(ReadOnlySpan<float> here, ReadOnlySpan<float> there)
+    {
+        double error = 0, power = 0, largest = 0;
+        for (var i = 0; i < here.Length; i++)
+        {
+            // numbers that are none count as equal to themselves and as infinitely far from all others
+            var difference = here[i].Equals(there[i]) ? 0 : Math.Abs((double)here[i] - there[i]);
+            if (double.IsNaN(difference))
+                difference = double.PositiveInfinity;
+            error += difference * difference;
+            power += float.IsFinite(here[i]) ? (double)here[i] * here[i] : 0;
+            largest = Math.Max(largest, difference);
         }
         return (error, power, largest);
     }

@@ -1,7 +1,7 @@
 // Gemma 2. Unusual: norms multiply by 1 + w (GGUF files hold 1 + w already), four of them a layer: before each part and of its output;
 // embeddings times √C; tanh caps on scores and on logits; even layers see a window, odd ones everything; scores are scaled by
-// query_pre_attn_scalar in place of the head's width; GELU. GGUF files tell neither that scalar nor the rotary base: the head's width and
-// 10,000 are meant. Paper: Gemma 2 (arXiv 2408.00118). Reference: transformers, models/gemma2.
+// query_pre_attn_scalar in place of the head's width; GELU. GGUF files tell neither that scalar nor the rotary base: the head's width (in
+// the 27B model the width divided by the heads) and 10,000 are meant. Paper: Gemma 2 (arXiv 2408.00118). Reference: transformers, models/gemma2.
 // Notation: C width, H heads, Hkv key and value heads, Dh width of a head, F width of the feed-forward part.
 using Octavo.Models.Configs;
 
@@ -35,7 +35,8 @@ internal static class Gemma2
     {
         var c = DecoderSizes.FromGguf(file);
         var extras = new Extras(
-            c.HeadDim, file.OptionalNumber("attn_logit_softcapping", 1e-3, 1e6) ?? 0,
+            // no key tells it; the one released model of 46 layers has another scalar
+            c.NumHiddenLayers == 46 ? (double)c.HiddenSize / c.NumAttentionHeads : c.HeadDim, file.OptionalNumber("attn_logit_softcapping", 1e-3, 1e6) ?? 0,
             file.OptionalNumber("final_logit_softcapping", 1e-3, 1e6) ?? 0,
             file.OptionalSize("attention.sliding_window", ConfigReader.MaxContext), NormOffset: 0);
         file.RefuseForeign("attn_logit_softcapping", "final_logit_softcapping");

@@ -35,7 +35,7 @@ public sealed record SentenceSettings(Pooling Pooling, bool Normalize, int? MaxT
         {
             return FromHub(folder, modules);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or IOException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IOException or UnauthorizedAccessException)
         {
             throw new InputFileException($"{modules}: the modules of the sentence encoder cannot be read: {error.Message} Get the folder again.", error);
         }
