@@ -24,13 +24,15 @@ internal static class Failure
     /// <summary>Says what went wrong and returns the exit.</summary>
     public static int Report(Exception error, Terminal terminal)
     {
+        error = FlushResults(error, terminal);
         switch (error)
         {
             case OctavoException:
                 terminal.Error.WriteLine($"octavo: {error.Message}");
                 break;
             case OperationCanceledException:
-                terminal.Error.WriteLine("octavo: cancelled.");
+                // what was being written on a terminal ends in the middle of a line
+                terminal.Error.WriteLine((terminal.IsErrorTerminal ? "\n" : "") + "octavo: cancelled.");
                 break;
             case OutOfMemoryException:
                 terminal.Error.WriteLine(
@@ -44,6 +46,20 @@ internal static class Failure
                 break;
         }
         return ExitOf(error);
+    }
+
+    // results that were there before the failure are not lost; where they cannot be written, that is the failure
+    private static Exception FlushResults(Exception error, Terminal terminal)
+    {
+        try
+        {
+            terminal.Out.Flush();
+            return error;
+        }
+        catch (ResourceException unwritable)
+        {
+            return unwritable;
+        }
     }
 
     /// <summary>Keeps the whole error, without arguments and texts of the user; null where nothing can be written.</summary>

@@ -16,14 +16,18 @@ internal static class InputFile
     {
         try
         {
+            if (Directory.Exists(path))
+                throw new InputFileException($"{path}: is a folder; give a file.");
             var length = new FileInfo(path).Length;
             if (length > MaxBytes)
                 throw new InputFileException($"{path}: {length} bytes; a text may have {MaxBytes}.");
-            return File.ReadAllText(path, _strict);
+            // the bytes, since the reader of texts takes another encoding where a file begins with its mark
+            var text = _strict.GetString(File.ReadAllBytes(path));
+            return text.StartsWith('\uFEFF') ? text[1..] : text;
         }
         catch (DecoderFallbackException error)
         {
-            throw new InputFileException($"{path}: not UTF-8 text: {error.Message}", error);
+            throw new InputFileException($"{path}: not UTF-8 text: {error.Message} Save it in UTF-8.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -17,21 +17,19 @@ internal static class Program
     {
         try
         {
-            return args switch
+            var exit = args switch
             {
                 ["--version"] => RootHelp.WriteVersion(terminal.Out),
                 ["--help" or "-h" or "-?"] => RootHelp.Write(terminal.Out),
                 [] => RootHelp.WriteAfterMistake(terminal.Error),
                 _ => VerbRunner.Run(args, terminal),
             };
+            terminal.Flush();
+            return exit;
         }
         catch (Exception error)
         {
             return Failure.Report(error, terminal);
-        }
-        finally
-        {
-            terminal.Flush();
         }
     }
 }

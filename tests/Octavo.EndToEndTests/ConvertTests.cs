@@ -33,7 +33,7 @@ public class ConvertTests
         TinyModels.WriteLlama(folder.File("tiny"));
         var result = OctavoProgram.Run("convert", folder.File("tiny"), folder.File("tiny.gguf"), "--type", "q6_k");
         result.Exit.ShouldBe(0, result.Error);
-        result.Out.ShouldContain("blk.1.ffn_down.weight is Q8_0: rows of 96 numbers do not fill blocks of 256.");
+        result.Out.ShouldContain("blk.N.ffn_down.weight is Q8_0 in 2 layers: rows of 96 numbers do not fill blocks of 256.");
         result.Out.ShouldContain("There is no tokenizer beside the weights");
         result.Out.ShouldContain("mean NLL");
     }

@@ -29,7 +29,8 @@ internal sealed class Conversation
     public void RemoveLast() => _messages.RemoveAt(_messages.Count - 1);
 
     /// <summary>Writes the conversation to a file that appears only when it is whole.</summary>
-    /// <exception cref="InputFileException">The file cannot be written.</exception>
+    /// <exception cref="ConfigException">The place cannot be written to.</exception>
+    /// <exception cref="ResourceException">The disk is full or fails.</exception>
     public void Save(string path)
     {
         var text = JsonText.Make(new JsonWriterOptions { Indented = true }, json =>
@@ -44,15 +45,7 @@ internal sealed class Conversation
             }
             json.WriteEndArray();
         });
-        try
-        {
-            File.WriteAllText(path + ".incomplete", text + "\n");
-            File.Move(path + ".incomplete", path, overwrite: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputFileException($"{path}: cannot be written: {error.Message}", error);
-        }
+        TextFile.Write(path, text);
     }
 
     /// <exception cref="InputFileException">The file is not there or holds something else.</exception>

@@ -26,6 +26,7 @@ internal sealed class Interrupts : IDisposable
     {
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Take));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, Take));
     }
 
     /// <summary>As if the user had pressed ctrl-C.</summary>

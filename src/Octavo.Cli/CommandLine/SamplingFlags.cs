@@ -14,7 +14,7 @@ internal sealed class SamplingFlags
     private readonly Option<string?> _topP = Options.Real("--top-p", "Draws among the fewest tokens whose probabilities reach p.");
     private readonly Option<string?> _minP = Options.Real("--min-p", "Drops tokens less likely than this part of the most likely one.");
     private readonly Option<string?> _seed = Options.Whole(
-        "--seed", "Seeds the draws: equal seeds give equal answers. Needs a temperature above 0.");
+        "--seed", "Seeds the draws: equal seeds give equal answers; 0 by default. Needs a temperature above 0.");
     private readonly Option<string?> _repetition = Options.Real("--repetition-penalty", "Above 1 makes tokens of prompt and answer less likely.");
     private readonly Option<string?> _presence = Options.Real("--presence-penalty", "Taken from the logits of tokens that the answer holds.");
     private readonly Option<string?> _frequency = Options.Real("--frequency-penalty", "Taken from a token's logit for each time the answer holds it.");

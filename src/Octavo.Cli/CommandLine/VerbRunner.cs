@@ -61,6 +61,11 @@ internal static class VerbRunner
                 $"'{typed}' is not an option of '{entry.Name}'.{Nearest.Hint(typed, names)} "
                 + $"`octavo {entry.Name} --help` lists them; a text that begins with '-' goes after --.");
         }
+        // what a variable that is not set leaves behind
+        var empty = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(
+            option => option.Option.HelpName is "FILE" or "DIR" or "MODEL" && option.Tokens is [{ Value: "" }]);
+        if (empty is not null)
+            throw new ConfigException($"{empty.Option.Name} is empty; give a path, or leave it out.");
         if (parsed.UnmatchedTokens.Count > 0)
         {
             throw new ConfigException(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Octavo.Cli.Output;
 using Octavo.Models;
 
@@ -12,7 +13,7 @@ namespace Octavo.Cli.Conversions;
 /// <param name="WriteNotes">What was not carried over.</param>
 /// <param name="Time">How long writing took.</param>
 /// <param name="Found">What comparing found.</param>
-internal sealed record ConversionReport(
+internal sealed partial record ConversionReport(
     Checkpoint Source, ModelConversion Plan, string Destination, IReadOnlyList<string> WriteNotes, TimeSpan Time, Findings Found)
 {
     private IEnumerable<string> Notes => [.. Plan.Notes, .. WriteNotes];
@@ -30,8 +31,8 @@ internal sealed record ConversionReport(
         rich.Table(["from", "to", ">tensors", ">numbers", ">error (rms)", ">largest"], Plan.Tensors
             .GroupBy(tensor => tensor.To)
             .Select(group => Row(string.Join(", ", group.SelectMany(tensor => tensor.From).Distinct().Order()), group.Key.ToString(), group.ToList())));
-        foreach (var tensor in Substitutes)
-            terminal.Out.WriteLine($"{tensor.Name} is {tensor.To}: {tensor.Reason}.");
+        foreach (var line in Substituted())
+            terminal.Out.WriteLine(line);
         foreach (var note in Notes)
             terminal.Out.WriteLine(note);
         if (Found.Agreement is { } found)
@@ -88,6 +89,16 @@ internal sealed record ConversionReport(
         if (Found.Cosine is { } cosine)
             json.WriteNumber("smallestCosine", cosine);
     }
+
+    // the same tensor of all layers is one line
+    private IEnumerable<string> Substituted() => Substitutes
+        .GroupBy(tensor => (Name: LayerNumber().Replace(tensor.Name, ".N.", 1), tensor.To, tensor.Reason))
+        .Select(group => group.Count() == 1
+            ? $"{group.First().Name} is {group.Key.To}: {group.Key.Reason}."
+            : $"{group.Key.Name} is {group.Key.To} in {group.Count()} layers: {group.Key.Reason}.");
+
+    [GeneratedRegex(@"\.\d+\.")]
+    private static partial Regex LayerNumber();
 
     private IReadOnlyList<Spectre.Console.Rendering.IRenderable> Row(string from, string to, List<ConvertedTensor> tensors)
     {

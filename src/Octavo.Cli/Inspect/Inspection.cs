@@ -78,6 +78,9 @@ internal sealed class Inspection : IDisposable
 
     public string? Template { get; }
 
+    /// <summary>What ends a generation: what the configuration names, and the tokenizer's own.</summary>
+    public IReadOnlyList<int> StopIds => [.. (_checkpoint?.StopIds ?? []).Concat(Tokenizer?.StopIds ?? []).Distinct()];
+
     public long StoredBytes => Tensors?.Tensors.Sum(tensor => tensor.ByteLength) ?? 0;
 
     /// <summary>Tensors and bytes by type, the largest first.</summary>

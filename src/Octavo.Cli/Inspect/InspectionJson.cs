@@ -55,7 +55,7 @@ internal static class InspectionJson
             json.WriteNumber("vocabularySize", tokenizer.VocabularySize);
             WriteId(json, "bosId", tokenizer.BosId);
             WriteId(json, "eosId", tokenizer.EosId);
-            json.WriteNumbers("stopIds", tokenizer.StopIds);
+            json.WriteNumbers("stopIds", inspection.StopIds);
         }
         else
         {

@@ -58,7 +58,7 @@ internal static partial class InspectionText
             yield return ("Cannot be run", reason);
         yield return ("Tokenizer", inspection.Tokenizer is { } tokenizer
             ? $"{Rich.Count(tokenizer.VocabularySize)} entries, begins {Named(tokenizer, tokenizer.BosId)}, "
-                + $"ends {string.Join(" or ", tokenizer.StopIds.Select(id => Named(tokenizer, id)))}"
+                + $"ends {string.Join(" or ", inspection.StopIds.Select(id => Named(tokenizer, id)))}"
             : $"none: {inspection.NoTokenizer}");
         yield return ("Chat template", inspection.Template is { } template
             ? $"{template.Length} characters (`octavo template --source` prints it)"

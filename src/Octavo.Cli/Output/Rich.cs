@@ -45,7 +45,8 @@ internal sealed class Rich
         foreach (var header in headers)
         {
             var isRight = header.StartsWith('>');
-            var column = new TableColumn(new Text(header.TrimStart('>'), Dim)) { Alignment = isRight ? Justify.Right : Justify.Left };
+            // digits of a number on two lines are two numbers
+            var column = new TableColumn(new Text(header.TrimStart('>'), Dim)) { Alignment = isRight ? Justify.Right : Justify.Left, NoWrap = isRight };
             table.AddColumn(_terminal.IsOutputTerminal ? column : column.NoWrap().PadLeft(0).PadRight(2));
         }
         foreach (var row in rows)

@@ -34,8 +34,8 @@ internal sealed class Terminal : IDisposable
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess()
     {
-        var output = new StreamWriter(Console.OpenStandardOutput(), _lenientUtf8, 4096) { AutoFlush = false };
-        var error = new StreamWriter(Console.OpenStandardError(), _lenientUtf8, 256) { AutoFlush = true };
+        var output = new StreamWriter(new OutputStream(Console.OpenStandardOutput(), "standard output"), _lenientUtf8, 4096) { AutoFlush = false };
+        var error = new StreamWriter(new OutputStream(Console.OpenStandardError(), null), _lenientUtf8, 256) { AutoFlush = true };
         return new Terminal(new LazyInput(), output, error)
         {
             IsInputTerminal = !Console.IsInputRedirected,
@@ -55,7 +55,6 @@ internal sealed class Terminal : IDisposable
 
     public void Dispose()
     {
-        Flush();
         In.Dispose();
     }
 
@@ -74,7 +73,7 @@ internal sealed class Terminal : IDisposable
     /// <summary>Opens standard input when it is first read: most commands never do.</summary>
     private sealed class LazyInput : TextReader
     {
-        private readonly Lazy<StreamReader> _reader = new(() => new StreamReader(Console.OpenStandardInput(), _utf8));
+        private readonly Lazy<StreamReader> _reader = new(() => new StreamReader(Console.OpenStandardInput(), _utf8, detectEncodingFromByteOrderMarks: false));
 
         public override int Peek() => _reader.Value.Peek();
 

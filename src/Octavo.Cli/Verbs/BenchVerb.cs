@@ -36,7 +36,7 @@ internal sealed class BenchVerb : Verb
         var plan = _flags.Read(parsed);
         var file = parsed.GetValue(_out);
         if (file is not null)
-            ReportFile.Check(file);
+            TextFile.Check("--out", file);
         var tolerance = Tolerance(parsed);
         var earlier = parsed.GetValue(_compare) is { } before ? EarlierReport.Read(before) : null;
         WarnWhereBusy(terminal);
@@ -46,7 +46,7 @@ internal sealed class BenchVerb : Verb
         var comparison = earlier is null ? null : Comparison.Of(earlier, report, tolerance);
         var json = JsonText.MakeIndented(json => BenchJson.Write(json, report, comparison));
         if (file is not null)
-            ReportFile.Write(file, json);
+            TextFile.Write(file, json);
         if (parsed.Has(_json))
             terminal.Out.WriteLine(json);
         else

@@ -41,6 +41,8 @@ internal sealed class ConvertVerb : Verb
             throw new ConfigException("give a SOURCE and a DESTINATION.");
         if (parsed.Has(_noVerify) && parsed.GetValue(_text) is not null)
             throw new ConfigException("--text has no effect with --no-verify, which compares nothing; leave it out.");
+        if (given.Length == 0 || destination.Length == 0)
+            throw new ConfigException("SOURCE or DESTINATION is empty; give a path.");
         var format = destination.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? ModelFormat.Gguf : ModelFormat.Hub;
         var (type, embeddings) = (ReadType("--type", parsed.GetValue(_type)), ReadType("--embeddings", parsed.GetValue(_embeddings)));
         var text = parsed.GetValue(_text) is { } file ? InputFile.ReadText(file) : SampleText.English;

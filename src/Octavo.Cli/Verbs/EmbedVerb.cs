@@ -41,6 +41,8 @@ internal sealed class EmbedVerb : Verb
         string[] texts = file is not null
             ? InputFile.ReadText(file).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')
             : [text ?? InputFile.ReadStandardInput(terminal)];
+        if (texts is [""])
+            throw new ConfigException("there is no text to embed; give one, or a --file with a text on each line.");
         using var encoder = TextEncoder.Load(path, engine);
         var settings = SentenceSettings.Read(encoder.Model.Checkpoint);
         if (pooling is { } given)

@@ -39,6 +39,8 @@ internal sealed class PerplexityVerb : Verb
         using var status = new StatusLine(terminal, !parsed.Has(_json));
         using var model = LanguageModel.Load(path, engine);
         int[] ids = [.. PromptFlags.EncodeRaw(model.Tokenizer, text)];
+        if (ids.Length < 2)
+            throw new ConfigException($"the text has {ids.Length} tokens; at least 2 are needed, since the first is not predicted.");
         if (window is null && ids.Length > model.ContextLength)
             throw new ResourceException($"the text has {ids.Length} tokens and the context of {path} is {model.ContextLength}. Give --window {Math.Min(2048, model.ContextLength)} to measure it in parts.");
         var total = Measure(model, ids, window ?? ids.Length, status, interrupts.Token);

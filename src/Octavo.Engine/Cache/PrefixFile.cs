@@ -171,7 +171,7 @@ internal sealed unsafe class PrefixFile : IDisposable
     }
 
     private static InputFileException Damaged(string path, string how) =>
-        new($"{path}: the stored pages are damaged: {how}. They are not used, and the prompt is computed; delete the file.");
+        new($"{path}: the stored pages are damaged: {how}. They are not used: the prompt is computed and the file written anew.");
 
     private static void ReadExactly(SafeFileHandle handle, Span<byte> bytes, long offset, string path)
     {

@@ -31,7 +31,7 @@ public sealed class OctavoEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         _ownsEncoder = ownsEncoder;
         var checkpoint = encoder.Model.Checkpoint;
         _settings = settings ?? SentenceSettings.Read(checkpoint)
-            ?? throw new ConfigException($"{checkpoint.Path} does not say how its rows become one embedding (there is no modules.json). Say it: mean, cls, last or max.");
+            ?? throw new ConfigException($"{checkpoint.Path} does not say how its rows become one embedding (there is no modules.json). Say it (--pooling on the command line): mean, cls, last or max.");
         MaxTokens = Math.Min(_settings.MaxTokens ?? encoder.MaxTokens, encoder.MaxTokens);
         _metadata = new EmbeddingGeneratorMetadata("octavo", null, Path.GetFileName(checkpoint.Path.TrimEnd('/', '\\')), encoder.Width);
     }
@@ -100,7 +100,7 @@ public sealed class OctavoEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         if (ids.Length > MaxTokens)
         {
             throw new ResourceException(
-                $"Text {index} has {ids.Length} tokens; {_metadata.DefaultModelId} takes at most {MaxTokens}. Shorten it, or allow cutting ({Truncate}).");
+                $"Text {index} has {ids.Length} tokens; {_metadata.DefaultModelId} takes at most {MaxTokens}. Shorten it, or allow cutting ({Truncate}; --truncate on the command line).");
         }
         return ids.ToArray();
     }

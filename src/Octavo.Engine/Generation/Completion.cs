@@ -49,7 +49,7 @@ internal sealed class Completion
         {
             throw new ResourceException(
                 $"The prompt has {prompt.Count} tokens and the context holds {model.ContextLength}, one of which the answer needs. " +
-                "Shorten the prompt; nothing was cut.");
+                "Shorten the prompt, or give it more context where the model has more; nothing was cut.");
         }
         foreach (var token in prompt)
             model.Check(token);

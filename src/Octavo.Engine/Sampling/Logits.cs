@@ -38,6 +38,8 @@ public static class Logits
     public static (int Id, float Logit)[] Top(ReadOnlySpan<float> logits, int count)
     {
         count = Math.Min(count, logits.Length);
+        if (count == 0)
+            return [];
         var top = new (int Id, float Logit)[count];
         var filled = 0;
         for (var id = 0; id < logits.Length; id++)

@@ -41,8 +41,12 @@ internal static class ModelWriter
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var isThere = Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
-        if (File.Exists(folder) || (isThere && !how.Overwrite))
+        if (File.Exists(folder))
+            throw new ConfigException($"{path}: there is a file of that name. Choose another name for the folder.");
+        if (isThere && !how.Overwrite)
             throw Exists(path);
+        if (folder == Directory.GetCurrentDirectory())
+            throw new ConfigException($"{path}: is the current folder, which cannot be replaced. Run the command from another one.");
         if (isThere)
             HubFiles.RefuseForeign(folder);
         CheckPlace(source, folder);
@@ -149,5 +153,5 @@ internal static class ModelWriter
         .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
 
     private static ConfigException Exists(string path) =>
-        new($"{path}: there is something already. Choose another place, or say that it is to be overwritten.");
+        new($"{path}: there is something already. Choose another place, or have it overwritten (--overwrite on the command line).");
 }
