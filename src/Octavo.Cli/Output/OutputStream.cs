@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Octavo.Core;
 
 namespace Octavo.Cli.Output;
@@ -28,9 +29,13 @@ internal sealed class OutputStream(Stream inner, string? name) : Stream
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             if (name is not null)
-                throw new ResourceException($"{name} cannot be written: {error.Message}", error);
+                throw Unwritable(name, error);
         }
     }
+
+    // apart, so that a help text can be written without the assembly that the error is in
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Exception Unwritable(string name, Exception error) => new ResourceException($"{name} cannot be written: {error.Message}", error);
 
     public override void Flush()
     {

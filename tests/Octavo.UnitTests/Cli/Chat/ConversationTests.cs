@@ -38,6 +38,6 @@ public class ConversationTests
     public void Save_WhereNothingCanBeWritten_Throws()
     {
         using var folder = new TemporaryFolder();
-        Should.Throw<InputFileException>(() => new Conversation().Save(Path.Combine(folder.Path, "none", "chat.json")));
+        Should.Throw<ConfigException>(() => new Conversation().Save(Path.Combine(folder.Path, "none", "chat.json")));
     }
 }
