@@ -35,7 +35,7 @@ internal sealed class OutputStream(Stream inner, string? name) : Stream
 
     // apart, so that a help text can be written without the assembly that the error is in
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Exception Unwritable(string name, Exception error) => new ResourceException($"{name} cannot be written: {error.Message}", error);
+    private static ResourceException Unwritable(string name, Exception error) => new($"{name} cannot be written: {error.Message}", error);
 
     public override void Flush()
     {

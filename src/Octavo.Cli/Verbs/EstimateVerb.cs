@@ -20,7 +20,8 @@ internal sealed class EstimateVerb : Verb
         () => new EstimateVerb());
 
     // what matrices of a model may be stored as; the others of GGUF are parts of products
-    private static readonly TensorType[] _types =
+    // made when asked for: help lists verbs without the assembly that the types are in
+    private static TensorType[] Types =>
     [
         TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q6_K, TensorType.Q5_K, TensorType.Q5_1, TensorType.Q5_0,
         TensorType.Q4_K, TensorType.Q4_1, TensorType.Q4_0, TensorType.Q3_K, TensorType.Q2_K, TensorType.IQ4_NL, TensorType.IQ4_XS,
@@ -64,11 +65,11 @@ internal sealed class EstimateVerb : Verb
     {
         if (name is null)
             return null;
-        foreach (var type in _types)
+        foreach (var type in Types)
         {
             if (type.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))
                 return type;
         }
-        throw new ConfigException($"--type is '{name}'; give one of {string.Join(", ", _types)}.");
+        throw new ConfigException($"--type is '{name}'; give one of {string.Join(", ", Types)}.");
     }
 }
