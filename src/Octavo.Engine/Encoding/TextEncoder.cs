@@ -11,6 +11,9 @@ namespace Octavo.Engine;
 /// </summary>
 public sealed class TextEncoder : IDisposable
 {
+    // enough to read weights for, and few enough that a layer's activations stay in the second cache; a longer text is a pass of its own
+    private const int RowsOfPass = 256;
+
     private readonly LanguageModel _model;
     private readonly bool _ownsModel;
 
@@ -71,11 +74,12 @@ public sealed class TextEncoder : IDisposable
         var results = new float[texts.Count][];
         // neighbours in length share passes, so that one pass is as full as it can be
         var order = Enumerable.Range(0, texts.Count).OrderBy(i => texts[i].Length).ToArray();
+        var rowsOfPass = Math.Min(RowsOfPass, _model.BlockRows);
         for (int first = 0, end; first < order.Length; first = end)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var rows = 0;
-            for (end = first; end < order.Length && (end == first || rows + texts[order[end]].Length <= _model.BlockRows); end++)
+            for (end = first; end < order.Length && (end == first || rows + texts[order[end]].Length <= rowsOfPass); end++)
                 rows += texts[order[end]].Length;
             Pass(texts, types, order.AsSpan(first, end - first), rows, lowered, results);
         }

@@ -53,6 +53,11 @@ internal unsafe class Avx2Kernels : KernelSet
 
     public override void RmsNorm(float* x, float* w, float epsilon, int n, float* y) => Avx2Elementwise.RmsNorm(x, w, epsilon, n, y);
 
+    public override void LayerNorm(float* x, float* w, float* b, float epsilon, int n, float* y) =>
+        Avx2Encoders.LayerNorm(x, w, b, epsilon, n, y);
+
+    public override void Activate(Activation act, float* x, int n) => Avx2Encoders.Activate(act, x, n);
+
     public override void GateMul(Activation act, float* gate, float* up, int n, float* y)
     {
         if (act == Activation.Silu)

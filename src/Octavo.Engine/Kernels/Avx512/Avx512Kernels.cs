@@ -11,6 +11,16 @@ internal sealed unsafe class Avx512Kernels : Avx2Kernels
 
     private protected override bool IsWide => true;
 
+    public override int ScratchFloats(int columns) => Math.Max(base.ScratchFloats(columns), Avx512MatMulF32.ScratchFloats(columns));
+
+    public override void MatMulF32(in WeightRows w, float* x, int ldx, int tokens, float* y, int ldy, float* scratch)
+    {
+        if (Avx512MatMulF32.Takes(w, tokens))
+            Avx512MatMulF32.Run(w, x, ldx, tokens, y, ldy, scratch);
+        else
+            base.MatMulF32(w, x, ldx, tokens, y, ldy, scratch);
+    }
+
     /// <summary>Wide vectors lower the clock of all that follows; they pay where attention is a good part of the work.</summary>
     public override KernelSet ForDepth(int pages) => pages > ShallowPages ? this : _narrow;
 

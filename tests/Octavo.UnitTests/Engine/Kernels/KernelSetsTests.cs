@@ -45,6 +45,23 @@ public class KernelSetsTests
         }
     }
 
+    [Fact]
+    public void MatMulF32_Avx512_HasTheBitsOfAvx2()
+    {
+        Assert.SkipUnless(KernelSets.Available.Any(set => set.Name == "avx512"), "this machine has no AVX-512 set");
+        foreach (var type in (TensorType[])[TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0])
+        {
+            // whole tiles and not, fewer columns than a part, two parts, parts of which the last is short
+            foreach (var (rows, columns, tokens) in ((int, int, int)[])[(8, 32, 12), (21, 384, 50), (17, 1024, 13), (9, 1568, 101), (7, 64, 20), (16, 64, 11)])
+            {
+                using var weights = Weights.Random(type, rows, columns, 31);
+                using var wide = new Product(KernelSets.Select("avx512"), weights, tokens, Reference.Gaussians(tokens * columns, 32), 32);
+                using var narrow = new Product(KernelSets.Select("avx2"), weights, tokens, Reference.Gaussians(tokens * columns, 32), 32);
+                wide.Run(0, rows, 0, tokens).Cast<float>().ShouldBe(narrow.Run(0, rows, 0, tokens).Cast<float>(), $"{type} {rows} {columns} {tokens}");
+            }
+        }
+    }
+
     [Theory, MemberData(nameof(SetData.Names), MemberType = typeof(SetData))]
     public void MatMulF32_EveryTypeCoreReads_AgreesWithCore(string name)
     {
