@@ -1,4 +1,3 @@
-using Octavo.Core.Tensors;
 using Octavo.Engine.Cache;
 using Octavo.Engine.Kernels;
 using Octavo.Engine.Threads;
@@ -18,6 +17,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly Workspace _work;
     private readonly RotaryTable[] _rotaries;
     private readonly AttentionCall _call;
+    private readonly EmbedRegion _embed;
     private readonly NormRegion _norm;
     private readonly LinearRegion _linear;
     private readonly QkNormRegion _qkNorm;
@@ -36,6 +36,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _call = new AttentionCall(Rows);
         _work = new Workspace(model, kernels, pool.Threads, Rows, activationBits);
         _rotaries = [.. model.Rotaries.Select(known => new RotaryTable(known.Rotary, known.Factors, Rows))];
+        _embed = new EmbedRegion(model, kernels, _work, _call);
         _norm = new NormRegion(kernels);
         _linear = new LinearRegion(kernels, _work);
         _qkNorm = new QkNormRegion(kernels, _work);
@@ -85,10 +86,10 @@ internal sealed unsafe class ForwardPass : IDisposable
         ReadOnlySpan<Row> rows, ReadOnlySpan<KvCache> caches, ReadOnlySpan<int> lengths, LoweredLinear? head, float* output,
         HiddenProbe? probe = null, int firstRow = 0)
     {
-        Embed(rows);
+        _call.Begin(rows, caches);
+        RunRows(_embed, rows.Length);
         foreach (var rotary in _rotaries)
             rotary.Fill(rows, lengths);
-        _call.Begin(rows, caches);
         LoweredResidual? before = null;
         for (var layer = 0; layer < _model.Layers.Length; layer++)
         {
@@ -120,35 +121,6 @@ internal sealed unsafe class ForwardPass : IDisposable
         _call.Dispose();
         foreach (var rotary in _rotaries)
             rotary.Dispose();
-    }
-
-    private void Embed(ReadOnlySpan<Row> rows)
-    {
-        var input = _model.Description.Stacks[0].Input;
-        for (var row = 0; row < rows.Length; row++)
-        {
-            var x = _work.X + ((long)row * _work.Hidden);
-            ReadRow(_model.Embedding, rows[row].Token, x);
-            if (input.Scale != 1)
-                _kernels.Scale(x, input.Scale, _work.Hidden);
-            AddRow(_model.Types, rows[row].Type, x);
-            AddRow(_model.Positions, rows[row].Position + input.FirstPosition, x);
-            _model.InputNorm?.Apply(_kernels, x, x);
-        }
-    }
-
-    private void AddRow(StoredTensor? table, int index, float* x)
-    {
-        if (table is null)
-            return;
-        ReadRow(table, index, _work.Normed);
-        _kernels.Add(x, _work.Normed, _work.Hidden);
-    }
-
-    private void ReadRow(StoredTensor table, int index, float* x)
-    {
-        var rowBytes = (int)table.Type.ByteLength(_work.Hidden);
-        Dequantizer.ToFloat(table.Type, table.Bytes((long)index * rowBytes, rowBytes), new Span<float>(x, _work.Hidden));
     }
 
     /// <summary>Computes what a part adds to the stream, from its normed input.</summary>
