@@ -15,7 +15,8 @@ const string usage = """
     """;
 var options = new Dictionary<string, string>
 {
-    ["--onnx"] = "artifacts/minilm.onnx", ["--sentences"] = "1000", ["--threads"] = "1,2", ["--batch"] = "32", ["--rounds"] = "7", ["--only"] = "", ["--json"] = "",
+    ["--onnx"] = "artifacts/minilm.onnx", ["--sentences"] = "1000", ["--threads"] = "1,2",
+    ["--batch"] = "32", ["--rounds"] = "7", ["--only"] = "", ["--json"] = "",
 };
 for (var i = 0; i < args.Length; i += 2)
 {
@@ -60,7 +61,8 @@ var report = new Report
     LeastCosineWithGolden = contenders.Min(contender => Agreement.WithGolden(contender, Environment.CurrentDirectory)),
     Rows = Race.Run([.. contenders], ids, rounds),
 };
-Console.WriteLine($"{count} sentences, {report.Tokens} tokens; cosines at least {report.LeastCosine:F7}, with the golden {report.LeastCosineWithGolden:F7}");
+Console.WriteLine(
+    $"{count} sentences, {report.Tokens} tokens; cosines at least {report.LeastCosine:F7}, with the golden {report.LeastCosineWithGolden:F7}");
 report.Print(Console.Out);
 if (options["--json"].Length > 0)
     report.Write(options["--json"]);

@@ -47,7 +47,8 @@ internal static unsafe class Avx512MatMulF32
         }
     }
 
-    private static float* OnLine(float* scratch) => (float*)(((nint)scratch + ((LineFloats * sizeof(float)) - 1)) & -(LineFloats * sizeof(float)));
+    private static float* OnLine(float* scratch) =>
+        (float*)(((nint)scratch + ((LineFloats * sizeof(float)) - 1)) & -(LineFloats * sizeof(float)));
 
     private static void Group(float* panel, int columns, float* x, int ldx, int first, int tokens, float* y, int ldy, float* sums)
     {
@@ -99,7 +100,7 @@ internal static unsafe class Avx512MatMulF32
         }
     }
 
-    /// <summary>Columns of eight rows with six tokens. Sums go on from <paramref name="sums"/>, and there where <paramref name="y"/> is null.</summary>
+    /// <summary>Columns of eight rows with six tokens. Sums go on from <paramref name="sums"/>, and go there where there is no y yet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EightBySix(float* w, float* end, float* x, int ldx, float* sums, bool goesOn, float* y, int ldy)
     {

@@ -67,7 +67,9 @@ public unsafe class EncoderRowTests
                 for (var i = 0; i < n; i++)
                 {
                     // the error function is taken to 1.5e-7; an exponent that is rounded counts the more, the larger it is
-                    var bound = act == Activation.Gelu ? 4e-7 * (1 + Math.Abs(before[i])) : 4e-7 * (1 + (before[i] * before[i])) * Math.Abs(Expected(act, before[i]));
+                    var bound = act == Activation.Gelu
+                        ? 4e-7 * (1 + Math.Abs(before[i]))
+                        : 4e-7 * (1 + (before[i] * before[i])) * Math.Abs(Expected(act, before[i]));
                     Math.Abs(x.Span[i] - Expected(act, before[i])).ShouldBeLessThanOrEqualTo(bound + 1e-30, $"{act} of {before[i]}");
                 }
             }
