@@ -106,7 +106,7 @@ internal sealed partial record ConversionReport(
         string Number(double? value) => value is { } number ? (number == 0 ? "none" : number.ToString("G3", CultureInfo.InvariantCulture)) : "";
         return [
             Rich.Plain(from), Rich.Plain(to), Rich.Plain(Rich.Count(tensors.Count)),
-            Rich.Plain(Rich.Count(tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size)))),
+            Rich.Plain(Rich.Count(tensors.Sum(tensor => tensor.Elements))),
             Rich.Plain(Number(error?.RelativeRms)), Rich.Plain(Number(error?.Largest)),
         ];
     }

@@ -14,8 +14,11 @@ internal sealed class StatusLine(Terminal terminal, bool isOn) : IDisposable
     private static readonly TimeSpan _drawEvery = TimeSpan.FromMilliseconds(80);
     private static readonly TimeSpan _speakEvery = TimeSpan.FromSeconds(10);
 
-    private readonly long _start = Stopwatch.GetTimestamp();
-    private TimeSpan _next = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan _firstAfter = TimeSpan.FromMilliseconds(300);
+
+    private long _start = Stopwatch.GetTimestamp();
+    private TimeSpan _next = _firstAfter;
+    private string _what = "";
     private bool _drawn;
 
     /// <summary>Says how far the work is.</summary>
@@ -24,6 +27,10 @@ internal sealed class StatusLine(Terminal terminal, bool isOn) : IDisposable
     /// <param name="total">How much there is.</param>
     public void Report(string what, int done, int total)
     {
+        // each kind of work has a rate of its own
+        if (what != _what && _what.Length > 0)
+            (_start, _next) = (Stopwatch.GetTimestamp(), _firstAfter);
+        _what = what;
         var elapsed = Stopwatch.GetElapsedTime(_start);
         if (!isOn || done >= total || elapsed < _next)
             return;

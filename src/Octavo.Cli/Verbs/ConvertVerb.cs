@@ -69,13 +69,7 @@ internal sealed class ConvertVerb : Verb
         return 0;
     }
 
-    private static TensorType? ReadType(string option, string? name)
-    {
-        if (name is null)
-            return null;
-        return Enum.GetValues<TensorType>().Cast<TensorType?>()
-            .FirstOrDefault(type => string.Equals(type.ToString(), name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ConfigException(
-                $"{option} is '{name}'; give one of {string.Join(", ", ModelConversion.Types(ModelFormat.Gguf).Select(type => type.ToString().ToLowerInvariant()))}.");
-    }
+    // what is known but cannot be written is refused by the conversion, with what the format has
+    private static TensorType? ReadType(string option, string? name) =>
+        TypeNames.Read(option, name, Enum.GetValues<TensorType>(), ModelConversion.Types(ModelFormat.Gguf));
 }

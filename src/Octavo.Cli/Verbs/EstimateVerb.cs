@@ -44,7 +44,7 @@ internal sealed class EstimateVerb : Verb
         var (positional, option) = (parsed.GetValue(_positional), parsed.GetValue(_model));
         if (positional is not null && option is not null)
             throw new ConfigException("the model was given twice; give MODEL or --model.");
-        var type = Type(parsed.GetValue(_type));
+        var type = TypeNames.Read("--type", parsed.GetValue(_type), Types);
         var engine = _engine.Read(parsed);
         var batch = parsed.Whole(_batch) ?? 1;
         using var model = Estimation.Open(Installation.Models.Resolve(Required.Model(positional ?? option)), type);
@@ -59,17 +59,5 @@ internal sealed class EstimateVerb : Verb
         else
             report.WriteText(terminal);
         return 0;
-    }
-
-    private static TensorType? Type(string? name)
-    {
-        if (name is null)
-            return null;
-        foreach (var type in Types)
-        {
-            if (type.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))
-                return type;
-        }
-        throw new ConfigException($"--type is '{name}'; give one of {string.Join(", ", Types)}.");
     }
 }

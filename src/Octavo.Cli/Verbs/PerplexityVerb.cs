@@ -39,8 +39,6 @@ internal sealed class PerplexityVerb : Verb
         using var status = new StatusLine(terminal, !parsed.Has(_json));
         using var model = LanguageModel.Load(path, engine);
         int[] ids = [.. PromptFlags.EncodeRaw(model.Tokenizer, text)];
-        if (ids.Length < 2)
-            throw new ConfigException($"the text has {ids.Length} tokens; at least 2 are needed, since the first is not predicted.");
         if (window is null && ids.Length > model.ContextLength)
             throw new ResourceException($"the text has {ids.Length} tokens and the context of {path} is {model.ContextLength}. Give --window {Math.Min(2048, model.ContextLength)} to measure it in parts.");
         var total = Measure(model, ids, window ?? ids.Length, status, interrupts.Token);
@@ -63,7 +61,8 @@ internal sealed class PerplexityVerb : Verb
     private static Likelihood Measure(LanguageModel model, int[] ids, int window, StatusLine status, CancellationToken cancellationToken)
     {
         var (tokens, nll) = (0, 0.0);
-        for (var at = 0; at < ids.Length; at += window)
+        // a first window also of no tokens, which is refused there
+        for (var at = 0; at == 0 || at < ids.Length; at += window)
         {
             var part = ids.AsSpan(at, Math.Min(window, ids.Length - at));
             // a last token alone has nothing that it is predicted from

@@ -9,4 +9,8 @@ namespace Octavo.Models;
 /// <param name="To">How it is stored.</param>
 /// <param name="Reason">Why that is another type than was asked for; null where it is not.</param>
 public sealed record ConvertedTensor(
-    string Name, IReadOnlyList<int> Shape, IReadOnlyList<TensorType> From, TensorType To, string? Reason);
+    string Name, IReadOnlyList<int> Shape, IReadOnlyList<TensorType> From, TensorType To, string? Reason)
+{
+    /// <summary>The product of <see cref="Shape"/>.</summary>
+    public long Elements => ModelListing.Elements(Shape);
+}

@@ -51,7 +51,7 @@ public sealed class ModelConversion
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>How many numbers will be written; <see cref="OutgoingTensors"/> reports against it.</summary>
-    public long Elements => _tensors.Sum(item => ModelListing.Elements(item.Tensor.View));
+    public long Elements => Tensors.Sum(tensor => tensor.Elements);
 
     /// <summary>The keys of a GGUF file, without the tokenizer's.</summary>
     internal IReadOnlyDictionary<string, object> AllKeys { get; }

@@ -20,7 +20,9 @@ public static class ModelListing
         .. model.Stacks.SelectMany(Of),
         .. model.Stacks.SelectMany(stack => stack.Layers).SelectMany(layer => layer.Parts).SelectMany(FactorsOf)]);
 
-    internal static long Elements(View view) => view.Shape.Aggregate(1L, (product, size) => checked(product * size));
+    internal static long Elements(View view) => Elements(view.Shape);
+
+    internal static long Elements(IReadOnlyList<int> shape) => shape.Aggregate(1L, (product, size) => checked(product * size));
 
     private static IEnumerable<View?> FactorsOf(Residual part) => (part.Mix as Attention)?.Order switch
     {

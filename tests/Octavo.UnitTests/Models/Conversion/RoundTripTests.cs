@@ -54,8 +54,9 @@ public class RoundTripTests
         using var folder = new TemporaryFolder();
         using var source = Checkpoint.Open(GoldenFolder.Find("decoders/" + decoder));
         using var expected = Checkpoint.Open(Path.Combine(GoldenFolder.Find("gguf/files/" + file), "model.gguf"));
-        if (source.Weights.Tensors.Sum(tensor => tensor.Elements) != expected.Weights.Tensors.Where(tensor => !tensor.Name.StartsWith("rope_", StringComparison.Ordinal)).Sum(tensor => tensor.Elements))
-            Assert.Skip($"the goldens {decoder} and {file} are not one model");
+        source.Weights.Tensors.Sum(tensor => tensor.Elements).ShouldBe(
+            expected.Weights.Tensors.Where(tensor => !tensor.Name.StartsWith("rope_", StringComparison.Ordinal)).Sum(tensor => tensor.Elements),
+            "the two goldens are one model");
         var isHalf = expected.Weights.Tensors.Any(tensor => tensor.Type == TensorType.F16);
         ModelConversion.Plan(source, ModelFormat.Gguf, isHalf ? TensorType.F16 : null).Write(folder.File("model.gguf"));
         using var made = Checkpoint.Open(folder.File("model.gguf"));
