@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 using Octavo.Core.Gguf;
 using Octavo.Core.Tokenizers;
+using Octavo.Core.Tokenizers.Conversion;
 
 namespace Octavo.Bench.Tokenizers;
 
@@ -37,7 +38,7 @@ internal sealed class Kinds(string root, string models, string scratch)
         using var file = GgufFile.Open(Directory.EnumerateFiles(folder, "*.gguf").Order(StringComparer.Ordinal).First());
         var metadata = file.Metadata;
         var json = Path.Combine(scratch, "smollm2.json");
-        File.WriteAllText(json, BundledTokenizer.Json(metadata).ToJsonString());
+        File.WriteAllBytes(json, TokenizerFolderWriter.Files(metadata)[0].Content);
         return new TokenizerKind("smollm2", "byte-level BPE",
             [Racers.Octavo(() => TokenizerReader.FromGguf(metadata)), Racers.Rust(json), Racers.Microsoft(() => Bpe(json, [Digits, Gpt2]))]);
     }

@@ -1,4 +1,6 @@
 using Octavo.Core.Tokenizers.Inputs;
+using Octavo.Core.Tokenizers.Pipeline;
+using Octavo.Core.Tokenizers.PreTokenizers;
 
 namespace Octavo.Core.Tokenizers;
 
@@ -46,6 +48,20 @@ internal abstract class VocabularyTokenizer(Vocabulary vocabulary, SpecialIds sp
         return Array.AsReadOnly(options.Padding is { } padding && encoded.Length > 0
             ? InputBuilder.Pad(encoded, padding)
             : encoded);
+    }
+
+    /// <summary>Sends a text through stages and puts around it what belongs there.</summary>
+    protected List<Token> Encode(PipelineStages stages, string text, bool addSpecial, bool parseSpecial)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Scalars.RefuseLoneSurrogates(text);
+        var tokens = new List<Token>((text.Length / 3) + 4);
+        if (addSpecial)
+            AddSpecial(tokens, Special.Before);
+        new PipelineEncoding(Vocabulary, stages, text, parseSpecial, tokens).Run();
+        if (addSpecial)
+            AddSpecial(tokens, Special.After);
+        return tokens;
     }
 
     /// <summary>Adds tokens that stand around a text.</summary>

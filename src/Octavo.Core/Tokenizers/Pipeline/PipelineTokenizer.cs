@@ -1,5 +1,4 @@
 using Octavo.Core.Tokenizers.Decoders;
-using Octavo.Core.Tokenizers.PreTokenizers;
 
 namespace Octavo.Core.Tokenizers.Pipeline;
 
@@ -10,18 +9,8 @@ internal sealed class PipelineTokenizer(string kind, Vocabulary vocabulary, Spec
 {
     public override string Kind => kind;
 
-    public override IReadOnlyList<Token> Encode(string text, bool addSpecial = false, bool parseSpecial = true)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        Scalars.RefuseLoneSurrogates(text);
-        var tokens = new List<Token>(text.Length / 4 + 4);
-        if (addSpecial)
-            AddSpecial(tokens, Special.Before);
-        new PipelineEncoding(Vocabulary, stages, text, parseSpecial, tokens).Run();
-        if (addSpecial)
-            AddSpecial(tokens, Special.After);
-        return tokens;
-    }
+    public override IReadOnlyList<Token> Encode(string text, bool addSpecial = false, bool parseSpecial = true) =>
+        Encode(stages, text, addSpecial, parseSpecial);
 
     public override string Decode(ReadOnlySpan<int> ids, bool skipSpecial = true)
     {

@@ -1,6 +1,5 @@
 using System.Text;
 using Octavo.Core.Tokenizers.Pipeline;
-using Octavo.Core.Tokenizers.PreTokenizers;
 
 namespace Octavo.Core.Tokenizers.SentencePiece;
 
@@ -21,18 +20,8 @@ internal sealed class SentencePieceTokenizer(string kind, Vocabulary vocabulary,
 
     public override FirstSpaces Drops => FirstSpaces;
 
-    public override IReadOnlyList<Token> Encode(string text, bool addSpecial = false, bool parseSpecial = true)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        Scalars.RefuseLoneSurrogates(text);
-        var tokens = new List<Token>(text.Length / 3 + 4);
-        if (addSpecial)
-            AddSpecial(tokens, Special.Before);
-        new PipelineEncoding(Vocabulary, stages, text, parseSpecial, tokens).Run();
-        if (addSpecial)
-            AddSpecial(tokens, Special.After);
-        return tokens;
-    }
+    public override IReadOnlyList<Token> Encode(string text, bool addSpecial = false, bool parseSpecial = true) =>
+        Encode(stages, text, addSpecial, parseSpecial);
 
     protected override int WritePiece(string piece, TokenKind kind, Span<byte> destination)
     {
