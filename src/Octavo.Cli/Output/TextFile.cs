@@ -1,4 +1,5 @@
 using Octavo.Core;
+using Octavo.Core.Sharding;
 
 namespace Octavo.Cli.Output;
 
@@ -51,7 +52,7 @@ internal static class TextFile
     // renaming would put a file in the place of a link, or of a device
     private static string Target(string path)
     {
-        var target = Path.GetFullPath(Path.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path);
+        var target = FinalPath.Of(path);
         if (_systems.Any(folder => target.StartsWith(folder, StringComparison.Ordinal)))
             throw new ConfigException($"{path}: a place of the system, not for files. Give a file's path.");
         return target;

@@ -1,11 +1,12 @@
 namespace Octavo.Core.Sharding;
 
 /// <summary>Where a path leads once every symbolic link on the way is followed.</summary>
-internal static class FinalPath
+public static class FinalPath
 {
     private const int MaxLinks = 40;
 
     /// <summary>The path without links; parts that do not exist stay as they are.</summary>
+    /// <param name="path">Any path.</param>
     /// <exception cref="CheckpointException">The links go round in a circle or cannot be read.</exception>
     public static string Of(string path)
     {
@@ -27,6 +28,8 @@ internal static class FinalPath
     }
 
     /// <summary>Whether <paramref name="path"/> lies in <paramref name="folder"/>; both without links.</summary>
+    /// <param name="path">A path.</param>
+    /// <param name="folder">A folder's path.</param>
     public static bool IsInside(string path, string folder) =>
         path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 

@@ -1,6 +1,7 @@
 using Octavo.Core;
 using Octavo.Core.Gguf;
 using Octavo.Core.Safetensors;
+using Octavo.Core.Sharding;
 
 namespace Octavo.Models.Conversion;
 
@@ -105,14 +106,14 @@ internal static class ModelWriter
 
     private static void CheckPlace(Checkpoint source, string destination)
     {
-        var to = Real(destination);
+        var to = FinalPath.Of(Path.TrimEndingDirectorySeparator(destination));
         foreach (var file in FilesOf(source))
         {
-            var from = Real(file);
-            if (from == to || from.StartsWith(to + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            var from = FinalPath.Of(file);
+            if (from == to || FinalPath.IsInside(from, to))
                 throw new ConfigException($"{destination}: the destination is where {source.Path} lies. Choose another place.");
         }
-        if (Directory.Exists(source.Path) && to.StartsWith(Real(source.Path) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (Directory.Exists(source.Path) && FinalPath.IsInside(to, FinalPath.Of(source.Path)))
             throw new ConfigException($"{destination}: the destination lies in {source.Path}, where the source is. Choose another place.");
     }
 
@@ -122,14 +123,6 @@ internal static class ModelWriter
         _ when Directory.Exists(source.Path) => [source.Path, .. Directory.EnumerateFiles(source.Path)],
         _ => [source.Path],
     };
-
-    // with every link followed, in the folders above too
-    private static string Real(string path)
-    {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        var target = Path.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
-        return Path.GetDirectoryName(target) is { } parent ? Path.Combine(Real(parent), Path.GetFileName(target)) : target;
-    }
 
     private static void Rename(Action step, string path)
     {
