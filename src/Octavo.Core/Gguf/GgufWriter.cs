@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Octavo.Core.Store;
 using Octavo.Core.Tensors;
 
 namespace Octavo.Core.Gguf;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Octavo.Core.Sharding;
+using Octavo.Core.Store;
 using Octavo.Core.Tensors;
 
 namespace Octavo.Core.Safetensors;

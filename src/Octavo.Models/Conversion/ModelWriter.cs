@@ -2,6 +2,7 @@ using Octavo.Core;
 using Octavo.Core.Gguf;
 using Octavo.Core.Safetensors;
 using Octavo.Core.Sharding;
+using Octavo.Core.Store;
 
 namespace Octavo.Models.Conversion;
 
@@ -22,12 +23,13 @@ internal static class ModelWriter
         CheckPlace(source, path);
         var keys = new Dictionary<string, object>(plan.AllKeys, StringComparer.Ordinal);
         List<string> notes = [.. GgufExtras.Add(source, keys)];
-        var aside = Aside(path) + ".gguf";
+        var place = IncompleteFile.PlaceOf(path);
+        var aside = Aside(place) + ".gguf";
         try
         {
             GgufWriter.Write(aside, Ordered(keys), plan.OutgoingTensors(how.Progress, how.MaxThreads, how.CancellationToken));
             how.Check?.Invoke(aside);
-            Rename(() => File.Move(aside, path, how.Overwrite), path);
+            Rename(() => File.Move(aside, place, how.Overwrite), path);
         }
         finally
         {

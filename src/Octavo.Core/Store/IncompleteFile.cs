@@ -1,25 +1,44 @@
-namespace Octavo.Core.Tensors;
+using Octavo.Core.Sharding;
+
+namespace Octavo.Core.Store;
 
 /// <summary>
-/// A file that is written aside, as <c>PATH.incomplete</c>, and takes its name only when it is whole. Disposed before that, it leaves nothing.
+/// A file that is written aside, as <c>PATH.incomplete</c>, and takes its name only when it is whole. Disposed before that, it leaves nothing. A
+/// link is followed: its target is replaced, and it stays a link. For one thread.
 /// </summary>
-internal sealed class IncompleteFile : IDisposable
+public sealed class IncompleteFile : IDisposable
 {
+    private static readonly string[] _systems = ["/dev/", "/proc/", "/sys/"];
+
     private readonly string _path;
     private readonly string _aside;
     private FileStream? _stream;
     private bool _isKept;
 
     /// <summary>Begins the file.</summary>
-    /// <exception cref="ConfigException">The place cannot be written to.</exception>
+    /// <param name="path">The file to make.</param>
+    /// <exception cref="ConfigException">The place cannot be written to, or is a device.</exception>
     /// <exception cref="ResourceException">The disk fails.</exception>
     public IncompleteFile(string path)
     {
-        (_path, _aside) = (path, path + ".incomplete");
+        _path = PlaceOf(path);
+        _aside = _path + ".incomplete";
         Run(() => _stream = new FileStream(_aside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0));
     }
 
+    /// <summary>Where a file of this path will lie.</summary>
+    /// <param name="path">The path.</param>
+    /// <exception cref="ConfigException">It leads to a place of the system, such as a device, which renaming would replace.</exception>
+    public static string PlaceOf(string path)
+    {
+        var place = FinalPath.Of(path);
+        if (_systems.Any(folder => place.StartsWith(folder, StringComparison.Ordinal)))
+            throw new ConfigException($"{path}: a place of the system, not for files. Give a file's path.");
+        return place;
+    }
+
     /// <summary>Writes with <paramref name="write"/> and brings all to the disk.</summary>
+    /// <param name="write">Writes everything; called once.</param>
     /// <exception cref="ResourceException">The disk is full or fails.</exception>
     public void Write(Action<Stream> write) => Run(() =>
     {
