@@ -35,6 +35,21 @@ public class ModelConversionTests
     }
 
     [Fact]
+    public void Write_NormsThatCountFromOne_AreShiftedByIt()
+    {
+        using var folder = new TemporaryFolder();
+        using var source = Checkpoint.Open(Path.Combine(GoldenFolder.Find("gguf/files/gemma2"), "model.gguf"));
+        ModelConversion.Plan(source, ModelFormat.Hub, null).Write(folder.File("hub"));
+        using var hub = Checkpoint.Open(folder.File("hub"));
+
+        var stored = source.Model.Stacks[0].Final!;
+        var written = hub.Model.Stacks[0].Final!;
+        (stored.Offset, written.Offset).ShouldBe((0, 1));
+        var (before, after) = (Floats(source.Resolve(stored.W)), Floats(hub.Resolve(written.W)));
+        after.ShouldBe(before.Select(number => number - 1));
+    }
+
+    [Fact]
     public void Plan_RowsThatDoNotFillBlocks_NamesASubstituteForEachTensor()
     {
         using var folder = new TemporaryFolder();
@@ -163,6 +178,13 @@ public class ModelConversionTests
         Should.Throw<UnsupportedException>(() => ModelConversion.Plan(source, ModelFormat.Hub, TensorType.Q8_0)).Message.ShouldContain("f32, f16, bf16");
         Should.Throw<UnsupportedException>(() => ModelConversion.Plan(source, ModelFormat.Gguf, TensorType.Q2_K)).Message.ShouldContain("q4_k");
         Should.Throw<ConfigException>(() => ModelConversion.Plan(source, ModelFormat.Hub, null, TensorType.F16)).Message.ShouldContain("embeddings");
+    }
+
+    private static float[] Floats(StoredTensor tensor)
+    {
+        var numbers = new float[tensor.Elements];
+        Dequantizer.ToFloat(tensor.Type, tensor.Bytes(0, (int)tensor.ByteLength), numbers);
+        return numbers;
     }
 
     private sealed class Cancel(CancellationTokenSource source) : IProgress<long>
