@@ -1,13 +1,12 @@
 using Octavo.Core;
-using Octavo.Models;
 
-namespace Octavo.Engine.Running;
+namespace Octavo.Models;
 
 /// <summary>
 /// The rotary frequencies of a description. The reference computes them in fp32, and positions multiply whatever rounding it does, so
 /// this rounds to fp32 at the same places; the results are fp32 numbers held in doubles.
 /// </summary>
-internal static class RotaryFrequencies
+public static class RotaryFrequencies
 {
     /// <summary>Computes the angle per position of each pair.</summary>
     /// <param name="rotary">The description.</param>

@@ -1,11 +1,14 @@
-using Octavo.Models;
 
-namespace Octavo.Engine.Running;
+namespace Octavo.Models;
 
 /// <summary>Divisors of the rotary frequencies, Dims/2 of them: up to the trained length, and beyond it. Empty where there are none.</summary>
-internal sealed record RotaryFactors(float[] Short, float[] Long)
+/// <param name="Short">Up to the trained length.</param>
+/// <param name="Long">Beyond it.</param>
+public sealed record RotaryFactors(float[] Short, float[] Long)
 {
     /// <summary>Reads what a description names.</summary>
+    /// <param name="rotary">The description.</param>
+    /// <param name="read">Reads a stored tensor as fp32.</param>
     public static RotaryFactors Of(Rotary rotary, Func<View, float[]> read)
     {
         if (rotary.Scaling is LongRopeScaling scaling)
@@ -19,6 +22,8 @@ internal sealed record RotaryFactors(float[] Short, float[] Long)
     }
 
     /// <summary>Those for a sequence of this length.</summary>
+    /// <param name="rotary">The description.</param>
+    /// <param name="sequenceLength">The longest position plus one.</param>
     public float[] For(Rotary rotary, int sequenceLength) =>
         rotary.Scaling is LongRopeScaling scaling && sequenceLength > scaling.OriginalLength ? Long : Short;
 }

@@ -1,11 +1,9 @@
 using Octavo.Core;
-using Octavo.Engine.Running;
 using Octavo.Models;
 using Octavo.UnitTests.Core.Tensors;
-using Octavo.UnitTests.Models;
 using Shouldly;
 
-namespace Octavo.UnitTests.Engine.Running;
+namespace Octavo.UnitTests.Models.Vocabulary;
 
 public class RotaryFrequenciesTests
 {
