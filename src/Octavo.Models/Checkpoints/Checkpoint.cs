@@ -21,11 +21,17 @@ public sealed class Checkpoint : IDisposable
 
     private readonly GgufMetadata? _metadata;
     private readonly string _folder;
+    private readonly bool _areNamesGguf;
 
     private Checkpoint(string path, string folder, TextModel model, TensorSource weights, GgufMetadata? metadata)
     {
-        (Path, _folder, Model, Weights, _metadata) = (path, folder, model, weights, metadata);
+        (Path, _folder, Model, Weights, _metadata, _areNamesGguf) = (path, folder, model, weights, metadata, metadata is not null);
         StopIds = metadata is null ? StopTokens.FromHub(folder, model) : StopTokens.FromGguf(metadata, model);
+    }
+
+    private Checkpoint(Checkpoint other, TensorSource weights)
+    {
+        (Path, _folder, Model, Weights, _metadata, StopIds, _areNamesGguf) = (other.Path, other._folder, other.Model, weights, other._metadata, other.StopIds, false);
     }
 
     /// <summary>
@@ -56,6 +62,22 @@ public sealed class Checkpoint : IDisposable
         };
     }
 
+    /// <summary>
+    /// The same model with other weights under the hub's names: those of a training that lends them. Tokenizer, template and stop ids are
+    /// this checkpoint's, which may be closed meanwhile.
+    /// </summary>
+    /// <param name="weights">Every tensor of <see cref="Model"/> by its name; belongs to the new checkpoint, also where this fails.</param>
+    /// <exception cref="CheckpointException">Tensors are missing or have another shape.</exception>
+    public Checkpoint With(TensorSource weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return Checked(weights, () =>
+        {
+            KeyCheck.Run(Model, weights, gguf: false, []);
+            return new Checkpoint(this, weights);
+        });
+    }
+
     /// <summary>The folder or file that was opened.</summary>
     public string Path { get; }
 
@@ -66,13 +88,13 @@ public sealed class Checkpoint : IDisposable
     public TensorSource Weights { get; }
 
     /// <summary>Whether names and row orders are GGUF's.</summary>
-    public bool IsGguf => _metadata is not null;
+    public bool IsGguf => _areNamesGguf;
 
     /// <summary>The metadata of a GGUF file; null for other checkpoints.</summary>
     public GgufMetadata? Metadata => _metadata;
 
     /// <summary>The configuration beside the weights; null for a GGUF file.</summary>
-    internal string? ConfigPath => IsGguf ? null : System.IO.Path.Combine(_folder, "config.json");
+    internal string? ConfigPath => _metadata is not null ? null : System.IO.Path.Combine(_folder, "config.json");
 
     /// <summary>Whether the weights are mapped from their files; otherwise they were read into memory.</summary>
     public bool IsMemoryMapped { get; private init; }

@@ -2,9 +2,9 @@
 namespace Octavo.Models;
 
 /// <summary>Divisors of the rotary frequencies, Dims/2 of them: up to the trained length, and beyond it. Empty where there are none.</summary>
-/// <param name="Short">Up to the trained length.</param>
-/// <param name="Long">Beyond it.</param>
-public sealed record RotaryFactors(float[] Short, float[] Long)
+/// <param name="Within">Up to the trained length.</param>
+/// <param name="Beyond">Beyond it.</param>
+public sealed record RotaryFactors(float[] Within, float[] Beyond)
 {
     /// <summary>Reads what a description names.</summary>
     /// <param name="rotary">The description.</param>
@@ -25,5 +25,5 @@ public sealed record RotaryFactors(float[] Short, float[] Long)
     /// <param name="rotary">The description.</param>
     /// <param name="sequenceLength">The longest position plus one.</param>
     public float[] For(Rotary rotary, int sequenceLength) =>
-        rotary.Scaling is LongRopeScaling scaling && sequenceLength > scaling.OriginalLength ? Long : Short;
+        rotary.Scaling is LongRopeScaling scaling && sequenceLength > scaling.OriginalLength ? Beyond : Within;
 }

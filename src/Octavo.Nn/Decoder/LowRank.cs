@@ -1,0 +1,104 @@
+// LoRA (arXiv 2106.09685), rank-stabilised (2312.03732), DoRA (2402.09353); reference: peft's LoraLayer and DoraLinearLayer.
+// Unusual: DoRA's norm of the updated rows is a constant to the gradient, and under dropout its base product sees the dropped input.
+using System.Text;
+using static TorchSharp.torch;
+
+namespace Octavo.Nn.Decoder;
+
+/// <summary>A low-rank update of one stored matrix: W + scale · B · A, each row then stretched to a magnitude where there is one (DoRA).</summary>
+internal sealed class LowRank : IDisposable
+{
+    private readonly ulong _seed;
+
+    /// <param name="module">The stored matrix' name without <c>.weight</c>.</param>
+    /// <param name="a">[r, in] fp32; becomes its own.</param>
+    /// <param name="b">[out, r] fp32; becomes its own.</param>
+    /// <param name="magnitude">[out] fp32, or null without DoRA; becomes its own.</param>
+    /// <param name="scale">α/r, or α/√r.</param>
+    /// <param name="dropout">The share of inputs of A that are dropped in training.</param>
+    public LowRank(string module, Tensor a, Tensor b, Tensor? magnitude, double scale, double dropout)
+    {
+        (Module, Scale, Dropout) = (module, scale, dropout);
+        (A, B, Magnitude) = (Own(a), Own(b), magnitude is null ? null : Own(magnitude));
+        _seed = Hash(module);
+    }
+
+    public string Module { get; }
+    public double Scale { get; }
+    public double Dropout { get; }
+    public Tensor A { get; }
+    public Tensor B { get; }
+    public Tensor? Magnitude { get; }
+
+    /// <summary>What is trained, by peft's names within the adapter of a module.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Trained =>
+        [("lora_A.weight", A), ("lora_B.weight", B), .. Magnitude is null ? [] : ((string, Tensor)[])[("lora_magnitude_vector", Magnitude)]];
+
+    /// <summary>The product with the update.</summary>
+    /// <param name="x">[N, in] in the type of the pass.</param>
+    /// <param name="w">The rows of the matrix that are meant [out, in].</param>
+    /// <param name="bias">[out], or null.</param>
+    /// <param name="part">Takes the same rows of anything as high as the matrix.</param>
+    /// <param name="pass">Type and seed.</param>
+    public Tensor Forward(Tensor x, Tensor w, Tensor? bias, Func<Tensor, Tensor> part, Pass pass)
+    {
+        using var scope = NewDisposeScope();
+        var type = pass.Compute;
+        var input = pass.IsTraining && Dropout > 0 ? Drop(x, pass.Seed) : x;
+        var b = part(B);
+        var update = nn.functional.linear(nn.functional.linear(input, A.to(type)), b.to(type)).mul(Scale);
+        if (Magnitude is null)
+            return nn.functional.linear(x, w, bias).add_(update).MoveToOuterDisposeScope();
+        var stretch = (part(Magnitude) / Norms(w, b)).to(type);
+        var plain = nn.functional.linear(x, w);
+        var seen = ReferenceEquals(input, x) ? plain : nn.functional.linear(input, w);
+        var y = plain + ((stretch - 1) * seen) + (stretch * update);
+        return (bias is null ? y : y + bias).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The updated matrix [out, in] in fp32.</summary>
+    public Tensor Merge(Tensor w)
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        var merged = w.to(ScalarType.Float32) + Ops.MatMul(B, A).mul(Scale);
+        if (Magnitude is not null)
+            merged = merged * (Magnitude / merged.square().sum([1]).sqrt()).unsqueeze(1);
+        return merged.MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        A.Dispose();
+        B.Dispose();
+        Magnitude?.Dispose();
+    }
+
+    private Tensor Norms(Tensor w, Tensor b)
+    {
+        using var none = no_grad();
+        return (w.to(ScalarType.Float32) + Ops.MatMul(b, A).mul(Scale)).square().sum([1]).sqrt();
+    }
+
+    private Tensor Drop(Tensor x, ulong seed)
+    {
+        random.manual_seed(unchecked((long)(seed ^ _seed)));
+        return nn.functional.dropout(x, Dropout, training: true);
+    }
+
+    private static Tensor Own(Tensor value)
+    {
+        var own = value.DetachFromDisposeScope();
+        own.requires_grad = true;
+        return own;
+    }
+
+    // FNV-1a: the same on every machine
+    private static ulong Hash(string text)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+            hash = (hash ^ b) * 1099511628211UL;
+        return hash;
+    }
+}
