@@ -9,7 +9,7 @@ namespace Octavo.ParityTests;
 /// <summary>One loop over the goldens, through the same runners as <c>octavo parity</c>.</summary>
 public class GoldenTests
 {
-    private static readonly ParityContext _context = new(new EngineOptions { Exact = true, Threads = 2 }, CancellationToken.None);
+    private static readonly ParityContext _context = new(new EngineOptions { Exact = true, Threads = 2 }, CancellationToken.None) { WithTraining = true };
 
     public static TheoryData<string> Always => [.. GoldenFolders.Always];
 

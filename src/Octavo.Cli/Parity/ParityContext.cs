@@ -10,6 +10,9 @@ internal sealed record ParityContext(EngineOptions Engine, CancellationToken Can
 {
     private const string Prefix = "models/";
 
+    /// <summary>Whether decoders are run by the engine that trains as well; that needs its native library.</summary>
+    public bool WithTraining { get; init; }
+
     /// <summary>Finds a file that a golden names as <c>models/…</c>.</summary>
     /// <exception cref="MissingModelException">It is nowhere.</exception>
     public string FindModel(string name)

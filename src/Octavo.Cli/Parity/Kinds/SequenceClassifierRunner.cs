@@ -27,8 +27,12 @@ internal sealed class SequenceClassifierRunner : GoldenRunner
             last.AddRange(all.AsSpan(Array.FindLastIndex(ids, id => id != padding) * width, width));
         }
         var labels = scores[0].Length / batch.Rows[0].Length;
+        using var trainable = context.WithTraining ? new TrainablePass(golden, batch, Head) : null;
         return
         [
+            .. trainable is not null && golden.Outputs.TryGetValue("token_scores", out var tolerance)
+                ? (OutputCheck[])[OutputCheck.Numbers("token_scores (training)", trainable.Logits(), tensors.Floats("out.token_scores"), tolerance, batch.Valid, labels)]
+                : [],
             .. golden.Outputs.Select(output => output.Key switch
             {
                 "token_scores" => OutputCheck.Numbers(output.Key, batch.Scatter(scores, labels), tensors.Floats("out.token_scores"), output.Value, batch.Valid, labels),
