@@ -96,6 +96,28 @@ public sealed class TrainableDecoder : IDisposable
 
     internal IReadOnlyList<LowRank> Adapters => _adapters;
 
+    /// <summary>
+    /// Puts new adapters on matrices; they change nothing until they are trained (B is 0). A is drawn evenly from ±1/√in, as the reference does.
+    /// </summary>
+    /// <param name="options">Which matrices, and what kind.</param>
+    /// <param name="seed">Where the drawing begins.</param>
+    /// <exception cref="ConfigException">A target names no matrix; the message lists those there are.</exception>
+    public void AddAdapters(LoraOptions options, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        List<(string Module, IReadOnlyList<int> Shape)> all = [.. Linears];
+        bool Names(string module, string target) => module == target || module.EndsWith("." + target, StringComparison.Ordinal);
+        foreach (var target in options.Targets.Where(target => !all.Any(linear => Names(linear.Module, target))))
+        {
+            var known = all.Select(linear => linear.Module[(linear.Module.LastIndexOf('.') + 1)..]).Distinct();
+            throw new ConfigException($"no linear layer of {Model.Architecture} is called '{target}'; there are {string.Join(", ", known)}.");
+        }
+        var random = new SeededRandom(seed);
+        foreach (var (module, shape) in all.Where(linear => options.Targets.Count == 0 || options.Targets.Any(target => Names(linear.Module, target))))
+            Attach(NewAdapter(module, shape, options, random));
+    }
+
     /// <summary>Puts an adapter on the stored matrix that it names.</summary>
     /// <exception cref="ConfigException">There is no such matrix, or its shape differs.</exception>
     internal void Attach(LowRank adapter)
@@ -181,6 +203,21 @@ public sealed class TrainableDecoder : IDisposable
             adapter.Dispose();
         foreach (var weight in _weights.Values)
             weight.Dispose();
+    }
+
+    private LowRank NewAdapter(string module, IReadOnlyList<int> shape, LoraOptions options, SeededRandom random)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var (columns, rows) = (shape[^1], shape.Take(shape.Count - 1).Aggregate(1, (product, size) => product * size));
+        var bound = 1 / Math.Sqrt(columns);
+        var a = new float[options.Rank * columns];
+        for (var i = 0; i < a.Length; i++)
+            a[i] = (float)(((2 * random.NextDouble()) - 1) * bound);
+        var magnitude = options.HasMagnitudes
+            ? _weights[module + ".weight"].In(ScalarType.Float32).view(rows, columns).square().sum([1]).sqrt()
+            : null;
+        return new LowRank(module, tensor(a, [options.Rank, columns]), zeros(rows, options.Rank), magnitude, options.Scale, options.Dropout);
     }
 
     private Tensor Lookup(View table, int[] ids)

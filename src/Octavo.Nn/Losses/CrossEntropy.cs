@@ -61,7 +61,7 @@ public static class CrossEntropy
         {
             using var chunk = NewDisposeScope();
             var count = Math.Min(step, rows.Length - at);
-            var index = tensor(rows[at..(at + count)]);
+            var index = tensor(rows[at..(at + count)], int64);
             var h = hidden.index_select(0, index);                              // [m, C]
             var back = weights is null ? null : tensor(weights[at..(at + count)]).unsqueeze(1);
             var (loss, dh) = Chunk(decoder, block, cap, h, tensor(targets[at..(at + count)], int64), back);

@@ -101,7 +101,8 @@ internal static class AdamWKernel
 
     private static Tensor Part(Tensor x, int band)
     {
-        using var flat = x.detach().view(-1);
+        using var apart = x.detach();
+        using var flat = apart.view(-1);
         return flat.narrow(0, (long)band * Band, Math.Min(Band, x.numel() - ((long)band * Band)));
     }
 
