@@ -23,5 +23,8 @@ internal static class GoldenRunners
         new TextEncoderRunner("sentence-encoder"),
         new TextEncoderRunner("token-classification"),
         new RealModelRunner(),
+        new SftRunner(),
+        new AccumulationRunner(),
+        new PackingRunner(),
     ];
 }
