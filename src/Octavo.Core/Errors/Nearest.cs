@@ -1,7 +1,7 @@
-namespace Octavo.Cli.CommandLine;
+namespace Octavo.Core;
 
 /// <summary>Finds what somebody may have meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>The closest of the known names, or null where none is close.</summary>
     /// <param name="typed">What was typed.</param>
@@ -12,7 +12,9 @@ internal static class Nearest
         return best.Name is not null && best.Distance <= Math.Max(1, Math.Min(typed.Length, best.Name.Length) / 3) ? best.Name : null;
     }
 
-    /// <summary>" Did you mean 'x'?", or nothing.</summary>
+    /// <summary>The closest of the known names as a sentence to add to an error, with a space before it, or nothing where none is close.</summary>
+    /// <param name="typed">What was typed.</param>
+    /// <param name="known">What there is.</param>
     public static string Hint(string typed, IEnumerable<string> known) => To(typed, known) is { } name ? $" Did you mean '{name}'?" : "";
 
     /// <summary>Letters to insert, drop, replace or swap with their neighbour.</summary>

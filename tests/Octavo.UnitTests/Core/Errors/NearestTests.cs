@@ -1,7 +1,7 @@
-using Octavo.Cli.CommandLine;
+using Octavo.Core;
 using Shouldly;
 
-namespace Octavo.UnitTests.Cli.CommandLine;
+namespace Octavo.UnitTests.Core.Errors;
 
 public class NearestTests
 {

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+
+namespace Octavo.Training.Checkpoints;
+
+/// <summary>Passes on what is written, in large blocks, and hashes and counts it.</summary>
+internal sealed class HashingStream(Stream inner, Action<long> count) : Stream
+{
+    private const int BlockBytes = 1 << 20;
+
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] _block = new byte[BlockBytes];
+    private int _filled;
+    private long _length;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => _length;
+
+    public override long Position
+    {
+        get => _length;
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Writes what is left and gives the hash of everything.</summary>
+    public string Finish()
+    {
+        Flush();
+        return Convert.ToHexStringLower(_hash.GetHashAndReset());
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (buffer.Length >= BlockBytes - _filled)
+            Flush();
+        if (buffer.Length >= BlockBytes)
+        {
+            Pass(buffer);
+            return;
+        }
+        buffer.CopyTo(_block.AsSpan(_filled));
+        _filled += buffer.Length;
+    }
+
+    public override void Flush()
+    {
+        if (_filled > 0)
+            Pass(_block.AsSpan(0, _filled));
+        _filled = 0;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _hash.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Pass(ReadOnlySpan<byte> bytes)
+    {
+        inner.Write(bytes);
+        _hash.AppendData(bytes);
+        _length += bytes.Length;
+        count(bytes.Length);
+    }
+}
