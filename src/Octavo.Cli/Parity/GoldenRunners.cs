@@ -26,5 +26,6 @@ internal static class GoldenRunners
         new SftRunner(),
         new AccumulationRunner(),
         new PackingRunner(),
+        new ScheduleRunner(),
     ];
 }

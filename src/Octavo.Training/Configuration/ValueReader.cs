@@ -144,7 +144,7 @@ internal static partial class ValueReader
         return string.Join(" and ", words);
     }
 
-    private static object Truth(YamlNode node) => Scalar(node, "true or false") switch
+    private static bool Truth(YamlNode node) => Scalar(node, "true or false") switch
     {
         { IsQuoted: false, Text: "true" or "True" or "TRUE" } => true,
         { IsQuoted: false, Text: "false" or "False" or "FALSE" } => false,
