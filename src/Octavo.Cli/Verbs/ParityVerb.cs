@@ -32,7 +32,7 @@ internal sealed class ParityVerb : Verb
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
         var folder = parsed.GetValue(_folder) ?? throw new ConfigException("there is no folder; give one with a golden.json in it or below it.");
-        var context = new ParityContext(_engine.Read(parsed), interrupts.Token);
+        var context = new ParityContext(_engine.Read(parsed), interrupts.Token) { WithTraining = true };
         var folders = Golden.Find(folder);
         List<GoldenResult> results = [];
         using (var status = new StatusLine(terminal, !parsed.Has(_noProgress)))
