@@ -100,6 +100,24 @@ public static partial class SafetensorsWriter
         return files;
     }
 
+    /// <summary>Writes a file's bytes to a stream, which need not seek; whoever gave it brings it to the disk.</summary>
+    /// <param name="stream">Where to write.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="tensors">The tensors, in any order.</param>
+    /// <param name="metadata">The <c>__metadata__</c> texts; null for none.</param>
+    /// <exception cref="ConfigException">A name stands twice.</exception>
+    /// <exception cref="UnsupportedException">A tensor or text is of a type, shape or name that safetensors does not have.</exception>
+    public static void WriteTo(
+        Stream stream, string name, IReadOnlyList<OutgoingTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        SafetensorsHeaderWriter.CheckNames(name, tensors);
+        var sorted = SafetensorsHeaderWriter.Sorted(name, tensors);
+        stream.Write(SafetensorsHeaderWriter.Write(name, sorted, metadata));
+        foreach (var tensor in sorted)
+            tensor.WriteTo(stream);
+    }
+
     private static ConfigException Exists(string path) =>
         new($"{path}: the file is there already. Choose another place, or say that it is to be overwritten.");
 

@@ -11,7 +11,7 @@ internal static class GgufExtras
     /// <returns>What was not carried over, one sentence each.</returns>
     public static IReadOnlyList<string> Add(Checkpoint source, Dictionary<string, object> keys)
     {
-        if (source.IsGguf)
+        if (source.Metadata is not null)
             return [];
         var (folder, notes) = (Path.GetDirectoryName(source.ConfigPath!)!, new List<string>());
         keys["general.name"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));

@@ -17,7 +17,7 @@ internal static class HubFiles
     /// <returns>What was not carried over, one sentence each.</returns>
     public static IReadOnlyList<string> Write(Checkpoint source, JsonObject config, string folder)
     {
-        if (!source.IsGguf)
+        if (source.Metadata is null)
         {
             WriteJson(Path.Combine(folder, "config.json"), config);
             return Copy(Path.GetDirectoryName(Path.GetFullPath(source.ConfigPath!))!, folder);

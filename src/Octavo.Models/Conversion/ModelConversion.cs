@@ -121,6 +121,24 @@ public sealed class ModelConversion
         ? ModelWriter.Gguf(_source, this, destination, how ?? new WriteOptions())
         : ModelWriter.Hub(_source, this, destination, how ?? new WriteOptions());
 
+    /// <summary>Everything of a folder in the hub's layout but the weights: configuration, tokenizer, template, settings. Small enough for memory.</summary>
+    /// <exception cref="UnsupportedException">The plan is for GGUF, or the tokenizer cannot be said in a folder.</exception>
+    public IReadOnlyList<(string Name, byte[] Content)> SmallFiles()
+    {
+        if (_format != ModelFormat.Hub)
+            throw new UnsupportedException("a GGUF file has no files beside its weights; plan a folder.");
+        var folder = Directory.CreateTempSubdirectory("octavo-").FullName;
+        try
+        {
+            HubFiles.Write(_source, AllConfig, folder);
+            return [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))];
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     /// <summary>Compares what was written with what it was made of.</summary>
     /// <param name="written">The converted checkpoint, opened.</param>
     /// <param name="progress">Told how many numbers were compared since the last time.</param>

@@ -29,7 +29,7 @@ internal sealed record Target(
         {
             return Gguf(source, type, keys);
         }
-        catch (UnsupportedException) when (!source.IsGguf && keys.Keys.Any(key => key.EndsWith(".attention.sliding_window", StringComparison.Ordinal)))
+        catch (UnsupportedException) when (source.Metadata is null && keys.Keys.Any(key => key.EndsWith(".attention.sliding_window", StringComparison.Ordinal)))
         {
             return Gguf(source, type, GgufKeys.Of(source.Model, Architecture(source), withWindow: false));
         }
@@ -57,7 +57,7 @@ internal sealed record Target(
             TensorType.BF16 => "bfloat16",
             _ => "float32",
         };
-        if (!source.IsGguf)
+        if (source.Metadata is null)
         {
             var kept = JsonNode.Parse(File.ReadAllBytes(source.ConfigPath!))!.AsObject();
             kept[kept.ContainsKey("dtype") ? "dtype" : "torch_dtype"] = dtype;

@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using Octavo.Cli.Bench;
+using Octavo.Cli.CommandLine;
+using Octavo.Cli.Output;
+using Octavo.Core;
+using Octavo.Nn;
+using Octavo.Training.Configuration;
+using Octavo.Training.Recipes;
+
+namespace Octavo.Cli.Train;
+
+/// <summary>One call of <c>octavo train</c>.</summary>
+internal sealed class TrainCommand(Terminal terminal, Interrupts interrupts)
+{
+    private static readonly string[] _recipes = ["sft", "pretrain"];
+
+    public required string Recipe { get; init; }
+    public required string? Config { get; init; }
+    public required IReadOnlyList<string> Sets { get; init; }
+    public required bool IsDry { get; init; }
+    public required bool IsQuiet { get; init; }
+    public required bool IsJson { get; init; }
+
+    public int Run() => Recipe switch
+    {
+        "sft" => Run(ConfigReader.Read<SftConfig>(Config, Sets), Sft.Run, Sft.DryRun),
+        "pretrain" => Run(ConfigReader.Read<PretrainConfig>(Config, Sets), Pretrain.Run, Pretrain.DryRun),
+        _ => throw new ConfigException($"there is no recipe '{Recipe}'. {Nearest.Hint(Recipe, _recipes)}There are {string.Join(" and ", _recipes)}."),
+    };
+
+    private int Run<T>(T config, Func<T, RunHost, RunOutcome> run, Func<T, RunHost, DryRunReport> dry) where T : class, IRecipeConfig
+    {
+        Prepare(config.Shared);
+        using var line = new TrainingLine(terminal, !IsQuiet);
+        var (name, count) = Machine.Processor();
+        var host = new RunHost(
+            Installation.Models, text => line.Tell(text), line.Report, SourceCommit.Read(), $"{name}, {count} processors", Environment.CommandLine, interrupts.Token);
+        if (IsDry)
+        {
+            TrainText.Write(terminal, dry(config, host), IsJson);
+            return 0;
+        }
+        var outcome = run(config, host);
+        line.Dispose();
+        TrainText.Write(terminal, outcome, config.Shared.OutputDir, IsJson);
+        interrupts.Token.ThrowIfCancellationRequested();
+        return 0;
+    }
+
+    // apart, so that nothing of TorchSharp is touched before it is there
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Prepare(TrainConfig train)
+    {
+        using var status = new StatusLine(terminal, !IsQuiet);
+        TorchRuntime.Ensure(new TorchOptions { Threads = train.Threads ?? Environment.ProcessorCount, Progress = progress => status.Report(progress.ToString()) }, interrupts.Token);
+    }
+}
