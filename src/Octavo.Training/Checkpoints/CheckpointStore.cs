@@ -41,9 +41,11 @@ internal sealed partial class CheckpointStore : IDisposable
         files ??= CheckpointFiles.Instance;
         return OnDisk(folder, () =>
         {
-            files.MakeFolder(folder);
+            folder = Path.GetFullPath(folder);
+            Make(folder, files);
             RefuseForeign(folder, files);
             var store = new CheckpointStore(folder, keep, tell, files, Lock(folder, tell, files));
+            files.SyncFolder(folder);
             store.ClearLeftovers();
             return store;
         });
@@ -95,11 +97,12 @@ internal sealed partial class CheckpointStore : IDisposable
         var writer = new CheckpointWriter(_files, Path.Combine(Folder, NameOf(step)));
         try
         {
-            writer.Write(step, parts, isBest);
+            if (writer.Write(step, parts, isBest) is { } replaced)
+                Discard(replaced);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ResourceException(DiskFailure(step, needed, writer.Written, error), error);
+            throw new ResourceException(DiskFailure(writer, needed, error), error);
         }
         var (saved, problem) = StoredCheckpoint.Look(writer.Folder, step, _files);
         if (saved is null)
@@ -118,6 +121,20 @@ internal sealed partial class CheckpointStore : IDisposable
     private static string NameOf(long step) => string.Create(CultureInfo.InvariantCulture, $"checkpoint-{step}");
 
     private static string Names(IReadOnlyList<StoredCheckpoint> all) => string.Join(", ", all.Select(checkpoint => checkpoint.Name));
+
+    // Level by level: a new folder's name is in the one above it, which has to reach the disk too.
+    private static void Make(string folder, ICheckpointFiles files)
+    {
+        if (files.FolderExists(folder))
+            return;
+        if (files.Length(folder) is not null)
+            throw new ConfigException($"{folder}: is a file; output_dir has to be a folder.");
+        if (Path.GetDirectoryName(folder) is not { } above)
+            return;
+        Make(above, files);
+        files.MakeFolder(folder);
+        files.SyncFolder(above);
+    }
 
     private static void RefuseForeign(string folder, ICheckpointFiles files)
     {
@@ -230,10 +247,10 @@ internal sealed partial class CheckpointStore : IDisposable
         }
     }
 
-    private string DiskFailure(long step, long needed, long written, Exception error)
+    private string DiskFailure(CheckpointWriter writer, long needed, Exception error)
     {
-        var free = Path.Combine(Folder, NameOf(step));
-        return $"{free}: writing stopped after {Size(written)} of about {Size(needed)}: {error.Message} Nothing of it was kept. {LastWhole()} "
+        var left = writer.IsNamed ? "It is complete, but the disk does not confirm its name: it may not survive a power cut." : "Nothing of it was kept.";
+        return $"{writer.Folder}: writing stopped after {Size(writer.Written)} of about {Size(needed)}: {error.Message} {left} {LastWhole()} "
             + "Free some space, or lower keep_last_n_checkpoints.";
     }
 
@@ -257,17 +274,22 @@ internal sealed partial class CheckpointStore : IDisposable
         var all = Complete(_ => { }).ToList();
         var best = all.LastOrDefault(checkpoint => checkpoint.Manifest.IsBest);
         foreach (var old in all.SkipLast(keep).Where(old => old != best))
+            Discard(old.Folder);
+    }
+
+    // Renamed first: a half-deleted folder must never look like a checkpoint.
+    private void Discard(string folder)
+    {
+        try
         {
-            try
-            {
-                // renamed first: a half-deleted folder must never look like a checkpoint
-                _files.MoveFolder(old.Folder, AsideOf(old.Folder));
-                CheckpointWriter.Delete(_files, AsideOf(old.Folder));
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                _tell($"{old.Folder} is not needed any more and could not be deleted: {error.Message}");
-            }
+            var aside = folder.EndsWith(Replaced, StringComparison.Ordinal) ? folder : AsideOf(folder);
+            if (aside != folder)
+                _files.MoveFolder(folder, aside);
+            CheckpointWriter.Delete(_files, aside);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _tell($"{folder} is not needed any more and could not be deleted: {error.Message}");
         }
     }
 

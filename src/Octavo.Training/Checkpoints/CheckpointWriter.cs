@@ -13,6 +13,9 @@ internal sealed class CheckpointWriter(ICheckpointFiles files, string folder)
     /// <summary>Bytes written so far.</summary>
     public long Written { get; private set; }
 
+    /// <summary>Whether it has its name; a failure after that is one of telling the disk.</summary>
+    public bool IsNamed { get; private set; }
+
     /// <summary>Deletes a folder of files.</summary>
     public static void Delete(ICheckpointFiles files, string folder)
     {
@@ -28,9 +31,9 @@ internal sealed class CheckpointWriter(ICheckpointFiles files, string folder)
     }
 
     /// <summary>Writes it; if that fails, nothing of it is left.</summary>
-    public void Write(long step, IReadOnlyList<CheckpointPart> parts, bool isBest)
+    /// <returns>The folder of a checkpoint of the same step that was there, to be deleted, or null.</returns>
+    public string? Write(long step, IReadOnlyList<CheckpointPart> parts, bool isBest)
     {
-        var isKept = false;
         try
         {
             if (files.FolderExists(_aside))
@@ -42,16 +45,15 @@ internal sealed class CheckpointWriter(ICheckpointFiles files, string folder)
             if (files.FolderExists(folder))
                 files.MoveFolder(folder, _replaced);
             files.MoveFolder(_aside, folder);
-            isKept = true;
+            IsNamed = true;
             files.SyncFolder(Path.GetDirectoryName(folder)!);
         }
         finally
         {
-            if (!isKept)
+            if (!IsNamed)
                 Undo();
         }
-        if (files.FolderExists(_replaced))
-            Delete(files, _replaced);
+        return files.FolderExists(_replaced) ? _replaced : null;
     }
 
     private ManifestFile WritePart(CheckpointPart part)

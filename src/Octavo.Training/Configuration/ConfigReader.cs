@@ -126,7 +126,8 @@ internal sealed class ConfigReader
         }
         // values that could not be read would be blamed again for what their defaults do not go with
         if (made is IHasProblems checks && _problems.Count == before)
-            _problems.AddRange(checks.Problems().Select(problem => (Place(section + problem.Key), $"{section}{problem.Key} {problem.Text}")));
+            _problems.AddRange(checks.Problems().Select(problem =>
+                (Place(section + problem.Key) ?? Place(section + problem.Cause), $"{section}{problem.Key} {problem.Text}")));
         return made;
     }
 

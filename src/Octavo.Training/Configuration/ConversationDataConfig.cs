@@ -33,7 +33,10 @@ internal sealed record ConversationDataConfig : IHasProblems
         if (DatasetColumns.Messages is not null && DatasetColumns is not { Prompt: null, Completion: null, System: null })
             yield return new("dataset_columns.messages", "holds whole conversations; prompt, completion and system are of the other layout. Remove one of the two.");
         if (DatasetColumns.Prompt is null != DatasetColumns.Completion is null)
-            yield return new($"dataset_columns.{(DatasetColumns.Prompt is null ? "prompt" : "completion")}", "is needed: the two go together.");
+        {
+            var (missing, given) = DatasetColumns.Prompt is null ? ("prompt", "completion") : ("completion", "prompt");
+            yield return new($"dataset_columns.{missing}", $"is needed: it goes together with {given}.", $"dataset_columns.{given}");
+        }
     }
 }
 

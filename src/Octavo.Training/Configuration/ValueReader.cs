@@ -193,7 +193,7 @@ internal static partial class ValueReader
 
     private static string Advice(string text) => text switch
     {
-        _ when LeadingZero().IsMatch(text) => " A leading 0 is octal for some readers of YAML; write the number without it.",
+        _ when LeadingZero().IsMatch(text) => " A leading 0 is octal, or another base, for some readers of YAML; write the number without it.",
         _ when text.Contains('_', StringComparison.Ordinal) || text.Contains(',', StringComparison.Ordinal) => " Write the digits without separators.",
         _ => "",
     };
@@ -206,6 +206,6 @@ internal static partial class ValueReader
     [GeneratedRegex(@"^[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?\z")]
     private static partial Regex NumberText();
 
-    [GeneratedRegex(@"^[-+]?0[0-9xXoObB_]+\z")]
+    [GeneratedRegex(@"^[-+]?0[0-9a-fA-FxXoO_]+\z")]
     private static partial Regex LeadingZero();
 }

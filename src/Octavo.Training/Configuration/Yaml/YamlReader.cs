@@ -42,7 +42,7 @@ internal sealed class YamlReader
     /// <param name="folder">What its relative paths start from.</param>
     public static YamlMap ReadText(string text, string name, string folder)
     {
-        RefuseTabs(text, name);
+        RefuseUnseen(text, name);
         var start = new ConfigPlace(folder, 1, 1);
         return new YamlReader(text, name, folder, null).Document() switch
         {
@@ -90,15 +90,20 @@ internal sealed class YamlReader
         }
     }
 
-    private static void RefuseTabs(string text, string name)
+    private static void RefuseUnseen(string text, string name)
     {
         var line = 0;
         foreach (var content in text.AsSpan().EnumerateLines())
         {
             line++;
             var indent = content[..^content.TrimStart().Length];
-            if (indent.IndexOf('\t') is var at and >= 0 && indent.Length < content.Length)
-                throw new ConfigException($"{name}: line {line}, column {at + 1}: a tab in the indentation. YAML indents with spaces only.");
+            if (indent.IndexOf('\t') is var tab and >= 0 && indent.Length < content.Length)
+                throw new ConfigException($"{name}: line {line}, column {tab + 1}: a tab in the indentation. YAML indents with spaces only.");
+            for (var i = 0; i < content.Length; i++)
+            {
+                if (char.IsControl(content[i]) && content[i] != '\t')
+                    throw new ConfigException($"{name}: line {line}, column {i + 1}: the control character U+{(int)content[i]:X4}. Remove it.");
+            }
         }
     }
 
@@ -115,6 +120,11 @@ internal sealed class YamlReader
             if (_events.MoveNext() && _events.Current is DocumentStart second)
                 throw At(second.Start, "a second document begins; a configuration is one document. Remove the '---'.");
             return root;
+        }
+        catch (InvalidOperationException error)
+        {
+            // the scanner's answer to some texts that are no YAML
+            throw At(_events.Current?.End ?? Mark.Empty, "not valid YAML from here on.", error);
         }
         catch (YamlException error)
         {
