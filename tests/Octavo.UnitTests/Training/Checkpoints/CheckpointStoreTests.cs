@@ -79,8 +79,8 @@ public sealed class CheckpointStoreTests : IDisposable
     [InlineData("noManifest", "it has no manifest.json")]
     [InlineData("halfManifest", "its manifest.json cannot be read")]
     [InlineData("otherStep", "its manifest.json is of step 5")]
-    [InlineData("outside", "names files outside of it")]
-    [InlineData("format", "is of format 9; this program reads 1")]
+    [InlineData("outside", "its manifest.json names files outside of it")]
+    [InlineData("format", "its manifest.json is of format 9; this program reads 1")]
     [InlineData("flipped", "model.safetensors is not what was written: its hash differs")]
     public void ResumeFrom_BrokenNewest_IsToldAndTheOneBeforeIsUsed(string damage, string said)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Octavo.Core;
 using Octavo.Training.Checkpoints;
 using Shouldly;
@@ -26,9 +27,9 @@ internal static class RunFiles
     private static byte[] Bytes(long step, int part, int size)
     {
         var random = new SeededRandom((ulong)((step * 10) + part));
-        var bytes = new byte[size >> part];
-        for (var i = 0; i < bytes.Length; i++)
-            bytes[i] = (byte)random.NextUInt64();
-        return bytes;
+        var numbers = new ulong[((size >> part) / sizeof(ulong)) + 1];
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = random.NextUInt64();
+        return MemoryMarshal.AsBytes<ulong>(numbers)[..(size >> part)].ToArray();
     }
 }
