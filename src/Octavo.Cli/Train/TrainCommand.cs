@@ -25,7 +25,7 @@ internal sealed class TrainCommand(Terminal terminal, Interrupts interrupts)
     {
         "sft" => Run(ConfigReader.Read<SftConfig>(Config, Sets), Sft.Run, Sft.DryRun),
         "pretrain" => Run(ConfigReader.Read<PretrainConfig>(Config, Sets), Pretrain.Run, Pretrain.DryRun),
-        _ => throw new ConfigException($"there is no recipe '{Recipe}'. {Nearest.Hint(Recipe, _recipes)}There are {string.Join(" and ", _recipes)}."),
+        _ => throw new ConfigException($"there is no recipe '{Recipe}'; there are {string.Join(" and ", _recipes)}.{Nearest.Hint(Recipe, _recipes)}"),
     };
 
     private int Run<T>(T config, Func<T, RunHost, RunOutcome> run, Func<T, RunHost, DryRunReport> dry) where T : class, IRecipeConfig
@@ -52,6 +52,6 @@ internal sealed class TrainCommand(Terminal terminal, Interrupts interrupts)
     private void Prepare(TrainConfig train)
     {
         using var status = new StatusLine(terminal, !IsQuiet);
-        TorchRuntime.Ensure(new TorchOptions { Threads = train.Threads ?? Environment.ProcessorCount, Progress = progress => status.Report(progress.ToString()) }, interrupts.Token);
+        TorchRuntime.Ensure(new TorchOptions { Threads = train.Threads ?? Environment.ProcessorCount, Progress = progress => status.Report(progress.What, (int)(progress.Done >> 20), (int)(progress.Total >> 20)) }, interrupts.Token);
     }
 }

@@ -18,6 +18,7 @@ internal static class VerbList
         ListVerb.Entry,
         ParityVerb.Entry,
         BenchVerb.Entry,
+        TrainVerb.Entry,
         DoctorVerb.Entry,
     ];
 }

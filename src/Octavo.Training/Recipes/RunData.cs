@@ -19,6 +19,9 @@ internal sealed class RunData : IDisposable
 
     public StepPlan Plan { get; }
 
+    /// <summary>Tokens of the largest micro-batch there can be.</summary>
+    public required long MostTokens { get; init; }
+
     /// <summary>The place between two steps.</summary>
     public BatchPosition Position => _batches.Position;
 
@@ -119,7 +122,8 @@ internal sealed class RunData : IDisposable
         {
             var report = examples.Scan(cancellationToken: host.Cancellation);
             var plan = new StepPlan(train.GradientAccumulationSteps, train.NumTrainEpochs, train.MaxTrainSteps, batches.CountBatches);
-            return new RunData(batches, report, plan);
+            var longest = layout.Layout == BatchLayout.Pad ? Math.Min(report.Longest, layout.Length) : layout.Length;
+            return new RunData(batches, report, plan) { MostTokens = (long)layout.Rows * longest };
         }
         catch
         {

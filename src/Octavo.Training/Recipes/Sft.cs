@@ -16,14 +16,25 @@ internal static class Sft
     {
         var train = config.Train;
         using var store = CheckpointStore.Open(train.OutputDir, train.Checkpoints.Keep, host.Tell);
-        using var model = TrainingModel.Open(
-            host.Models.Resolve(config.Model.ModelNameOrPath), config.Model.TokenizerNameOrPath, config.Model.ChatTemplateName,
-            config.Adapter.UseLora ? config.Adapter : null, train);
+        using var model = Open(config, host);
         using var data = RunData.OfConversations(config.Data, train, model, host);
+        model.MemoryFor(train, data.MostTokens).Check(TrainingMemory.Available() ?? long.MaxValue, train.MemoryLimitGb, model.Decoder.Options);
         var evaluation = train.Reports.EvalFile is { } file ? RunData.Evaluation(file, train, model, isText: false) : [];
         using var run = new TrainingRun<SftConfig>(config, model, data, store, host);
         return Loop(run, train, model.Decoder, data, evaluation);
     }
+
+    /// <summary>One step of it, told and forgotten.</summary>
+    public static DryRunReport DryRun(SftConfig config, RunHost host)
+    {
+        using var model = Open(config, host);
+        using var data = RunData.OfConversations(config.Data, config.Train, model, host);
+        return Recipes.DryRun.Run(config.Train, model, data, model.MemoryFor(config.Train, data.MostTokens), host);
+    }
+
+    private static TrainingModel Open(SftConfig config, RunHost host) => TrainingModel.Open(
+        host.Models.Resolve(config.Model.ModelNameOrPath), config.Model.TokenizerNameOrPath, config.Model.ChatTemplateName,
+        config.Adapter.UseLora ? config.Adapter : null, config.Train);
 
     /// <summary>The loop, which pre-training shares: only what is learned of a text differs.</summary>
     internal static RunOutcome Loop<T>(

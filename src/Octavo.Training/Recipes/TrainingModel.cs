@@ -59,11 +59,17 @@ internal sealed class TrainingModel : IDisposable
         }
     }
 
+    /// <summary>What a run takes in memory.</summary>
+    /// <param name="train">Its settings.</param>
+    /// <param name="tokens">The most tokens of a micro-batch.</param>
+    public TrainingMemory MemoryFor(TrainConfig train, long tokens) =>
+        TrainingMemory.Estimate(Description, Options(_adapter, train), Decoder.Trained.Sum(part => part.Value.numel()), tokens);
+
     /// <summary>The files of a checkpoint that hold the model: a folder that opens as such, or an adapter's.</summary>
     public IReadOnlyList<CheckpointPart> Parts()
     {
         var trained = Decoder.Trained;
-        var (name, files) = _adapter is null ? (Weights, SmallFiles()) : (AdapterWeights, [("adapter_config.json", PeftConfig().ToJson())]);
+        var (name, files) = _adapter is null ? (Weights, SmallFiles()) : (AdapterWeights, [("adapter_config.json", PeftConfig())]);
         return
         [
             new CheckpointPart(name, TensorFiles.BytesOf(trained), stream => TensorFiles.Write(stream, name, trained)),
@@ -81,7 +87,12 @@ internal sealed class TrainingModel : IDisposable
     {
         if (_adapter is not null)
         {
-            Adapter().Write(folder, overwrite: true);
+            Directory.CreateDirectory(folder);
+            foreach (var part in Parts())
+            {
+                using var stream = File.Create(Path.Combine(folder, part.Name));
+                part.Write(stream);
+            }
             return;
         }
         using var lent = _base.With(Decoder.Lend());
@@ -119,21 +130,12 @@ internal sealed class TrainingModel : IDisposable
         return BuiltInTemplates.Names.Contains(name) ? BuiltInTemplates.Get(name) : ChatTemplate.Parse(File.ReadAllText(name));
     }
 
-    private Octavo.Models.Adapters.AdapterConfig PeftConfig() => new()
+    private byte[] PeftConfig() => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
     {
-        Rank = _adapter!.LoraRank, Alpha = _adapter.LoraAlpha, Dropout = _adapter.LoraDropout, RankStabilized = _adapter.UseRslora, Dora = _adapter.UseDora,
-        TargetModules = _adapter.LoraTargetModules, BaseModel = _base.Path,
-    };
-
-    private Octavo.Models.Adapters.Adapter Adapter()
-    {
-        var parts = Decoder.Trained.ToDictionary(part => part.Name, part => part.Value.data<float>().ToArray(), StringComparer.Ordinal);
-        const string Prefix = "base_model.model.";
-        var modules = parts.Keys.Where(name => name.EndsWith(".lora_A.weight", StringComparison.Ordinal)).Select(name => name[..^".lora_A.weight".Length]);
-        return new(PeftConfig(), [.. modules.Select(module => new Octavo.Models.Adapters.AdapterModule(
-            module[Prefix.Length..], _adapter!.LoraRank, parts[module + ".lora_A.weight"], parts[module + ".lora_B.weight"],
-            parts.TryGetValue(module + ".lora_magnitude_vector", out var magnitude) ? magnitude : null))]);
-    }
+        ["peft_type"] = "LORA", ["task_type"] = "CAUSAL_LM", ["r"] = _adapter!.LoraRank, ["lora_alpha"] = _adapter.LoraAlpha, ["lora_dropout"] = _adapter.LoraDropout,
+        ["use_rslora"] = _adapter.UseRslora, ["use_dora"] = _adapter.UseDora, ["target_modules"] = _adapter.LoraTargetModules, ["bias"] = "none",
+        ["base_model_name_or_path"] = _base.Path, ["inference_mode"] = true, ["fan_in_fan_out"] = false,
+    });
 
     private IReadOnlyList<(string Name, byte[] Content)> SmallFiles()
     {

@@ -1,0 +1,107 @@
+using Octavo.Core;
+using Octavo.Models;
+using Octavo.Nn.Decoder;
+
+namespace Octavo.Training.Recipes;
+
+/// <summary>What training takes in memory, by part, before anything is allocated. Bytes.</summary>
+/// <param name="Parts">Each part with its name.</param>
+internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> Parts)
+{
+    // the runtime, libtorch and its buffers, before any weight: measured
+    private const long Program = 350_000_000;
+
+    /// <summary>Together.</summary>
+    public long Total => Parts.Sum(part => part.Bytes);
+
+    /// <summary>Estimates a run.</summary>
+    /// <param name="model">The description.</param>
+    /// <param name="options">How numbers are kept.</param>
+    /// <param name="trained">Numbers that are trained.</param>
+    /// <param name="tokens">Tokens of a micro-batch, without padding.</param>
+    public static TrainingMemory Estimate(TextModel model, DecoderOptions options, long trained, long tokens)
+    {
+        var parameters = ModelListing.ParameterCount(model);
+        var tables = (long)model.VocabularySize * model.HiddenSize * (IsTied(model) ? 1 : 2);
+        var width = options.Compute == NumberType.Bf16 ? 2 : 4;
+        var layers = model.Stacks[0].Layers.Count;
+        var layer = LayerNumbers(model);
+        var weights = options.Frozen switch
+        {
+            _ when options.TrainWeights => parameters * 4,
+            NumberType.Nf4 => (long)((parameters - tables) * 0.516) + (tables * 2),
+            NumberType.Bf16 => parameters * 2,
+            _ => parameters * 4,
+        };
+        // a layer that is computed again holds what it computes alone, the others their input
+        var kept = options.Recompute
+            ? tokens * ((layers * (long)model.HiddenSize * 4) + (layer * width))
+            : tokens * layers * ((layer * width) + (model.HiddenSize * 4L));
+        // matrices that are kept in another type than they are multiplied in are turned for a layer at a time, or for all that is kept
+        var turned = options.TrainWeights || options.Frozen == NumberType.Nf4
+            ? (options.Compute == NumberType.Bf16 || options.Frozen == NumberType.Nf4 ? (parameters - tables) * width / (options.Recompute ? layers : 1) : 0)
+            : 0;
+        List<(string, long)> parts =
+        [
+            ("weights", weights), ("gradients", trained * 4), ("optimizer", trained * 8), ("activations", kept + turned),
+            ("logits of a chunk", 3L * (1 << 24) * 4), ("program", Program),
+        ];
+        if (!options.TrainWeights)
+            parts.Insert(1, ("adapters", trained * 4));
+        return new TrainingMemory(parts);
+    }
+
+    /// <summary>Refuses a run that does not fit, with what would.</summary>
+    /// <param name="available">What there is.</param>
+    /// <param name="limit">What the user allows; null for no limit.</param>
+    /// <param name="options">How numbers are kept.</param>
+    /// <exception cref="ResourceException">It needs more.</exception>
+    public void Check(long available, double? limit, DecoderOptions options)
+    {
+        var most = Math.Min(available, limit is { } gigabytes ? (long)(gigabytes * (1L << 30)) : long.MaxValue);
+        if (Total <= most)
+            return;
+        var advice = (List<string>)[];
+        if (!options.Recompute)
+            advice.Add("gradient_checkpointing: true keeps fewer activations");
+        if (options.TrainWeights)
+            advice.Add("use_lora: true trains adapters instead of all weights");
+        else if (options.Frozen != NumberType.Nf4)
+            advice.Add("use_qlora: true keeps the base in 4 bits");
+        advice.Add("a smaller per_device_train_batch_size or max_seq_length makes activations smaller");
+        var parts = string.Join(", ", Parts.Select(part => $"{part.Name} {Gigabytes(part.Bytes)}"));
+        throw new ResourceException($"the run needs about {Gigabytes(Total)} of memory ({parts}) and has {Gigabytes(most)}. {string.Join("; ", advice)}.");
+    }
+
+    /// <summary>What the machine has free, in bytes; null where it does not say.</summary>
+    public static long? Available()
+    {
+        const string Path = "/proc/meminfo";
+        if (!File.Exists(Path))
+            return null;
+        var line = File.ReadLines(Path).FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
+        return line is null ? null : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+    }
+
+    private static bool IsTied(TextModel model) => model.Stacks[0].Heads.Any(head => head.Projection.W == model.Stacks[0].Input.Table);
+
+    // numbers that a layer's graph keeps for each token: inputs of products, norms, the rotation, the softmax and the activation
+    private static long LayerNumbers(TextModel model)
+    {
+        long numbers = 0, c = model.HiddenSize;
+        foreach (var part in model.Stacks[0].Layers[0].Parts)
+        {
+            numbers += 3 * c;
+            numbers += part.Mix switch
+            {
+                Attention a => 5L * a.Heads * a.HeadDim + (2L * a.KvHeads * a.HeadDim),
+                Mlp m => 4L * m.Up.Outputs,
+                Experts e => 4L * e.Each[0].Up.Outputs * e.Active,
+                _ => 0,
+            };
+        }
+        return numbers;
+    }
+
+    private static string Gigabytes(long bytes) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB");
+}
