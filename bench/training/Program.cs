@@ -9,7 +9,7 @@ using Octavo.Nn.Optimizers;
 
 // The Octavo side of the training race: steps on random tokens, one JSON line with tokens per second, memory and losses.
 var flags = Flags.Read(args);
-TorchSharp.torch.set_num_threads(flags.Threads);
+Octavo.Nn.TorchRuntime.Ensure(new Octavo.Nn.TorchOptions { Threads = flags.Threads });
 using var checkpoint = Checkpoint.Open(flags.Model);
 using var decoder = new TrainableDecoder(checkpoint, flags.Options());
 if (flags.Lora is { } rank)

@@ -36,28 +36,17 @@ internal static class Ops
         return x.mul(inverse).mul(weight).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Turns the pairs of the first Dims numbers of each head.</summary>
+    /// <summary>Turns the pairs 2i, 2i + 1 of the first Dims numbers of each head.</summary>
     /// <param name="x">[N, H, Dh]</param>
     /// <param name="cos">[N, 1, Dims/2]</param>
     /// <param name="sin">[N, 1, Dims/2]</param>
-    /// <param name="neighbours">Whether numbers 2i and 2i+1 form a pair, else i and i + Dims/2.</param>
-    public static Tensor Rotate(Tensor x, Tensor cos, Tensor sin, bool neighbours)
+    public static Tensor RotateNeighbours(Tensor x, Tensor cos, Tensor sin)
     {
         using var scope = NewDisposeScope();
         var (dims, width) = (2 * cos.shape[2], x.shape[2]);
-        var turned = dims == width ? x : x.narrow(2, 0, dims);
-        Tensor rotated;
-        if (neighbours)
-        {
-            var pairs = turned.unflatten(2, dims / 2, 2);
-            var (a, b) = (pairs.select(3, 0), pairs.select(3, 1));
-            rotated = stack([(a * cos) - (b * sin), (b * cos) + (a * sin)], 3).flatten(2);
-        }
-        else
-        {
-            var (a, b) = (turned.narrow(2, 0, dims / 2), turned.narrow(2, dims / 2, dims / 2));
-            rotated = cat([(a * cos) - (b * sin), (b * cos) + (a * sin)], 2);
-        }
+        var pairs = (dims == width ? x : x.narrow(2, 0, dims)).unflatten(2, dims / 2, 2);
+        var (a, b) = (pairs.select(3, 0), pairs.select(3, 1));
+        var rotated = stack([(a * cos) - (b * sin), (b * cos) + (a * sin)], 3).flatten(2);
         return (dims == width ? rotated : cat([rotated, x.narrow(2, dims, width - dims)], 2)).MoveToOuterDisposeScope();
     }
 }

@@ -18,12 +18,16 @@ internal sealed class AttentionBlock(
         if (shape.Order is { } order)
         {
             var turns = pass.Turns(order);
-            queries = Ops.Rotate(queries, turns.Cos, turns.Sin, order.Pairing == Pairing.Neighbours).to(pass.Compute);
-            keys = Ops.Rotate(keys, turns.Cos, turns.Sin, order.Pairing == Pairing.Neighbours).to(pass.Compute);
+            queries = Rotate(queries, turns, order, pass);
+            keys = Rotate(keys, turns, order, pass);
         }
         var seen = Attend(queries, keys, values, pass.Rows);                    // [N, H, Dh]
         return o.Forward(seen.reshape(n, shape.Heads * shape.HeadDim), pass).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Rotate(Tensor x, RotaryTurns turns, Rotary order, Pass pass) => order.Pairing == Pairing.Halves
+        ? Functions.RotaryHalves.Apply(x.contiguous(), turns.Cos, turns.Sin)
+        : Ops.RotateNeighbours(x, turns.Cos, turns.Sin).to(pass.Compute);
 
     private Tensor Norm(Tensor x, NormBlock? norm, int heads, Pass pass)
     {
@@ -55,14 +59,15 @@ internal sealed class AttentionBlock(
         var groups = shape.Heads / shape.KvHeads;
         Tensor Heads(Tensor x, int repeats)
         {
-            var heads = x.view(count, length, -1, shape.HeadDim);
+            // libtorch's backward pass of bf16 attention takes twice as long on a CPU as that of fp32
+            var heads = x.to(ScalarType.Float32).view(count, length, -1, shape.HeadDim);
             if (repeats > 1)
                 heads = heads.unsqueeze(3).expand(count, length, shape.KvHeads, repeats, shape.HeadDim).reshape(count, length, -1, shape.HeadDim);
             return heads.transpose(1, 2);                                       // [B, H, T, Dh]
         }
         var (a, b, c) = (Heads(queries, 1), Heads(keys, groups), Heads(values, groups));
         var seen = shape.Softcap != 0 ? Capped(a, b, c, length) : Plain(a, b, c, length);
-        return seen.transpose(1, 2).reshape((long)count * length, shape.Heads, shape.HeadDim);
+        return seen.transpose(1, 2).reshape((long)count * length, shape.Heads, shape.HeadDim).to(queries.dtype);
     }
 
     private Tensor Plain(Tensor a, Tensor b, Tensor c, int length)

@@ -46,6 +46,8 @@ internal sealed class LowRank : IDisposable
         var type = pass.Compute;
         var input = pass.IsTraining && Dropout > 0 ? Drop(x, pass.Seed) : x;
         var b = part(B);
+        if (Magnitude is null && ReferenceEquals(input, x) && !w.requires_grad)
+            return Functions.LowRankLinear.Apply(x, w, bias, A.to(type), b.to(type), Scale).MoveToOuterDisposeScope();
         var update = nn.functional.linear(nn.functional.linear(input, A.to(type)), b.to(type)).mul(Scale);
         if (Magnitude is null)
             return nn.functional.linear(x, w, bias).add_(update).MoveToOuterDisposeScope();

@@ -20,7 +20,9 @@ internal sealed class MlpBlock(LinearBlock? gate, LinearBlock up, LinearBlock do
     {
         using var scope = NewDisposeScope();
         var inner = up.Forward(x, pass);                                        // [N, F]
-        inner = gate is null ? Activate(inner) : Activate(gate.Forward(x, pass)).mul(inner);
+        inner = gate is null ? Activate(inner)
+            : act == Activation.Silu ? Functions.SwiGlu.Apply(gate.Forward(x, pass), inner)
+            : Activate(gate.Forward(x, pass)).mul(inner);
         return down.Forward(inner, pass).MoveToOuterDisposeScope();
     }
 

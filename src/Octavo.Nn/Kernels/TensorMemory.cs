@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Octavo.Core;
+using static TorchSharp.torch;
+
+namespace Octavo.Nn.Kernels;
+
+/// <summary>The memory of tensors for managed kernels, and the threads that run them.</summary>
+internal static unsafe class TensorMemory
+{
+    /// <summary>The first number of a contiguous tensor; it stays where it is while the tensor lives.</summary>
+    /// <exception cref="ShapeException">It is not contiguous.</exception>
+    public static byte* Pointer(Tensor x)
+    {
+        if (!x.is_contiguous())
+            throw new ShapeException("a managed kernel takes contiguous tensors only.");
+        using var apart = x.detach();
+        using var flat = apart.view(-1);
+        // spans hold 2 GB at most; the first number is enough
+        using var first = flat.narrow(0, 0, 1);
+        return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+    }
+
+    /// <summary>Runs bands of rows side by side; a band's work must not depend on how many there are.</summary>
+    public static void Rows(long rows, Action<long, long> band)
+    {
+        var threads = get_num_threads();
+        if (threads == 1 || rows < 2 * threads)
+        {
+            band(0, rows);
+            return;
+        }
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => band(rows * i / threads, rows * (i + 1) / threads));
+    }
+}
