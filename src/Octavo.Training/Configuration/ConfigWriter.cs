@@ -27,13 +27,6 @@ internal static partial class ConfigWriter
         return text.ToString();
     }
 
-    /// <summary>Key and value of every setting, in order; the values as YAML.</summary>
-    public static IReadOnlyDictionary<string, string> Flat<T>(this T config) where T : class, IRecipeConfig
-    {
-        var keys = ConfigKey.Of(typeof(T));
-        return new OrderedDictionary<string, string>(keys.Select(key => KeyValuePair.Create(key.Name, Value(key.In(config)))));
-    }
-
     /// <summary>A value as YAML, on one line.</summary>
     public static string Value(object? value) => value switch
     {
