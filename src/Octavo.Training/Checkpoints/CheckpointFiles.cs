@@ -13,7 +13,8 @@ internal sealed partial class CheckpointFiles : ICheckpointFiles
 
     public bool FolderExists(string path) => Directory.Exists(path);
 
-    public IReadOnlyList<string> NamesIn(string folder) => [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path))];
+    public IReadOnlyList<string> NamesIn(string folder) =>
+        [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path))];
 
     public long? Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : null;
 

@@ -38,8 +38,10 @@ internal sealed record CheckpointManifest(int Format, long Step, bool IsBest, IR
             return manifest switch
             {
                 null or { Files: null } => (null, "its manifest.json is empty"),
-                { Format: not CurrentFormat } => (null, $"its manifest.json is of format {manifest.Format}; this program reads {CurrentFormat}"),
-                _ when manifest.Files.Any(file => file is null || !CheckpointPart.IsName(file.Name)) => (null, "its manifest.json names files outside of it"),
+                { Format: not CurrentFormat } =>
+                    (null, $"its manifest.json is of format {manifest.Format}; this program reads {CurrentFormat}"),
+                _ when manifest.Files.Any(file => file is null || !CheckpointPart.IsName(file.Name)) =>
+                    (null, "its manifest.json names files outside of it"),
                 _ => (manifest, null),
             };
         }
@@ -53,6 +55,7 @@ internal sealed record CheckpointManifest(int Format, long Step, bool IsBest, IR
 /// <summary>JSON of what is stored beside the weights.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(CheckpointManifest))]
 [JsonSerializable(typeof(TrainerState))]

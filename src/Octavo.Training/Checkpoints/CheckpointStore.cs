@@ -6,8 +6,9 @@ using Octavo.Training.Configuration;
 namespace Octavo.Training.Checkpoints;
 
 /// <summary>
-/// The checkpoints of one run: <c>OUTPUT/checkpoint-N/</c>. A checkpoint is written aside, every file and name is brought to the disk, the manifest
-/// comes last, and one renaming makes it complete: whenever the machine stops, the newest complete one is whole. One writer at a time; for one thread.
+/// The checkpoints of one run: <c>OUTPUT/checkpoint-N/</c>. A checkpoint is written aside, every file and name is brought to the disk, the
+/// manifest comes last, and one renaming makes it complete: whenever the machine stops, the newest complete one is whole. One writer at a
+/// time; for one thread.
 /// </summary>
 internal sealed partial class CheckpointStore : IDisposable
 {
@@ -81,11 +82,15 @@ internal sealed partial class CheckpointStore : IDisposable
         return null;
     }
 
-    /// <summary>Writes a checkpoint. When this returns, it survives a power cut; then those too many are deleted, never the best.</summary>
+    /// <summary>
+    /// Writes a checkpoint. When this returns, it survives a power cut; then those too many are deleted, never the best.
+    /// </summary>
     /// <param name="step">Optimizer steps done.</param>
     /// <param name="parts">Its files.</param>
     /// <param name="isBest">Whether it is the best of the run so far.</param>
-    /// <exception cref="ResourceException">The disk has no room or fails; nothing of it is left, and those before it are whole.</exception>
+    /// <exception cref="ResourceException">
+    /// The disk has no room or fails; nothing of it is left, and those before it are whole.
+    /// </exception>
     public StoredCheckpoint Save(long step, IReadOnlyList<CheckpointPart> parts, bool isBest = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
@@ -141,7 +146,8 @@ internal sealed partial class CheckpointStore : IDisposable
         var names = files.NamesIn(folder);
         if (names.Count == 0 || names.Contains(LockName))
             return;
-        if (names.Any(name => CheckpointName().IsMatch(name) && StoredCheckpoint.Look(Path.Combine(folder, name), null, files).Checkpoint is not null))
+        if (names.Any(name => CheckpointName().IsMatch(name)
+            && StoredCheckpoint.Look(Path.Combine(folder, name), null, files).Checkpoint is not null))
             return;
         var shown = string.Join(", ", names.Order(StringComparer.Ordinal).Take(3));
         throw new ConfigException($"{folder}: the folder is not a run's: it has {shown}{(names.Count > 3 ? ", …" : "")} in it. "
@@ -173,7 +179,7 @@ internal sealed partial class CheckpointStore : IDisposable
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new ConfigException($"{folder}: the folder cannot be used: {error.Message} Give an output_dir that may be written to.", error);
+            throw new ConfigException($"{folder}: the folder cannot be used: {error.Message} Give an output_dir that can be used.", error);
         }
         catch (IOException error)
         {
@@ -193,10 +199,12 @@ internal sealed partial class CheckpointStore : IDisposable
         var (checkpoint, problem) = StoredCheckpoint.Look(full, null, _files);
         problem ??= checkpoint!.FindDamage(cancellationToken);
         if (problem is not null)
-            throw new CheckpointException($"{path}: no checkpoint to go on with: {problem}. Name a folder checkpoint-N of a run, or write auto.");
+            throw new CheckpointException($"{path}: no checkpoint to go on with: {problem}. "
+                + "Name a folder checkpoint-N of a run, or write auto.");
         var newer = all.Where(other => other.Step > checkpoint!.Step && other.Folder != full).ToList();
         return newer.Count == 0 ? checkpoint! : throw new ConfigException(
-            $"{path}: {Folder} has newer checkpoints ({Names(newer)}), which the run would mix with. Move them away, or give another output_dir.");
+            $"{path}: {Folder} has newer checkpoints ({Names(newer)}), which the run would mix with. "
+            + "Move them away, or give another output_dir.");
     }
 
     private IEnumerable<StoredCheckpoint> Complete(Action<string> tell)
@@ -242,14 +250,17 @@ internal sealed partial class CheckpointStore : IDisposable
         var free = _files.FreeBytes(Folder);
         if (free < needed)
         {
-            throw new ResourceException($"{Path.Combine(Folder, NameOf(step))}: the checkpoint needs about {Size(needed)} and the disk has {Size(free)} free. "
+            throw new ResourceException($"{Path.Combine(Folder, NameOf(step))}: the checkpoint needs about {Size(needed)} "
+                + $"and the disk has {Size(free)} free. "
                 + $"Nothing was written. {LastWhole()} Free some space, or lower keep_last_n_checkpoints.");
         }
     }
 
     private string DiskFailure(CheckpointWriter writer, long needed, Exception error)
     {
-        var left = writer.IsNamed ? "It is complete, but the disk does not confirm its name: it may not survive a power cut." : "Nothing of it was kept.";
+        var left = writer.IsNamed
+            ? "It is complete, but the disk does not confirm its name: it may not survive a power cut."
+            : "Nothing of it was kept.";
         return $"{writer.Folder}: writing stopped after {Size(writer.Written)} of about {Size(needed)}: {error.Message} {left} {LastWhole()} "
             + "Free some space, or lower keep_last_n_checkpoints.";
     }

@@ -1,6 +1,8 @@
 namespace Octavo.Training.Checkpoints;
 
-/// <summary>Writes one checkpoint, in the order that makes it whole or not there: files, manifest, the folder's names, the renaming, its names.</summary>
+/// <summary>
+/// Writes one checkpoint, in the order that makes it whole or not there: files, manifest, the folder's names, the renaming, its names.
+/// </summary>
 /// <param name="files">The disk.</param>
 /// <param name="folder">The checkpoint's folder.</param>
 internal sealed class CheckpointWriter(ICheckpointFiles files, string folder)

@@ -68,7 +68,8 @@ internal sealed class StoredCheckpoint
     /// <exception cref="CheckpointException">It has no such file.</exception>
     public string PathOf(string name) => Manifest.Files.Any(file => file.Name == name)
         ? Path.Combine(Folder, name)
-        : throw new CheckpointException($"{Folder}: the checkpoint has no {name}. It has {string.Join(", ", Manifest.Files.Select(file => file.Name))}.");
+        : throw new CheckpointException($"{Folder}: the checkpoint has no {name}. "
+            + $"It has {string.Join(", ", Manifest.Files.Select(file => file.Name))}.");
 
     /// <summary>Reads a small file of it.</summary>
     /// <exception cref="CheckpointException">It has no such file, or it cannot be read.</exception>

@@ -55,7 +55,8 @@ internal sealed record TrainerState
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
     /// <summary>The file of it.</summary>
-    public CheckpointPart ToPart() => CheckpointPart.Of(FileName, JsonSerializer.SerializeToUtf8Bytes(this, CheckpointJson.Default.TrainerState));
+    public CheckpointPart ToPart() =>
+        CheckpointPart.Of(FileName, JsonSerializer.SerializeToUtf8Bytes(this, CheckpointJson.Default.TrainerState));
 
     /// <summary>Reads it from a checkpoint.</summary>
     /// <exception cref="CheckpointException">It is not there, damaged, or of a newer program.</exception>
@@ -68,7 +69,9 @@ internal sealed record TrainerState
                 ?? throw new CheckpointException($"{path}: it is empty.");
             if (state.Format != CurrentFormat)
                 throw new CheckpointException($"{path}: it is of format {state.Format}; this program reads {CurrentFormat}.");
-            return state.Step == checkpoint.Step ? state : throw new CheckpointException($"{path}: it is of step {state.Step} in a checkpoint of step {checkpoint.Step}.");
+            return state.Step == checkpoint.Step
+                ? state
+                : throw new CheckpointException($"{path}: it is of step {state.Step} in a checkpoint of step {checkpoint.Step}.");
         }
         catch (JsonException error)
         {

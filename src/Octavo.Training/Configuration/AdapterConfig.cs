@@ -16,7 +16,8 @@ internal sealed record AdapterConfig : IHasProblems
     public double LoraDropout { get; init; } = 0.1;
 
     [Setting("The linear layers that get one, by the last part of their names.", Sources.OpenInstruct)]
-    public IReadOnlyList<string> LoraTargetModules { get; init; } = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
+    public IReadOnlyList<string> LoraTargetModules { get; init; } =
+        ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
 
     [Setting("Divides by the root of the rank, so that large ranks learn as fast (rsLoRA).", Sources.Peft)]
     public bool UseRslora { get; init; }

@@ -24,7 +24,8 @@ internal static class ConfigComparison
     public static string Hash<T>(T config) where T : class, IRecipeConfig
     {
         var settings = Settings(config);
-        var deciding = ConfigKey.Of(typeof(T)).Where(key => key.About.OnResume == OnResume.Refused).Select(key => $"{key.Name}: {settings[key.Name]}\n");
+        var deciding = ConfigKey.Of(typeof(T)).Where(key => key.About.OnResume == OnResume.Refused)
+            .Select(key => $"{key.Name}: {settings[key.Name]}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{T.Recipe}\n{string.Concat(deciding)}")));
     }
 
@@ -38,8 +39,11 @@ internal static class ConfigComparison
         where T : class, IRecipeConfig
     {
         var now = Settings(config);
-        if (saved.GetValueOrDefault("recipe") != T.Recipe)
-            throw new ConfigException($"{checkpoint}: the checkpoint is of 'octavo train {saved.GetValueOrDefault("recipe")}', not of 'octavo train {T.Recipe}'. Give another output_dir.");
+        if (saved.GetValueOrDefault("recipe") is var recipe && recipe != T.Recipe)
+        {
+            throw new ConfigException($"{checkpoint}: the checkpoint is of 'octavo train {recipe}', not of 'octavo train {T.Recipe}'. "
+                + "Give another output_dir.");
+        }
         List<string> refused = [];
         foreach (var key in ConfigKey.Of(typeof(T)).Where(key => key.About.OnResume != OnResume.Free))
         {
@@ -49,11 +53,13 @@ internal static class ConfigComparison
             if (key.About.OnResume == OnResume.Refused)
                 refused.Add($"{key.Name} is {after}, was {before}");
             else
-                tell($"{key.Name} is {after}, was {before} in {checkpoint}: the run goes on, but not bit for bit, or its figures are not comparable.");
+                tell($"{key.Name} is {after}, was {before} in {checkpoint}: "
+                    + "the run goes on, but not bit for bit, or its figures are not comparable.");
         }
         if (refused.Count > 0)
         {
-            throw new ConfigException($"{checkpoint}: the run has other settings than its checkpoint:{string.Concat(refused.Select(text => $"{Environment.NewLine}  {text}"))}"
+            var list = string.Concat(refused.Select(text => $"{Environment.NewLine}  {text}"));
+            throw new ConfigException($"{checkpoint}: the run has other settings than its checkpoint:{list}"
                 + $"{Environment.NewLine}Set them back to go on, or give another output_dir to begin anew.");
         }
     }

@@ -14,7 +14,8 @@ internal sealed record ConfigKey(string Name, PropertyInfo Property, SettingAttr
 
     /// <summary>The properties of a record of settings, in the order of the code.</summary>
     public static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
-        type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.CanWrite).OrderBy(property => property.MetadataToken);
+        type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.CanWrite)
+            .OrderBy(property => property.MetadataToken);
 
     /// <summary>The value in a recipe's record.</summary>
     public object? In(object config) => Property.GetValue(Path.Aggregate(config, (owner, property) => property.GetValue(owner)!));

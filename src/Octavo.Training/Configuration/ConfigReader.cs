@@ -4,7 +4,9 @@ using Octavo.Training.Configuration.Yaml;
 
 namespace Octavo.Training.Configuration;
 
-/// <summary>Makes a recipe's record from a YAML file and the <c>--set</c> options of a command line. All that is wrong is told at once.</summary>
+/// <summary>
+/// Makes a recipe's record from a YAML file and the <c>--set</c> options of a command line. All that is wrong is told at once.
+/// </summary>
 internal sealed class ConfigReader
 {
     private const string Set = "--set";
@@ -16,7 +18,10 @@ internal sealed class ConfigReader
 
     /// <summary>Reads a recipe's configuration.</summary>
     /// <param name="path">The YAML file; null where all comes from <paramref name="sets"/>.</param>
-    /// <param name="sets">What follows each <c>--set</c>: <c>learning_rate=1e-4</c>, <c>spike_guard.action=stop</c>. Relative paths start from the current folder.</param>
+    /// <param name="sets">
+    /// What follows each <c>--set</c>: <c>learning_rate=1e-4</c>, <c>spike_guard.action=stop</c>. Relative paths start from the current
+    /// folder.
+    /// </param>
     /// <exception cref="InputFileException">The file cannot be read.</exception>
     /// <exception cref="ConfigException">Something in it is wrong; the message has all of it, with line and column.</exception>
     public static T Read<T>(string? path, IReadOnlyList<string>? sets = null) where T : class, IRecipeConfig, new()
@@ -30,10 +35,12 @@ internal sealed class ConfigReader
     /// <param name="name">What errors call it.</param>
     /// <param name="folder">What relative paths start from, those of <paramref name="sets"/> too.</param>
     /// <param name="sets">As above.</param>
-    public static T ReadText<T>(string text, string name, string folder, IReadOnlyList<string>? sets = null) where T : class, IRecipeConfig, new() =>
+    public static T ReadText<T>(string text, string name, string folder, IReadOnlyList<string>? sets = null)
+        where T : class, IRecipeConfig, new() =>
         Make<T>(YamlReader.ReadText(text, name, folder), name, sets ?? [], folder);
 
-    private static T Make<T>(YamlMap map, string name, IReadOnlyList<string> sets, string currentFolder) where T : class, IRecipeConfig, new()
+    private static T Make<T>(YamlMap map, string name, IReadOnlyList<string> sets, string currentFolder)
+        where T : class, IRecipeConfig, new()
     {
         var reader = new ConfigReader();
         var all = reader.WithSets(map, sets, typeof(T), currentFolder);
@@ -68,7 +75,10 @@ internal sealed class ConfigReader
             if (!seen.Add(key))
                 _problems.Add((new ConfigPlace(folder, 0, 0, option), "the key is given twice on the command line. Remove one."));
             else
-                map = With(map, key.Split('.'), YamlReader.ReadValue(set[(equals + 1)..], option, folder), new ConfigPlace(folder, 0, 0, option), type);
+            {
+                var value = YamlReader.ReadValue(set[(equals + 1)..], option, folder);
+                map = With(map, key.Split('.'), value, new ConfigPlace(folder, 0, 0, option), type);
+            }
         }
         return map;
     }
@@ -90,7 +100,10 @@ internal sealed class ConfigReader
         }
         var index = map.Entries.ToList().FindIndex(entry => entry.Key == key);
         var added = new YamlEntry(key, place, value);
-        return map with { Entries = index < 0 ? [.. map.Entries, added] : [.. map.Entries.Take(index), added, .. map.Entries.Skip(index + 1)] };
+        return map with
+        {
+            Entries = index < 0 ? [.. map.Entries, added] : [.. map.Entries.Take(index), added, .. map.Entries.Skip(index + 1)],
+        };
     }
 
     // The setting or section of that key at this level.

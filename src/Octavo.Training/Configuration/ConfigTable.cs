@@ -20,7 +20,8 @@ internal static class ConfigTable
     {
         var usual = new T();
         return [.. ConfigKey.Of(typeof(T)).Select(key => new ConfigRow(
-            key.Name, TypeOf(key), key.About.IsRequired ? "required" : ConfigWriter.Value(key.In(usual)), key.About.Meaning, key.About.Source, [T.Recipe]))];
+            key.Name, TypeOf(key), key.About.IsRequired ? "required" : ConfigWriter.Value(key.In(usual)),
+            key.About.Meaning, key.About.Source, [T.Recipe]))];
     }
 
     /// <summary>The keys of several recipes, each once.</summary>
@@ -36,7 +37,8 @@ internal static class ConfigTable
         foreach (var row in rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"{row.Name}: {row.Default}\n");
-            text.Append(CultureInfo.InvariantCulture, $"    {row.Meaning}\n    {row.Type.Replace("\\|", "|", StringComparison.Ordinal)}; {row.Source}\n");
+            var type = row.Type.Replace("\\|", "|", StringComparison.Ordinal);
+            text.Append(CultureInfo.InvariantCulture, $"    {row.Meaning}\n    {type}; {row.Source}\n");
         }
         return text.ToString();
     }
@@ -48,7 +50,8 @@ internal static class ConfigTable
         foreach (var row in rows)
         {
             var value = row.Default == "required" ? row.Default : $"`{row.Default}`";
-            text.Append(CultureInfo.InvariantCulture, $"| `{row.Name}` | {row.Type} | {value} | {row.Meaning} | {row.Source} | {string.Join(", ", row.Recipes)} |\n");
+            var recipes = string.Join(", ", row.Recipes);
+            text.Append(CultureInfo.InvariantCulture, $"| `{row.Name}` | {row.Type} | {value} | {row.Meaning} | {row.Source} | {recipes} |\n");
         }
         return text.ToString();
     }

@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Octavo.Training.Configuration;
 
-/// <summary>Writes configurations: the resolved one of a run, which reads back as the same, and single values for tables and checkpoints.</summary>
+/// <summary>
+/// Writes configurations: the resolved one of a run, which reads back as the same, and single values for tables and checkpoints.
+/// </summary>
 internal static partial class ConfigWriter
 {
-    private static readonly JsonSerializerOptions _texts = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions _texts = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>All keys with their values, as YAML.</summary>
     public static string ToYaml<T>(this T config) where T : class, IRecipeConfig
@@ -47,7 +50,8 @@ internal static partial class ConfigWriter
         $"{{path: {Text(part.Path)}, {(part.Count is { } count ? $"count: {Value(count)}" : $"weight: {Value(part.Weight)}")}}}";
 
     // JSON's quotes and escapes are YAML's, too
-    private static string Text(string text) => PlainText().IsMatch(text) && !Reserved().IsMatch(text) ? text : JsonSerializer.Serialize(text, _texts);
+    private static string Text(string text) =>
+        PlainText().IsMatch(text) && !Reserved().IsMatch(text) ? text : JsonSerializer.Serialize(text, _texts);
 
     [GeneratedRegex(@"^[A-Za-z/][A-Za-z0-9_./-]*\z")]
     private static partial Regex PlainText();

@@ -3,7 +3,8 @@ namespace Octavo.Training.Configuration;
 /// <summary>Conversations to learn from.</summary>
 internal sealed record ConversationDataConfig : IHasProblems
 {
-    [Setting("Datasets with the share (up to 1) or number of rows that is taken of each: a mapping, or a list of path, weight, count.", Sources.OpenInstruct)]
+    [Setting("Datasets with the share (up to 1) or number of rows that is taken of each: a mapping, or a list of path, weight, count.",
+        Sources.OpenInstruct)]
     public DatasetMixer? DatasetMixer { get; init; }
 
     [Setting("One dataset, all of it: JSONL, JSON or Parquet.", Sources.OpenInstruct, Text = TextKind.Path)]
@@ -31,7 +32,8 @@ internal sealed record ConversationDataConfig : IHasProblems
         if (DatasetMixer is not null && TrainFile is not null)
             yield return new("train_file", "and dataset_mixer are both given. Put the file into dataset_mixer, or remove one.");
         if (DatasetColumns.Messages is not null && DatasetColumns is not { Prompt: null, Completion: null, System: null })
-            yield return new("dataset_columns.messages", "holds whole conversations; prompt, completion and system are of the other layout. Remove one of the two.");
+            yield return new("dataset_columns.messages",
+                "holds whole conversations; prompt, completion and system are of the other layout. Remove one of the two.");
         if (DatasetColumns.Prompt is null != DatasetColumns.Completion is null)
         {
             var (missing, given) = DatasetColumns.Prompt is null ? ("prompt", "completion") : ("completion", "prompt");

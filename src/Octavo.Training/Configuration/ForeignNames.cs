@@ -55,7 +55,8 @@ internal static class ForeignNames
         [(typeof(LossReduction), "mean-global")] = "write mean_global.",
         [(typeof(LossReduction), "mean-micro")] = "write mean_micro.",
         [(typeof(Schedules.ScheduleKind), "wsd")] = "write warmup_stable_decay.",
-        [(typeof(Schedules.ScheduleKind), "warmup_stable_decay_with_min_lr")] = "write warmup_stable_decay with lr_scheduler_kwargs.min_lr_ratio.",
+        [(typeof(Schedules.ScheduleKind), "warmup_stable_decay_with_min_lr")] =
+            "write warmup_stable_decay with lr_scheduler_kwargs.min_lr_ratio.",
         [(typeof(TrainType), "bf16")] = "write bfloat16.",
         [(typeof(TrainType), "fp32")] = "write float32.",
         [(typeof(TrainType), "float16")] = "there is no training in float16: it overflows. Write bfloat16 or float32.",

@@ -6,8 +6,8 @@ namespace Octavo.Training.Configuration;
 
 /// <summary>
 /// Reads a mixture of datasets in any of its spellings: <c>path: amount</c>; a list of path and amount in turn, as open-instruct's
-/// dataset_mixer_list has it; a list of <c>{path, weight}</c> or <c>{path, count}</c>. Bare amounts are shares unless one is above 1: then all are
-/// numbers of rows.
+/// dataset_mixer_list has it; a list of <c>{path, weight}</c> or <c>{path, count}</c>. Bare amounts are shares unless one is above 1: then
+/// all are numbers of rows.
 /// </summary>
 internal static class MixerReader
 {
@@ -49,9 +49,11 @@ internal static class MixerReader
             if (number <= 0)
                 throw Problem(amount, $"{path}: the amount {Text(number)} must be above 0.");
             if (areCounts && number != Math.Floor(number))
-                throw Problem(amount, $"{path}: {Text(number)} is a share, and another amount is a number of rows (above 1). Use one kind for all.");
+                throw Problem(amount, $"{path}: {Text(number)} is a share, and another amount is a number of rows (above 1). "
+                    + "Use one kind for all.");
         }
-        return [.. all.Select(part => areCounts ? new DatasetPart(part.Path, null, (long)part.Number) : new DatasetPart(part.Path, part.Number, null))];
+        return [.. all.Select(part =>
+            areCounts ? new DatasetPart(part.Path, null, (long)part.Number) : new DatasetPart(part.Path, part.Number, null))];
     }
 
     private static DatasetPart Part(YamlNode node)
@@ -59,7 +61,10 @@ internal static class MixerReader
         if (node is not YamlMap map)
             throw Problem(node, $"expected a path with weight or count, as the first item has, found {node.Describe()}.");
         foreach (var entry in map.Entries.Where(entry => !_keys.Contains(entry.Key)))
-            throw new ValueProblemException(entry.Place, $"unknown key '{entry.Key}'.{Nearest.Hint(entry.Key, _keys)} A dataset has path and weight or count.");
+        {
+            throw new ValueProblemException(
+                entry.Place, $"unknown key '{entry.Key}'.{Nearest.Hint(entry.Key, _keys)} A dataset has path and weight or count.");
+        }
         var path = Value(map, "path") ?? throw Problem(node, "a dataset without path.");
         var (weight, count) = (Value(map, "weight"), Value(map, "count"));
         if (weight is not null && count is not null)
@@ -72,7 +77,8 @@ internal static class MixerReader
         var share = weight is null ? 1 : ValueReader.Number(weight);
         return share is > 0 and <= 1
             ? new DatasetPart(PathOf(path), share, null)
-            : throw Problem(weight!, $"the weight {Text(share)} must be above 0 and at most 1: the share of the rows. A number of rows is a count.");
+            : throw Problem(weight!, $"the weight {Text(share)} must be above 0 and at most 1: the share of the rows. "
+                + "A number of rows is a count.");
     }
 
     private static YamlNode? Value(YamlMap map, string key) => map.Entries.FirstOrDefault(entry => entry.Key == key)?.Value;

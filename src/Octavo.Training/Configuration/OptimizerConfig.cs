@@ -6,7 +6,8 @@ internal sealed record OptimizerConfig : IHasProblems
     [Setting("The highest learning rate of the schedule.", Sources.OpenInstruct, AtLeast = 0)]
     public double LearningRate { get; init; } = 2e-5;
 
-    [Setting("Share of a weight that is taken off per step, times the learning rate; of every parameter, norms included.", Sources.OpenInstruct, AtLeast = 0)]
+    [Setting("Share of a weight that is taken off per step, times the learning rate; of every parameter, norms included.",
+        Sources.OpenInstruct, AtLeast = 0)]
     public double WeightDecay { get; init; }
 
     [Setting("Decay of the mean of gradients.", Sources.Torch, AtLeast = 0, Below = 1)]

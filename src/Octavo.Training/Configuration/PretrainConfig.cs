@@ -35,7 +35,8 @@ internal sealed record NewModelConfig
 /// <summary>Texts to learn from, each a document; they are always packed into whole rows.</summary>
 internal sealed record TextDataConfig : IHasProblems
 {
-    [Setting("Files of text (one document each), JSONL or Parquet with a text column, or folders of those.", Sources.Octavo, IsRequired = true, Text = TextKind.Path)]
+    [Setting("Files of text (one document each), JSONL or Parquet with a text column, or folders of those.",
+        Sources.Octavo, IsRequired = true, Text = TextKind.Path)]
     public IReadOnlyList<string> TextFiles { get; init; } = [];
 
     [Setting("The column of the text in JSONL and Parquet.", Sources.Octavo)]

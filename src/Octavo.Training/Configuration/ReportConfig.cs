@@ -3,19 +3,24 @@ namespace Octavo.Training.Configuration;
 /// <summary>What is told during a run, and where.</summary>
 internal sealed record ReportConfig : IHasProblems
 {
-    [Setting("Figures are written after every so many optimizer steps.", Sources.Transformers + "; the default is octavo's", AtLeast = 1, OnResume = OnResume.Free)]
+    [Setting("Figures are written after every so many optimizer steps.",
+        Sources.Transformers + "; the default is octavo's", AtLeast = 1, OnResume = OnResume.Free)]
     public int LoggingSteps { get; init; } = 10;
 
-    [Setting("Examples that are not trained on, for the loss during the run.", Sources.Octavo, Text = TextKind.Path, OnResume = OnResume.Warned)]
+    [Setting("Examples that are not trained on, for the loss during the run.",
+        Sources.Octavo, Text = TextKind.Path, OnResume = OnResume.Warned)]
     public string? EvalFile { get; init; }
 
-    [Setting("That loss is computed after every so many optimizer steps, or at each 'epoch'.", Sources.Transformers, AtLeast = 1, OnResume = OnResume.Warned)]
+    [Setting("That loss is computed after every so many optimizer steps, or at each 'epoch'.",
+        Sources.Transformers, AtLeast = 1, OnResume = OnResume.Warned)]
     public Interval EvalSteps { get; init; } = Interval.Epoch;
 
-    [Setting("Whether figures are written to files at all. Nothing leaves the machine.", Sources.OpenInstruct + "; the default is octavo's", OnResume = OnResume.Free)]
+    [Setting("Whether figures are written to files at all. Nothing leaves the machine.",
+        Sources.OpenInstruct + "; the default is octavo's", OnResume = OnResume.Free)]
     public bool WithTracking { get; init; } = true;
 
-    [Setting("Where figures go: sqlite (for 'octavo runs'), tensorboard (event files), html (a page at the end).", Sources.OpenInstruct, OnResume = OnResume.Free)]
+    [Setting("Where figures go: sqlite (for 'octavo runs'), tensorboard (event files), html (a page at the end).",
+        Sources.OpenInstruct, OnResume = OnResume.Free)]
     public IReadOnlyList<Reporter> ReportTo { get; init; } = [Reporter.Sqlite, Reporter.Tensorboard, Reporter.Html];
 
     public IEnumerable<ConfigProblem> Problems()
@@ -41,7 +46,8 @@ internal sealed record SpikeGuardConfig : IHasProblems
     [Setting("A loss above so many times the usual one stands out; null is off.", Sources.Octavo, Above = 1, OnResume = OnResume.Free)]
     public double? LossRatio { get; init; } = 3;
 
-    [Setting("A gradient norm above so many times the usual one stands out; null is off.", Sources.Octavo, Above = 1, OnResume = OnResume.Free)]
+    [Setting("A gradient norm above so many times the usual one stands out; null is off.",
+        Sources.Octavo, Above = 1, OnResume = OnResume.Free)]
     public double? GradNormRatio { get; init; } = 10;
 
     public IEnumerable<ConfigProblem> Problems()

@@ -50,9 +50,11 @@ internal sealed record ScheduleConfig : IHasProblems
             yield return new($"lr_scheduler_kwargs.{option}", $"has no effect with 'lr_scheduler_type: {name}'. Remove it.");
         if (LrSchedulerType == ScheduleKind.WarmupStableDecay && LrSchedulerKwargs.NumDecaySteps is null)
             yield return new(
-                "lr_scheduler_kwargs.num_decay_steps", "is needed by 'lr_scheduler_type: warmup_stable_decay': the steps of its last part.", Type);
+                "lr_scheduler_kwargs.num_decay_steps",
+                "is needed by 'lr_scheduler_type: warmup_stable_decay': the steps of its last part.", Type);
         if (LrSchedulerType == ScheduleKind.CosineWithMinLr && LrSchedulerKwargs.MinLrRate is null)
             yield return new(
-                "lr_scheduler_kwargs.min_lr_rate", "is needed by 'lr_scheduler_type: cosine_with_min_lr': the last learning rate over the highest.", Type);
+                "lr_scheduler_kwargs.min_lr_rate",
+                "is needed by 'lr_scheduler_type: cosine_with_min_lr': the last learning rate over the highest.", Type);
     }
 }

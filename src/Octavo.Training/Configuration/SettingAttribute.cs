@@ -24,7 +24,9 @@ internal enum TextKind
     PathOrName,
 }
 
-/// <summary>Makes a property a key of the run's YAML file, under the property's name in snake_case. The property's initial value is the default.</summary>
+/// <summary>
+/// Makes a property a key of the run's YAML file, under the property's name in snake_case. The property's initial value is the default.
+/// </summary>
 /// <param name="meaning">One sentence; what the value is and its unit.</param>
 /// <param name="source">Where the default, or the key, comes from.</param>
 [AttributeUsage(AttributeTargets.Property)]

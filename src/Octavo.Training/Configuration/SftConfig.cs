@@ -29,6 +29,7 @@ internal sealed record ModelConfig
     [Setting("The tokenizer's folder, file or id; the model's own by default.", Sources.OpenInstruct, Text = TextKind.PathOrId)]
     public string? TokenizerNameOrPath { get; init; }
 
-    [Setting("The chat template: a name such as tulu or chatml, or a file; the tokenizer's own by default.", Sources.OpenInstruct, Text = TextKind.PathOrName)]
+    [Setting("The chat template: a name such as tulu or chatml, or a file; the tokenizer's own by default.",
+        Sources.OpenInstruct, Text = TextKind.PathOrName)]
     public string? ChatTemplateName { get; init; }
 }

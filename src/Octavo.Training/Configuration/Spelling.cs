@@ -19,5 +19,6 @@ internal static class Spelling
     }
 
     /// <summary>All words of a type of choices.</summary>
-    public static IReadOnlyDictionary<string, Enum> Words(Type choices) => Enum.GetValues(choices).Cast<Enum>().ToDictionary(Of, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, Enum> Words(Type choices) =>
+        Enum.GetValues(choices).Cast<Enum>().ToDictionary(Of, StringComparer.Ordinal);
 }

@@ -1,13 +1,16 @@
 namespace Octavo.Training.Configuration;
 
-/// <summary>What every recipe has: batches, optimizer, schedule, numbers, checkpoints, figures. One optimizer step is the unit of all steps.</summary>
+/// <summary>
+/// What every recipe has: batches, optimizer, schedule, numbers, checkpoints, figures. One optimizer step is the unit of all steps.
+/// </summary>
 internal sealed record TrainConfig : IHasProblems
 {
     [Setting("The folder of the run: checkpoints, figures, the resolved configuration, the finished model.", Sources.OpenInstruct,
         IsRequired = true, Text = TextKind.Path, OnResume = OnResume.Free)]
     public string OutputDir { get; init; } = "";
 
-    [Setting("What the run is called in lists and charts; the output folder's name by default.", Sources.OpenInstruct, OnResume = OnResume.Free)]
+    [Setting("What the run is called in lists and charts; the output folder's name by default.",
+        Sources.OpenInstruct, OnResume = OnResume.Free)]
     public string? RunName { get; init; }
 
     [Setting("Where all random numbers of the run start.", Sources.OpenInstruct, AtLeast = 0)]
@@ -32,7 +35,8 @@ internal sealed record TrainConfig : IHasProblems
         + "(mean over all targets of the step).", Sources.OpenInstruct + "; the default is octavo's")]
     public LossReduction ReduceLoss { get; init; } = LossReduction.MeanGlobal;
 
-    [Setting("Computes layers again in the backward pass instead of keeping what they gave: less memory, about a third slower.", Sources.OpenInstruct)]
+    [Setting("Computes layers again in the backward pass instead of keeping what they gave: less memory, about a third slower.",
+        Sources.OpenInstruct)]
     public bool GradientCheckpointing { get; init; }
 
     [Setting("What is computed in; auto is float32 on a CPU.", Sources.Octavo)]
@@ -44,7 +48,8 @@ internal sealed record TrainConfig : IHasProblems
     [Setting("Threads that compute; all processors by default.", Sources.Octavo, AtLeast = 1, OnResume = OnResume.Warned)]
     public int? Threads { get; init; }
 
-    [Setting("Memory that the run may take, in GiB; what the machine has free by default.", Sources.Octavo, Above = 0, OnResume = OnResume.Free)]
+    [Setting("Memory that the run may take, in GiB; what the machine has free by default.",
+        Sources.Octavo, Above = 0, OnResume = OnResume.Free)]
     public double? MemoryLimitGb { get; init; }
 
     [Inline]

@@ -101,7 +101,8 @@ internal static partial class ValueReader
     public static long Whole(SettingAttribute? about, YamlNode node, long least, long most)
     {
         var scalar = Unquoted(node, "a whole number");
-        if (!WholeText().IsMatch(scalar.Text) || !long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        if (!WholeText().IsMatch(scalar.Text)
+            || !long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             throw Problem(node, $"expected a whole number, found {node.Describe()}.{Advice(scalar.Text)}");
         if (number < least || number > most)
             throw Problem(node, $"{number} is too large a number.");
@@ -194,7 +195,8 @@ internal static partial class ValueReader
     private static string Advice(string text) => text switch
     {
         _ when LeadingZero().IsMatch(text) => " A leading 0 is octal, or another base, for some readers of YAML; write the number without it.",
-        _ when text.Contains('_', StringComparison.Ordinal) || text.Contains(',', StringComparison.Ordinal) => " Write the digits without separators.",
+        _ when text.Contains('_', StringComparison.Ordinal) || text.Contains(',', StringComparison.Ordinal) =>
+            " Write the digits without separators.",
         _ => "",
     };
 

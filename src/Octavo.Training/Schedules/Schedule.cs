@@ -29,7 +29,10 @@ internal sealed record Schedule
         if (warmup > total)
             throw new ConfigException($"the warm-up has {warmup} steps and the whole run {total}. Lower warmup_steps or warmup_ratio.");
         if (kind == ScheduleKind.WarmupStableDecay && warmup + DecaySteps > total)
-            throw new ConfigException($"warm-up ({warmup}) and fall ({DecaySteps}) have more steps than the run ({total}). Lower lr_scheduler_kwargs.num_decay_steps.");
+        {
+            throw new ConfigException($"warm-up ({warmup}) and fall ({DecaySteps}) have more steps than the run ({total}). "
+                + "Lower lr_scheduler_kwargs.num_decay_steps.");
+        }
         if (kind == ScheduleKind.Polynomial && peak > 0 && PolynomialFloor > peak)
             throw new ConfigException($"lr_end {PolynomialFloor:g} is above learning_rate {peak:g}. Give lr_scheduler_kwargs.lr_end below it.");
         if (kind == ScheduleKind.CosineWithMinLr && _options.MinLrRate is null)
@@ -88,7 +91,7 @@ internal sealed record Schedule
         {
             ScheduleKind.Linear => Math.Max(0, (double)(_total - step) / Math.Max(1, _total - _warmup)),
             ScheduleKind.Cosine => Wave(over, 0.5),
-            ScheduleKind.CosineWithRestarts => over >= 1 ? 0 : Math.Max(0, 0.5 * (1 + Math.Cos(Math.PI * ((_options.NumCycles ?? 1) * over % 1)))),
+            ScheduleKind.CosineWithRestarts => Restarts(over),
             ScheduleKind.CosineWithMinLr => (Wave(over, 0.5) * (1 - _options.MinLrRate!.Value)) + _options.MinLrRate.Value,
             ScheduleKind.Polynomial => Polynomial(step),
             ScheduleKind.InverseSqrt => InverseSqrt(step),
@@ -99,6 +102,9 @@ internal sealed record Schedule
 
     private double Wave(double over, double usualCycles) =>
         Math.Max(0, 0.5 * (1 + Math.Cos(Math.PI * 2 * (_options.NumCycles ?? usualCycles) * over)));
+
+    private double Restarts(double over) =>
+        over >= 1 ? 0 : Math.Max(0, 0.5 * (1 + Math.Cos(Math.PI * ((_options.NumCycles ?? 1) * over % 1))));
 
     private double Polynomial(long step)
     {

@@ -8,7 +8,8 @@ internal sealed record ScheduleOptions
     private static readonly ScheduleKind[] _waves =
         [ScheduleKind.Cosine, ScheduleKind.CosineWithRestarts, ScheduleKind.CosineWithMinLr, ScheduleKind.WarmupStableDecay];
 
-    [Setting("Cosine waves over the run; 0.5 falls once. With cosine_with_restarts the number of falls, 1.", Sources.Transformers, Above = 0)]
+    [Setting("Cosine waves over the run; 0.5 falls once. With cosine_with_restarts the number of falls, 1.",
+        Sources.Transformers, Above = 0)]
     public double? NumCycles { get; init; }
 
     [Setting("cosine_with_min_lr: the last learning rate over the highest.", Sources.Transformers, AtLeast = 0, AtMost = 1)]
@@ -20,7 +21,8 @@ internal sealed record ScheduleOptions
     [Setting("polynomial: the power; 1 by default.", Sources.Transformers, Above = 0)]
     public double? Power { get; init; }
 
-    [Setting("inverse_sqrt: the step from which it falls; the warm-up's steps by default, 10000 without one.", Sources.Transformers, AtLeast = 1)]
+    [Setting("inverse_sqrt: the step from which it falls; the warm-up's steps by default, 10000 without one.",
+        Sources.Transformers, AtLeast = 1)]
     public long? Timescale { get; init; }
 
     [Setting("warmup_stable_decay: steps of the fall.", Sources.Transformers, AtLeast = 1)]
@@ -32,7 +34,8 @@ internal sealed record ScheduleOptions
     [Setting("warmup_stable_decay: the line of the fall; cosine by default.", Sources.Transformers)]
     public ScheduleShape? DecayType { get; init; }
 
-    [Setting("warmup_stable_decay: the first and last learning rate over the highest; 0 by default.", Sources.Transformers, AtLeast = 0, AtMost = 1)]
+    [Setting("warmup_stable_decay: the first and last learning rate over the highest; 0 by default.",
+        Sources.Transformers, AtLeast = 0, AtMost = 1)]
     public double? MinLrRatio { get; init; }
 
     /// <summary>The keys that are given and that a schedule of this kind does not have.</summary>

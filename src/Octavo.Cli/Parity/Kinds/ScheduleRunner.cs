@@ -21,7 +21,8 @@ internal sealed class ScheduleRunner : GoldenRunner
             else
                 CompareRounding(rounding, input, expected);
         }
-        var checks = rates.Select(kind => new OutputCheck(kind.Key, kind.Value.Worst, tolerance, kind.Value.Count, kind.Value.First is null, kind.Value.First));
+        var checks = rates.Select(kind =>
+            new OutputCheck(kind.Key, kind.Value.Worst, tolerance, kind.Value.Count, kind.Value.First is null, kind.Value.First));
         return [.. checks, .. new[] { rounding.Outcome() }.OfType<OutputCheck>()];
     }
 

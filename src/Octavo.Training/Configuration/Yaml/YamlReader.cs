@@ -60,7 +60,8 @@ internal sealed class YamlReader
     public static YamlNode ReadValue(string text, string option, string folder)
     {
         var place = new ConfigPlace(folder, 0, 0, option);
-        return text.Trim() == "" ? new YamlScalar("", false, place) : new YamlReader(text, option, folder, option).Document() ?? new YamlScalar("", false, place);
+        var read = text.Trim() == "" ? null : new YamlReader(text, option, folder, option).Document();
+        return read ?? new YamlScalar("", false, place);
     }
 
     private static byte[] ReadBytes(string path)
@@ -70,7 +71,8 @@ internal sealed class YamlReader
             var length = new FileInfo(path).Length;
             return length <= MaxBytes
                 ? File.ReadAllBytes(path)
-                : throw new ConfigException($"{path}: {length} bytes are no configuration; at most {MaxBytes} are read. Give the run's YAML file.");
+                : throw new ConfigException($"{path}: {length} bytes are no configuration; at most {MaxBytes} are read. "
+                    + "Give the run's YAML file.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -82,7 +84,8 @@ internal sealed class YamlReader
     {
         try
         {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(3) : bytes);
+            var mark = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.AsSpan(mark));
         }
         catch (DecoderFallbackException error)
         {

@@ -21,12 +21,16 @@ internal static class CheckpointChild
     private const string UntilFull = "until-full:";
 
     /// <summary>Starts a writer that goes on from the newest checkpoint and never ends by itself.</summary>
-    public static Process StartUntilKilled(string folder) => Start("dotnet", [typeof(CheckpointChild).Assembly.Location], UntilKilled + folder);
+    public static Process StartUntilKilled(string folder) =>
+        Start("dotnet", [typeof(CheckpointChild).Assembly.Location], UntilKilled + folder);
 
     /// <summary>Starts a writer on a new disk of so many bytes that exists for it alone.</summary>
     public static Process StartOnSmallDisk(string folder, int bytes) => Start(
         "unshare",
-        ["-rm", "sh", "-c", $"mount -t tmpfs -o size={bytes.ToString(CultureInfo.InvariantCulture)} none \"$1\" && exec dotnet \"$0\"", typeof(CheckpointChild).Assembly.Location, folder],
+        [
+            "-rm", "sh", "-c", $"mount -t tmpfs -o size={bytes.ToString(CultureInfo.InvariantCulture)} none \"$1\" && exec dotnet \"$0\"",
+            typeof(CheckpointChild).Assembly.Location, folder,
+        ],
         UntilFull + Path.Combine(folder, "run"));
 
     [ModuleInitializer]

@@ -5,7 +5,9 @@ using Shouldly;
 
 namespace Octavo.UnitTests.Training.Checkpoints;
 
-/// <summary>The machine stops, or the disk fails, before every single step of a save: the newest complete checkpoint always loads.</summary>
+/// <summary>
+/// The machine stops, or the disk fails, before every single step of a save: the newest complete checkpoint always loads.
+/// </summary>
 public class CheckpointFaultTests
 {
     private const string Folder = "/runs/a";
@@ -135,7 +137,8 @@ public class CheckpointFaultTests
     {
         var isNamed = disk.FolderExists($"{Folder}/checkpoint-30");
         error.Message.ShouldContain("of about 112 bytes: No space left on device");
-        error.Message.ShouldContain(isNamed ? "may not survive a power cut" : "Nothing of it was kept. The last checkpoint is whole: checkpoint-20.");
+        error.Message.ShouldContain(isNamed ? "may not survive a power cut"
+            : "Nothing of it was kept. The last checkpoint is whole: checkpoint-20.");
         latest.Step.ShouldBe(isNamed ? 30 : 20);
         disk.NamesIn(Folder).Count.ShouldBe(isNamed ? 4 : 3);
     }

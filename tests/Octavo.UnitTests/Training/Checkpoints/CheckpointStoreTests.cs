@@ -105,7 +105,8 @@ public sealed class CheckpointStoreTests : IDisposable
         store.Save(5, RunFiles.Parts(5));
         store.Save(6, RunFiles.Parts(6));
         Should.Throw<ConfigException>(() => store.ResumeFrom(ResumeChoice.Never)).Message.ShouldContain("has checkpoint-5, checkpoint-6 already");
-        Should.Throw<ConfigException>(() => store.ResumeFrom(new ResumeChoice(Path.Combine(Run, "checkpoint-5")))).Message.ShouldContain("newer checkpoints (checkpoint-6)");
+        Should.Throw<ConfigException>(() => store.ResumeFrom(new ResumeChoice(Path.Combine(Run, "checkpoint-5"))))
+            .Message.ShouldContain("newer checkpoints (checkpoint-6)");
         store.ResumeFrom(new ResumeChoice(Path.Combine(Run, "checkpoint-6")))!.Step.ShouldBe(6);
         Should.Throw<CheckpointException>(() => store.ResumeFrom(new ResumeChoice(_folder.File("none")))).Message.ShouldContain("no manifest.json");
         using var other = CheckpointStore.Open(_folder.File("other"), null, _told.Add);
@@ -119,7 +120,8 @@ public sealed class CheckpointStoreTests : IDisposable
         File.WriteAllText(Path.Combine(Run, "thesis.tex"), "x");
         Should.Throw<ConfigException>(Open).Message.ShouldContain("not a run's: it has thesis.tex in it");
         Directory.GetFileSystemEntries(Run).ShouldHaveSingleItem();
-        Should.Throw<ConfigException>(() => CheckpointStore.Open(Path.Combine(Run, "thesis.tex"), null, _told.Add)).Message.ShouldContain("is a file");
+        Should.Throw<ConfigException>(() => CheckpointStore.Open(Path.Combine(Run, "thesis.tex"), null, _told.Add))
+            .Message.ShouldContain("is a file");
     }
 
     [Fact]
@@ -140,7 +142,8 @@ public sealed class CheckpointStoreTests : IDisposable
     public void Open_WhileAnotherWrites_IsRefusedByProcess()
     {
         using (Open())
-            Should.Throw<ConfigException>(Open).Message.ShouldContain($"another run (process {Environment.ProcessId} on {Environment.MachineName}) is writing to it");
+            Should.Throw<ConfigException>(Open).Message
+                .ShouldContain($"another run (process {Environment.ProcessId} on {Environment.MachineName}) is writing to it");
         using (Open())
             _told.ShouldBeEmpty();
         File.WriteAllText(Path.Combine(Run, CheckpointStore.LockName), "process 1 on x");
@@ -153,8 +156,8 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         using var store = Open();
         store.Save(5, RunFiles.Parts(5));
-        Should.Throw<InvalidOperationException>(() => store.Save(6, [.. RunFiles.Parts(6), new CheckpointPart("x", 0, _ => throw new InvalidOperationException("mine"))]))
-            .Message.ShouldBe("mine");
+        var failing = new CheckpointPart("x", 0, _ => throw new InvalidOperationException("mine"));
+        Should.Throw<InvalidOperationException>(() => store.Save(6, [.. RunFiles.Parts(6), failing])).Message.ShouldBe("mine");
         Directory.GetFileSystemEntries(Run).Select(Path.GetFileName).Order().ShouldBe(["checkpoint-5", "run.lock"]);
     }
 

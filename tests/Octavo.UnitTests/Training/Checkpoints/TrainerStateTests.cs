@@ -58,7 +58,9 @@ public class TrainerStateTests
     {
         using var folder = new TemporaryFolder();
         using var store = CheckpointStore.Open(folder.File("run"), null, _ => { });
-        Should.Throw<CheckpointException>(() => TrainerState.Of(store.Save(13, [Example.ToPart()]))).Message.ShouldContain("of step 12 in a checkpoint of step 13");
-        Should.Throw<CheckpointException>(() => TrainerState.Of(store.Save(12, [(Example with { Format = 2 }).ToPart()]))).Message.ShouldContain("format 2");
+        Should.Throw<CheckpointException>(() => TrainerState.Of(store.Save(13, [Example.ToPart()])))
+            .Message.ShouldContain("of step 12 in a checkpoint of step 13");
+        Should.Throw<CheckpointException>(() => TrainerState.Of(store.Save(12, [(Example with { Format = 2 }).ToPart()])))
+            .Message.ShouldContain("format 2");
     }
 }

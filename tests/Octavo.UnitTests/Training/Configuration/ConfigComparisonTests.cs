@@ -43,7 +43,8 @@ public class ConfigComparisonTests
     [Fact]
     public void RequireSame_AnotherRecipe_IsRefused()
     {
-        var pretrain = ConfigReader.ReadText<PretrainConfig>("config_name: nano\ntokenizer_name_or_path: t\ntext_files: [a]\noutput_dir: o\n", "x", "/p");
+        var pretrain = ConfigReader.ReadText<PretrainConfig>(
+            "config_name: nano\ntokenizer_name_or_path: t\ntext_files: [a]\noutput_dir: o\n", "x", "/p");
         Should.Throw<ConfigException>(() => ConfigComparison.RequireSame(ConfigTexts.Read(), ConfigComparison.Settings(pretrain), "c", _ => { }))
             .Message.ShouldContain("'octavo train pretrain', not of 'octavo train sft'");
     }
@@ -53,7 +54,8 @@ public class ConfigComparisonTests
     {
         List<string> told = [];
         ConfigComparison.TellVersions(
-            new Dictionary<string, string> { ["libtorch"] = "2.10", ["octavo"] = "1" }, new Dictionary<string, string> { ["libtorch"] = "2.11", ["octavo"] = "1" }, told.Add);
+            new Dictionary<string, string> { ["libtorch"] = "2.10", ["octavo"] = "1" },
+            new Dictionary<string, string> { ["libtorch"] = "2.11", ["octavo"] = "1" }, told.Add);
         told.ShouldHaveSingleItem().ShouldStartWith("libtorch is 2.11, was 2.10");
     }
 }

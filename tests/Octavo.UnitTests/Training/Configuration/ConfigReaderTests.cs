@@ -70,10 +70,13 @@ public class ConfigReaderTests
     public void Read_UnknownKey_IsRefusedWithItsPlaceAndTheNearest()
     {
         ConfigTexts.Error("learnign_rate: 1e-4\n").ShouldBe("run.yaml: line 4, column 1: unknown key 'learnign_rate'. Did you mean 'learning_rate'?");
-        ConfigTexts.Error("spike_guard:\n  windw: 3\n").ShouldBe("run.yaml: line 5, column 3: unknown key 'spike_guard.windw'. Did you mean 'window'?");
+        ConfigTexts.Error("spike_guard:\n  windw: 3\n")
+            .ShouldBe("run.yaml: line 5, column 3: unknown key 'spike_guard.windw'. Did you mean 'window'?");
         ConfigTexts.Error("zzzzzz: 1\n").ShouldBe("run.yaml: line 4, column 1: unknown key 'zzzzzz'.");
-        ConfigTexts.Error("", "learnign_rate=1").ShouldBe("run.yaml: --set learnign_rate: unknown key 'learnign_rate'. Did you mean 'learning_rate'?");
-        ConfigTexts.Error("", "learning_rate.x=1").ShouldBe("run.yaml: --set learning_rate.x: unknown key 'learning_rate.x'. Did you mean 'learning_rate'?");
+        ConfigTexts.Error("", "learnign_rate=1")
+            .ShouldBe("run.yaml: --set learnign_rate: unknown key 'learnign_rate'. Did you mean 'learning_rate'?");
+        ConfigTexts.Error("", "learning_rate.x=1")
+            .ShouldBe("run.yaml: --set learning_rate.x: unknown key 'learning_rate.x'. Did you mean 'learning_rate'?");
     }
 
     [Theory]
@@ -97,7 +100,8 @@ public class ConfigReaderTests
     public void Read_ManyMistakes_AllInOneErrorInOrder()
     {
         const string Text = "output_dir: out\nlearnign_rate: 1\nseed: x\npacking: maybe\nspike_guard: 3\nwarmup_steps: 2\nwarmup_ratio: 0.1\n";
-        var error = Should.Throw<ConfigException>(() => ConfigReader.ReadText<SftConfig>(Text, "run.yaml", ConfigTexts.Folder, ["nonsense", "lora_rank=0"])).Message;
+        var error = Should.Throw<ConfigException>(() =>
+            ConfigReader.ReadText<SftConfig>(Text, "run.yaml", ConfigTexts.Folder, ["nonsense", "lora_rank=0"])).Message;
         error.Split('\n').Select(line => line.Trim()).ShouldBe(
         [
             "run.yaml: 8 problems:",
@@ -177,8 +181,8 @@ public class ConfigReaderTests
     public void Read_Set_OverridesTheFileAndOpensSections()
     {
         var config = ConfigTexts.Read(
-            "seed: 1\nspike_guard:\n  window: 9\n", "seed=7", "spike_guard.action=stop", "lr_scheduler_kwargs.num_cycles=0.75", "lr_scheduler_type=cosine",
-            "use_lora=true", "lora_target_modules=[q_proj, v_proj]", "run_name=\"a=b\"");
+            "seed: 1\nspike_guard:\n  window: 9\n", "seed=7", "spike_guard.action=stop", "lr_scheduler_kwargs.num_cycles=0.75",
+            "lr_scheduler_type=cosine", "use_lora=true", "lora_target_modules=[q_proj, v_proj]", "run_name=\"a=b\"");
         config.Train.Seed.ShouldBe(7);
         config.Train.SpikeGuard.ShouldBe(new SpikeGuardConfig { Window = 9, Action = SpikeAction.Stop });
         config.Train.Schedule.LrSchedulerKwargs.NumCycles.ShouldBe(0.75);
@@ -196,9 +200,12 @@ public class ConfigReaderTests
         Directory.CreateDirectory(folder.File("model"));
         Directory.CreateDirectory(folder.File("tulu"));
         var path = folder.File("run.yaml");
-        File.WriteAllText(path, "model_name_or_path: model\ntokenizer_name_or_path: org/name\nchat_template_name: tulu\ntrain_file: ../a.jsonl\noutput_dir: /abs\n");
+        File.WriteAllText(
+            path,
+            "model_name_or_path: model\ntokenizer_name_or_path: org/name\nchat_template_name: tulu\ntrain_file: ../a.jsonl\noutput_dir: /abs\n");
         var config = ConfigReader.Read<SftConfig>(path, ["eval_file=e.jsonl"]);
-        config.Model.ShouldBe(new ModelConfig { ModelNameOrPath = folder.File("model"), TokenizerNameOrPath = "org/name", ChatTemplateName = "tulu" });
+        config.Model.ShouldBe(
+            new ModelConfig { ModelNameOrPath = folder.File("model"), TokenizerNameOrPath = "org/name", ChatTemplateName = "tulu" });
         config.Data.TrainFile.ShouldBe(Path.GetFullPath(folder.File("../a.jsonl")));
         config.Train.OutputDir.ShouldBe("/abs");
         config.Train.Reports.EvalFile.ShouldBe(Path.GetFullPath("e.jsonl"));

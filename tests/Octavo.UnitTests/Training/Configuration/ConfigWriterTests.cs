@@ -33,9 +33,11 @@ public class ConfigWriterTests
     [Fact]
     public void ToYaml_MixtureAndPretraining_ReadBack()
     {
-        var sft = ConfigReader.ReadText<SftConfig>("model_name_or_path: m\noutput_dir: o\ndataset_mixer: [{path: a b, count: 3}, {path: c, weight: 0.1}]\n", "x", "/p");
+        var sft = ConfigReader.ReadText<SftConfig>(
+            "model_name_or_path: m\noutput_dir: o\ndataset_mixer: [{path: a b, count: 3}, {path: c, weight: 0.1}]\n", "x", "/p");
         ConfigReader.ReadText<SftConfig>(sft.ToYaml(), "y", "/q").Data.DatasetMixer.ShouldBe(sft.Data.DatasetMixer);
-        var pretrain = ConfigReader.ReadText<PretrainConfig>("config_name: nano\ntokenizer_name_or_path: t\ntext_files: [a, b]\noutput_dir: o\n", "x", "/p");
+        var pretrain = ConfigReader.ReadText<PretrainConfig>(
+            "config_name: nano\ntokenizer_name_or_path: t\ntext_files: [a, b]\noutput_dir: o\n", "x", "/p");
         pretrain.Model.Shape!.Parameters.ShouldBe(1_049_728);
         var again = ConfigReader.ReadText<PretrainConfig>(pretrain.ToYaml(), "y", "/q");
         again.Data.TextFiles.ShouldBe(["/p/a", "/p/b"]);

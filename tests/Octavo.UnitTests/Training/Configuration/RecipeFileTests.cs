@@ -8,7 +8,10 @@ namespace Octavo.UnitTests.Training.Configuration;
 public class RecipeFileTests
 {
     public static TheoryData<string> Files =>
-        [.. Directory.EnumerateFiles(Repository.At("recipes"), "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Repository.Root, path)).Order()];
+    [
+        .. Directory.EnumerateFiles(Repository.At("recipes"), "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.Root, path)).Order(),
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]

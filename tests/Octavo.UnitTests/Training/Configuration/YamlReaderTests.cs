@@ -31,7 +31,8 @@ public class YamlReaderTests
     [InlineData("a: b: c\n")]
     [InlineData("seed: @x\n")]
     [InlineData("%YAML 3.0\n---\nseed: 1\n")]
-    public void Read_NotYaml_SaysWhere(string text) => ConfigTexts.ErrorOf(text).ShouldMatch("^run.yaml: line [0-9]+, column [0-9]+: not valid YAML: ");
+    public void Read_NotYaml_SaysWhere(string text) =>
+        ConfigTexts.ErrorOf(text).ShouldMatch("^run.yaml: line [0-9]+, column [0-9]+: not valid YAML: ");
 
     [Fact]
     public void Read_Nesting_EndsAtALimit() =>
@@ -54,8 +55,10 @@ public class YamlReaderTests
     public void ReadFile_BytesThatAreNoText_AreRefused()
     {
         using var folder = new TemporaryFolder();
-        Should.Throw<ConfigException>(() => YamlReader.ReadFile(folder.Write("a.yaml", [0x61, 0x3a, 0x20, 0xff]))).Message.ShouldContain("byte 3 is not UTF-8");
-        Should.Throw<ConfigException>(() => YamlReader.ReadFile(folder.Write("b.yaml", new byte[(1 << 20) + 1]))).Message.ShouldContain("no configuration");
+        Should.Throw<ConfigException>(() => YamlReader.ReadFile(folder.Write("a.yaml", [0x61, 0x3a, 0x20, 0xff])))
+            .Message.ShouldContain("byte 3 is not UTF-8");
+        Should.Throw<ConfigException>(() => YamlReader.ReadFile(folder.Write("b.yaml", new byte[(1 << 20) + 1])))
+            .Message.ShouldContain("no configuration");
         YamlReader.ReadFile(folder.Write("c.yaml", [.. Encoding.UTF8.Preamble, .. "seed: 1"u8])).Entries.Single().Key.ShouldBe("seed");
         Should.Throw<InputFileException>(() => YamlReader.ReadFile(folder.Path));
     }
@@ -64,7 +67,11 @@ public class YamlReaderTests
     public void Read_RandomTexts_GiveAConfigurationOrOneOfOurErrors()
     {
         var random = new SeededRandom(7);
-        string[] pieces = ["seed", ": ", "\n", "  ", "- ", "[", "]", "{", "}", "\"", "'", "1", "1e-4", "#", "&a", "*a", "!", "|", ">", ",", "?", "true", "\t", "é", "spike_guard", "window", "<<", "%", "@", "---"];
+        string[] pieces =
+        [
+            "seed", ": ", "\n", "  ", "- ", "[", "]", "{", "}", "\"", "'", "1", "1e-4", "#", "&a", "*a", "!", "|", ">", ",", "?", "true",
+            "\t", "é", "spike_guard", "window", "<<", "%", "@", "---",
+        ];
         var (read, refused) = (0, 0);
         for (var i = 0; i < 20_000; i++)
         {
