@@ -16,7 +16,7 @@ internal static class Checkup
 
     /// <summary>Everything that is looked at, in the order in which it is shown.</summary>
     public static IReadOnlyList<Finding> Run() =>
-        [Version(), Runtime(), Processor(), InstructionSet(), Threads(), Memory(), Disk(), BundledModel(), .. ModelFolders(), Locale()];
+        [Version(), Runtime(), Processor(), InstructionSet(), Threads(), Memory(), Disk(), BundledModel(), .. ModelFolders(), .. TorchCheckup.Run(), Locale()];
 
     private static Finding Version() => new("octavo", $"{RootHelp.Version}, in {Installation.Root}");
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Octavo.Cli.CommandLine;
 using Octavo.Cli.Doctor;
 using Octavo.Cli.Output;
+using Octavo.Nn;
 
 namespace Octavo.Cli.Verbs;
 
@@ -10,15 +11,18 @@ internal sealed class DoctorVerb : Verb
 {
     public static readonly VerbEntry Entry = new(
         "doctor", "House", "Looks at this machine; each line that is not ok comes with its fix.",
-        ["octavo doctor", "octavo doctor --json"],
+        ["octavo doctor", "octavo doctor --json", "octavo doctor --fetch"],
         () => new DoctorVerb());
 
     private readonly Option<string?> _json = Options.Json();
+    private readonly Option<string?> _fetch = Options.Flag("--fetch", "Fetches libtorch first (about 130 MB), which training needs, where it is not here yet.");
 
-    public override IEnumerable<Symbol> Symbols => [_json];
+    public override IEnumerable<Symbol> Symbols => [_fetch, _json];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
+        if (parsed.Has(_fetch))
+            Fetch(terminal, interrupts);
         var findings = Checkup.Run();
         var exit = findings.Any(finding => finding is { Fix: not null, Blocks: true }) ? 1 : 0;
         if (parsed.Has(_json))
@@ -46,5 +50,11 @@ internal sealed class DoctorVerb : Verb
             Rich.Plain(finding.Fix is null ? finding.Found : $"{finding.Found}. {finding.Fix}"),
         }));
         return exit;
+    }
+
+    private static void Fetch(Terminal terminal, Interrupts interrupts)
+    {
+        using var status = new StatusLine(terminal, isOn: true);
+        TorchRuntime.Fetch(new TorchOptions { Progress = TorchProgress.On(status) }, interrupts.Token);
     }
 }
