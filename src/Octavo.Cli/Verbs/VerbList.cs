@@ -19,6 +19,7 @@ internal static class VerbList
         ParityVerb.Entry,
         BenchVerb.Entry,
         TrainVerb.Entry,
+        DataVerb.Entry,
         DoctorVerb.Entry,
     ];
 }

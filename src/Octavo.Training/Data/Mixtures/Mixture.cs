@@ -116,7 +116,7 @@ internal sealed class Mixture : IDisposable
             text.Append(System.Globalization.CultureInfo.InvariantCulture,
                 $"\n{dataset.Rows.Fingerprint} {dataset.Rows.Count} {dataset.Taken.Length} {options.Weight} {dataset.Reader.Form.Name}");
             foreach (var (name, column) in options.Columns.OrderBy(column => column.Key, StringComparer.Ordinal))
-                text.Append($" {name}={column}");
+                text.Append(' ').Append(name).Append('=').Append(column);
         }
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 16));
     }

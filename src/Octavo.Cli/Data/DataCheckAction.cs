@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Octavo.Cli.CommandLine;
+using Octavo.Cli.Output;
+using Octavo.Core;
+using Octavo.Training.Data.Checks;
+using Octavo.Training.Data.Rows;
+
+namespace Octavo.Cli.Data;
+
+/// <summary><c>octavo data check FILE</c>: looks at every row before anything is learned from it.</summary>
+/// <param name="flags">Options that both actions have.</param>
+internal sealed class DataCheckAction(DataFlags flags)
+{
+    /// <summary>The exit where a check did not hold.</summary>
+    private const int DidNotHold = 5;
+
+    private readonly Option<string?> _json = Options.Json();
+
+    public IEnumerable<Symbol> Symbols => [.. flags.Symbols, _json];
+
+    /// <summary>Checks files.</summary>
+    public int Run(IReadOnlyList<string> files, ParseResult parsed, Terminal terminal, Interrupts interrupts)
+    {
+        if (files.Count == 0)
+            throw new ConfigException("data check: no file was given.");
+        var (form, columns) = (flags.Form(parsed), flags.Columns(parsed));
+        var encoders = flags.Load(parsed);
+        var check = new DataCheck(encoders?.Literals, encoders?.Examples);
+        var reports = new List<CheckReport>();
+        foreach (var file in files)
+        {
+            using var status = new StatusLine(terminal, isOn: true);
+            using var rows = RowFile.Open(file, new ReadProgress(status, file), interrupts.Token);
+            reports.Add(check.Run(rows, form, columns, new RowProgress(status, rows.Count), interrupts.Token));
+        }
+        if (parsed.Has(_json))
+            JsonText.WriteIndented(terminal.Out, json => CheckText.WriteJson(json, reports));
+        else
+            reports.ForEach(report => CheckText.Write(terminal, report));
+        return reports.Exists(report => report.BadRows > 0) ? DidNotHold : 0;
+    }
+
+    /// <summary>Shows how much of a file was read, in MB.</summary>
+    private sealed class ReadProgress(StatusLine status, string path) : IProgress<long>
+    {
+        private readonly int _total = Megabytes(File.Exists(path) ? new FileInfo(path).Length : 0);
+
+        public void Report(long value) => status.Report($"{Path.GetFileName(path)} MB", Megabytes(value), _total);
+
+        private static int Megabytes(long bytes) => (int)(bytes / 1_000_000);
+    }
+
+    /// <summary>Shows how many rows were looked at.</summary>
+    private sealed class RowProgress(StatusLine status, int total) : IProgress<int>
+    {
+        public void Report(int value) => status.Report("rows", value, total);
+    }
+}

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using Octavo.Cli.CommandLine;
+using Octavo.Cli.Output;
+using Octavo.Core;
+using Octavo.Training.Data;
+using Octavo.Training.Data.Chats;
+using Octavo.Training.Data.Forms;
+using Octavo.Training.Data.Rows;
+
+namespace Octavo.Cli.Data;
+
+/// <summary><c>octavo data show FILE</c>: prints examples as the model sees them, with what of them is learned.</summary>
+/// <param name="flags">Options that both actions have.</param>
+internal sealed class DataShowAction(DataFlags flags)
+{
+    private const int PackedLength = 2048;
+    private const string CountName = "--count";
+
+    private readonly Option<string?> _row = Options.Whole("--row", "show: the line or row to begin with, as data check names it; the first by default.");
+    private readonly Option<string?> _count = Options.Whole(CountName, "show: how many examples (1).");
+    private readonly Option<string?> _ids = Options.Flag("--ids", "show: one line for each token, with its id.");
+    private readonly Option<string?> _packed = Options.Flag("--packed", "show: how the examples lie in packed rows of --max-seq-length tokens (2048).");
+
+    public IEnumerable<Symbol> Symbols => [.. flags.Symbols, _row, _count, _ids, _packed];
+
+    /// <summary>Shows examples of one file.</summary>
+    public int Run(IReadOnlyList<string> files, ParseResult parsed, Terminal terminal, Interrupts interrupts)
+    {
+        if (files.Count != 1)
+            throw new ConfigException("data show: give one file.");
+        var encoders = flags.Load(parsed) ?? throw new ConfigException("data show needs a tokenizer; give --model MODEL.");
+        var count = Count(parsed);
+        using var rows = RowFile.Open(files[0], cancellationToken: interrupts.Token);
+        var first = FindRow(rows, parsed.Whole(_row));
+        var reader = Detect(rows, first, parsed);
+        var packed = new List<Example>();
+        var text = new ExampleText(terminal, encoders.Tokenizer);
+        for (var index = first; index < Math.Min(rows.Count, first + count); index++)
+        {
+            interrupts.Token.ThrowIfCancellationRequested();
+            foreach (var (title, encoded) in Encode(rows, reader, encoders, index))
+            {
+                if (parsed.Has(_packed) && encoded.IsKept)
+                    packed.Add(new Example(encoded.Tokens.Ids, encoded.Tokens.IsTarget, rows.Path, rows.NumberOf(index)));
+                else if (parsed.Has(_ids))
+                    text.WriteIds(title, encoded);
+                else
+                    text.Write(title, encoded);
+            }
+        }
+        if (parsed.Has(_packed))
+            PackedText.Write(terminal, packed, flags.Encoding(parsed).MaxLength ?? PackedLength, rows.Unit);
+        else if (!parsed.Has(_ids))
+            text.WriteLegend();
+        return 0;
+    }
+
+    private FormReader Detect(RowSource rows, int index, ParseResult parsed)
+    {
+        try
+        {
+            return FormDetector.Detect(rows.Read(index).Value, rows.PlaceOf(index), flags.Form(parsed), flags.Columns(parsed));
+        }
+        catch (RowException error)
+        {
+            throw error.At(rows.PlaceOf(index));
+        }
+    }
+
+    // another action may have brought an option of this name
+    private static int Count(ParseResult parsed)
+    {
+        if (parsed.GetValue<string?>(CountName) is not { } text)
+            return 1;
+        return int.TryParse(text, out var count) && count > 0 ? count : throw new ConfigException($"{CountName} is '{text}'; give a whole number from 1 on.");
+    }
+
+    private static int FindRow(RowSource rows, int? number)
+    {
+        if (number is not { } wanted)
+            return 0;
+        var (low, high) = (0, rows.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = rows.NumberOf(middle) < wanted ? (middle + 1, high) : (low, middle);
+        }
+        if (low == rows.Count)
+            throw new ConfigException($"--row is {wanted}; the last {rows.Unit} with a row in {rows.Path} is {rows.NumberOf(rows.Count - 1)}.");
+        return rows.NumberOf(low) == wanted ? low : throw new ConfigException($"--row is {wanted}; that {rows.Unit} of {rows.Path} holds no row.");
+    }
+
+    private static List<(string Title, EncodedSample Encoded)> Encode(RowSource rows, FormReader reader, DataEncoders encoders, int index)
+    {
+        try
+        {
+            var sample = reader.Read(rows.Read(index).Value);
+            var title = $"{Path.GetFileName(rows.Path)}, {rows.Unit} {rows.NumberOf(index)}";
+            return sample is PreferenceSample pair
+                ?
+                [
+                    ($"{title}, chosen", encoders.Examples.Encode(new ChatSample(pair.Chosen))),
+                    ($"{title}, rejected", encoders.Examples.Encode(new ChatSample(pair.Rejected))),
+                ]
+                : [(title, encoders.Examples.Encode(sample))];
+        }
+        catch (RowException error)
+        {
+            throw error.At(rows.PlaceOf(index));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Octavo.Cli.CommandLine;
+using Octavo.Cli.Data;
+using Octavo.Cli.Output;
+using Octavo.Core;
+
+namespace Octavo.Cli.Verbs;
+
+/// <summary>Data to train on and to measure with.</summary>
+internal sealed class DataVerb : Verb
+{
+    public static readonly VerbEntry Entry = new(
+        "data", "Train", "Checks data before training, and shows what of it is learned.",
+        [
+            "octavo data check train.jsonl --model smollm2-135m-instruct --max-seq-length 1024",
+            "octavo data show train.jsonl --model smollm2-135m-instruct --row 12",
+            "octavo data show train.jsonl --model smollm2-135m-instruct --count 8 --packed",
+        ],
+        () => new DataVerb());
+
+    private readonly Argument<string?> _action;
+    private readonly Argument<string[]> _names = new("FILE") { Description = "Data files: JSONL, a JSON array or Parquet.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly List<DataAction> _actions;
+
+    public DataVerb()
+    {
+        var flags = new DataFlags();
+        var (check, show) = (new DataCheckAction(flags), new DataShowAction(flags));
+        _actions =
+        [
+            new("check", check.Symbols, check.Run),
+            new("show", show.Symbols, show.Run),
+        ];
+        _action = Options.OptionalText("ACTION", string.Join(", ", _actions.Select(action => action.Name)));
+    }
+
+    // actions may have options of the same name, which they then read by name
+    public override IEnumerable<Symbol> Symbols =>
+        [_action, _names, .. _actions.SelectMany(action => action.Symbols).DistinctBy(symbol => symbol.Name)];
+
+    public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
+    {
+        var names = _actions.Select(action => action.Name).ToList();
+        var wanted = parsed.GetValue(_action)
+            ?? throw new ConfigException($"data: say what to do: {string.Join(" or ", names)}.");
+        var chosen = _actions.FirstOrDefault(action => action.Name == wanted)
+            ?? throw new ConfigException($"data: there is no '{wanted}'.{Nearest.Hint(wanted, names)} Give {string.Join(" or ", names)}.");
+        var known = chosen.Symbols.Select(symbol => symbol.Name).ToHashSet();
+        var foreign = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit && !known.Contains(option.Option.Name));
+        if (foreign is not null)
+            throw new ConfigException($"{foreign.Option.Name} has no effect on data {wanted}; leave it out.");
+        return chosen.Run(parsed.GetValue(_names) ?? [], parsed, terminal, interrupts);
+    }
+}
