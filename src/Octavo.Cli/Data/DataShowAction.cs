@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Octavo.Cli.CommandLine;
 using Octavo.Cli.Output;
 using Octavo.Core;
@@ -19,9 +20,10 @@ internal sealed class DataShowAction(DataFlags flags)
     private readonly Option<string?> _row = Options.Whole("--row", "show: the line or row to begin with, as data check names it; the first by default.");
     private readonly Option<string?> _count = Options.Whole(CountName, "show: how many examples (1).");
     private readonly Option<string?> _ids = Options.Flag("--ids", "show: one line for each token, with its id.");
+    private readonly Option<string?> _json = Options.Json();
     private readonly Option<string?> _packed = Options.Flag("--packed", "show: how the examples lie in packed rows of --max-seq-length tokens (2048).");
 
-    public IEnumerable<Symbol> Symbols => [.. flags.Symbols, _row, _count, _ids, _packed];
+    public IEnumerable<Symbol> Symbols => [.. flags.Symbols, _row, _count, _ids, _packed, _json];
 
     /// <summary>Shows examples of one file.</summary>
     public int Run(IReadOnlyList<string> files, ParseResult parsed, Terminal terminal, Interrupts interrupts)
@@ -33,27 +35,59 @@ internal sealed class DataShowAction(DataFlags flags)
         using var rows = RowFile.Open(files[0], cancellationToken: interrupts.Token);
         var first = FindRow(rows, parsed.Whole(_row));
         var reader = Detect(rows, first, parsed);
-        var packed = new List<Example>();
-        var text = new ExampleText(terminal, encoders.Tokenizer);
+        var shown = new List<(string Title, EncodedSample Encoded, long Row)>();
         for (var index = first; index < Math.Min(rows.Count, first + count); index++)
         {
             interrupts.Token.ThrowIfCancellationRequested();
-            foreach (var (title, encoded) in Encode(rows, reader, encoders, index))
-            {
-                if (parsed.Has(_packed) && encoded.IsKept)
-                    packed.Add(new Example(encoded.Tokens.Ids, encoded.Tokens.IsTarget, rows.Path, rows.NumberOf(index)));
-                else if (parsed.Has(_ids))
-                    text.WriteIds(title, encoded);
-                else
-                    text.Write(title, encoded);
-            }
+            shown.AddRange(Encode(rows, reader, encoders, index).Select(example => (example.Title, example.Encoded, rows.NumberOf(index))));
         }
         if (parsed.Has(_packed))
-            PackedText.Write(terminal, packed, flags.Encoding(parsed).MaxLength ?? PackedLength, rows.Unit);
-        else if (!parsed.Has(_ids))
-            text.WriteLegend();
+            WritePacked(parsed, terminal, shown, rows);
+        else
+            WriteExamples(parsed, terminal, shown, encoders);
         return 0;
     }
+
+    private void WriteExamples(ParseResult parsed, Terminal terminal, List<(string Title, EncodedSample Encoded, long Row)> shown, DataEncoders encoders)
+    {
+        if (HasJson(parsed))
+        {
+            JsonText.WriteLine(terminal.Out, json =>
+            {
+                json.WriteStartArray("examples");
+                shown.ForEach(example => ExampleJson.Write(json, encoders.Tokenizer, example.Title, example.Encoded));
+                json.WriteEndArray();
+            });
+            return;
+        }
+        var text = new ExampleText(terminal, encoders.Tokenizer);
+        foreach (var (title, encoded, _) in shown)
+        {
+            if (parsed.Has(_ids))
+                text.WriteIds(title, encoded);
+            else
+                text.Write(title, encoded);
+        }
+        if (!parsed.Has(_ids))
+            text.WriteLegend();
+    }
+
+    private void WritePacked(ParseResult parsed, Terminal terminal, List<(string Title, EncodedSample Encoded, long Row)> shown, RowSource source)
+    {
+        var length = flags.Encoding(parsed).MaxLength ?? PackedLength;
+        var examples = shown.Where(example => example.Encoded.IsKept)
+            .Select(example => new Example(example.Encoded.Tokens.Ids, example.Encoded.Tokens.IsTarget, source.Path, example.Row)).ToList();
+        if (examples.Count == 0)
+            throw new ConfigException("data show: none of these rows becomes an example; see them without --packed.");
+        var rows = PackedText.Pack(examples, length);
+        if (HasJson(parsed))
+            JsonText.WriteLine(terminal.Out, json => ExampleJson.Write(json, Collator.Pack(rows, length)));
+        else
+            PackedText.Write(terminal, rows, length, source.Unit);
+    }
+
+    // options that another action of the verb has too are read by name
+    private static bool HasJson(ParseResult parsed) => parsed.GetResult("--json") is OptionResult { Implicit: false };
 
     private FormReader Detect(RowSource rows, int index, ParseResult parsed)
     {
@@ -67,7 +101,6 @@ internal sealed class DataShowAction(DataFlags flags)
         }
     }
 
-    // another action may have brought an option of this name
     private static int Count(ParseResult parsed)
     {
         if (parsed.GetValue<string?>(CountName) is not { } text)

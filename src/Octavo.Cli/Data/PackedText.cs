@@ -9,8 +9,8 @@ internal static class PackedText
 {
     private const int Width = 64;
 
-    /// <summary>Packs examples and draws the rows: small letters are context, capitals are learned, dots are padding.</summary>
-    public static void Write(Terminal terminal, IReadOnlyList<Example> examples, int length, string unit)
+    /// <summary>Packs examples as training does; one that is longer than a row is cut.</summary>
+    public static List<IReadOnlyList<Example>> Pack(IReadOnlyList<Example> examples, int length)
     {
         var packer = new Packer(length, mostOpen: 64);
         var rows = new List<PackedRow>();
@@ -21,13 +21,19 @@ internal static class PackedText
         }
         while (packer.TakeOldest() is { } row)
             rows.Add(row);
-        for (var i = 0; i < rows.Count; i++)
-            WriteRow(terminal, [.. rows[i].Indexes.Select(index => Cut(examples[index], length))], length, i + 1, unit);
-        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"rows of {length} tokens: {rows.Count}, examples: {examples.Count}; a capital letter is learned, a dot is padding; one letter is {PerCell(length)} tokens"));
+        return [.. rows.Select(row => (IReadOnlyList<Example>)[.. row.Indexes.Select(index => Cut(examples[index], length))])];
     }
 
-    private static void WriteRow(Terminal terminal, List<Example> examples, int length, int number, string unit)
+    /// <summary>Draws packed rows: small letters are context, capitals are learned, dots are padding.</summary>
+    public static void Write(Terminal terminal, IReadOnlyList<IReadOnlyList<Example>> rows, int length, string unit)
+    {
+        for (var i = 0; i < rows.Count; i++)
+            WriteRow(terminal, rows[i], length, i + 1, unit);
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"rows of {length} tokens: {rows.Count}, examples: {rows.Sum(row => row.Count)}; a capital letter is learned, a dot is padding; one letter is {PerCell(length)} tokens"));
+    }
+
+    private static void WriteRow(Terminal terminal, IReadOnlyList<Example> examples, int length, int number, string unit)
     {
         var batch = Collator.Pack([examples], length);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -7,7 +7,7 @@ namespace Octavo.Training.Data.Rows;
 internal static class RowFile
 {
     /// <summary>Opens a file by its ending, or by its first bytes where the ending says nothing.</summary>
-    /// <param name="path">JSONL, a JSON array, or Parquet.</param>
+    /// <param name="path">JSONL, a JSON array, Parquet, or a plain text (.txt, .md), which is one document.</param>
     /// <param name="progress">Takes bytes, as far as the file is read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="InputFileException">The file cannot be read, is empty or is none of these.</exception>
@@ -24,6 +24,7 @@ internal static class RowFile
             rows = KindOf(file, path) switch
             {
                 FileKind.Parquet => new ParquetRows(path, file, progress, cancellationToken) { Fingerprint = fingerprint },
+                FileKind.Text => new PlainTextRows(path, file) { Fingerprint = fingerprint },
                 FileKind.Array => new JsonArrayRows(path, file, progress, cancellationToken) { Fingerprint = fingerprint },
                 _ => new JsonlRows(path, file, progress, cancellationToken) { Fingerprint = fingerprint },
             };
@@ -58,6 +59,7 @@ internal static class RowFile
         {
             case ".parquet": throw new InputFileException($"{path} is no Parquet file: it does not begin with PAR1. Get it again.");
             case ".jsonl" or ".ndjson": return FileKind.Lines;
+            case ".txt" or ".md": return FileKind.Text;
             case ".gz" or ".zst" or ".zip" or ".xz": throw new InputFileException($"{path} is compressed. Unpack it first.");
             case ".csv" or ".tsv": throw new InputFileException($"{path} is a table of texts. Give JSONL, a JSON array or Parquet.");
         }
@@ -71,5 +73,6 @@ internal static class RowFile
         Lines,
         Array,
         Parquet,
+        Text,
     }
 }

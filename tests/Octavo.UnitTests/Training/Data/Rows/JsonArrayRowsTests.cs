@@ -28,14 +28,14 @@ public sealed class JsonArrayRowsTests : IDisposable
     [Fact]
     public void Read_LargerThanTheBuffer_GivesEveryRow()
     {
-        var array = new JsonArray([.. Enumerable.Range(0, 40).Select(i => (JsonNode)new JsonObject
+        var array = new JsonArray([.. Enumerable.Range(0, 12).Select(i => (JsonNode)new JsonObject
         {
             ["n"] = i,
-            ["text"] = new string((char)('a' + (i % 26)), i * 97_331 % 2_500_000),
+            ["text"] = new string((char)('a' + (i % 26)), i * 397_331 % 2_500_000),
         })]);
         using var rows = Open(array.ToJsonString());
-        rows.Count.ShouldBe(40);
-        for (var i = 39; i >= 0; i--)
+        rows.Count.ShouldBe(12);
+        for (var i = 11; i >= 0; i--)
         {
             rows.Read(i).Value.GetProperty("n").GetInt32().ShouldBe(i);
             rows.Read(i).Value.GetProperty("text").GetString().ShouldBe(array[i]!["text"]!.GetValue<string>());

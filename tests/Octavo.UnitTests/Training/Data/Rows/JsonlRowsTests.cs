@@ -68,21 +68,21 @@ public sealed class JsonlRowsTests : IDisposable
         error.Message.ShouldContain("byte 9");
     }
 
-    // the file is sparse: it claims a line of a gibibyte and takes no room on the disk
+    // the file is sparse: its second line takes no room on the disk
     [Fact]
-    public void Read_LineOfAGibibyte_IsRefusedWithoutReadingIt()
+    public void Read_LineLongerThanAllowed_IsRefusedWithoutReadingIt()
     {
         var path = _folder.Write("long.jsonl", "{\"a\": 1}\n"u8.ToArray());
         using (var file = File.OpenWrite(path))
         {
-            file.SetLength(9 + (1L << 30));
+            file.SetLength(9 + (2L * RowSource.MostRowBytes));
             file.Position = 9;
             file.Write("{\"a\": \""u8);
         }
         using var rows = RowFile.Open(path);
         rows.Count.ShouldBe(2);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Should.Throw<RowException>(() => rows.Read(1)).Message.ShouldContain("1073741824 bytes");
+        Should.Throw<RowException>(() => rows.Read(1)).Message.ShouldContain("134217728 bytes");
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
         rows.Excerpt(1).ShouldStartWith("{\"a\": \"");
     }
@@ -99,6 +99,16 @@ public sealed class JsonlRowsTests : IDisposable
         var error = Should.Throw<InputFileException>(() => RowFile.Open(path));
         error.Message.ShouldContain(words);
         error.Message.ShouldStartWith(path);
+    }
+
+    [Fact]
+    public void Open_PlainText_IsOneDocument()
+    {
+        const string Text = "Line \"one\"\r\n\tzwei – 😀\n";
+        using var rows = RowFile.Open(_folder.Write("a.txt", Encoding.UTF8.GetBytes("\uFEFF" + Text)));
+        rows.Count.ShouldBe(1);
+        rows.Read(0).Value.GetProperty("text").GetString().ShouldBe(Text);
+        Should.Throw<InputFileException>(() => RowFile.Open(_folder.Write("b.md", [0xC3, 0x28]))).Message.ShouldContain("UTF-8");
     }
 
     [Fact]
