@@ -19,7 +19,7 @@ internal sealed class FormReader(RowForm form, IReadOnlyDictionary<string, strin
         "preference" => Preference(row),
         "messages" => new ChatSample(MessageReader.Read(Column(row, "messages"), NameOf("messages"))),
         "conversations" => new ChatSample(WithSystem(OptionalText(row, "system"), MessageReader.Read(Column(row, "conversations"), NameOf("conversations")))),
-        "prompt-completion" => new ChatSample(PromptCompletion(row)),
+        "prompt-completion" => new ChatSample(WithSystem(OptionalText(row, "system"), PromptCompletion(row))),
         "alpaca" => Turn(OptionalText(row, "system"), Joined(Text(row, "instruction"), OptionalText(row, "input")), Text(row, "output")),
         "question-response" => Turn(OptionalText(row, "system_prompt"), Text(row, "question"), Text(row, "response")),
         "query-answer" => Turn("", Text(row, "query"), Text(row, "answer")),

@@ -8,7 +8,7 @@ internal sealed record RowForm(string Name, string[] Required, string[] Optional
 {
     public static readonly RowForm Messages = new("messages", ["messages"], []);
     public static readonly RowForm Conversations = new("conversations", ["conversations"], ["system"]);
-    public static readonly RowForm PromptCompletion = new("prompt-completion", ["prompt", "completion"], []);
+    public static readonly RowForm PromptCompletion = new("prompt-completion", ["prompt", "completion"], ["system"]);
     public static readonly RowForm Alpaca = new("alpaca", ["instruction", "output"], ["input", "system"]);
     public static readonly RowForm QuestionResponse = new("question-response", ["question", "response"], ["system_prompt"]);
     public static readonly RowForm QueryAnswer = new("query-answer", ["query", "answer"], []);

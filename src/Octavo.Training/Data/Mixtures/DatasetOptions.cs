@@ -40,6 +40,9 @@ internal sealed record MixtureOptions
     /// <summary>False takes rows from the first on, and the files one after the other.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>Rows that are taken at most, of all files together; which ones the selection's seed decides.</summary>
+    public int? MostRows { get; init; }
+
     /// <summary>With weights: draws of an epoch; null: as many as there are rows.</summary>
     public int? DrawsPerEpoch { get; init; }
 }

@@ -15,6 +15,9 @@ internal sealed class Mixture : IDisposable
     private readonly MixtureOptions _options;
     private readonly List<Dataset> _datasets = [];
 
+    // the rows that are left of all where there is a most; null: all are
+    private int[]? _kept;
+
     private Mixture(MixtureOptions options) => _options = options;
 
     /// <summary>Rows that are taken of all files together.</summary>
@@ -107,6 +110,8 @@ internal sealed class Mixture : IDisposable
 
     private void Complete()
     {
+        if (_options.MostRows is { } most && most < PoolSize)
+            Keep(most);
         EpochSize = _options.DrawsPerEpoch ?? PoolSize;
         if (EpochSize < 1 || (_options.DrawsPerEpoch is not null && _options.Datasets[0].Weight is null))
             throw new ConfigException("draws of an epoch are for files with weights, and at least 1.");
@@ -121,8 +126,19 @@ internal sealed class Mixture : IDisposable
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 16));
     }
 
+    private void Keep(int most)
+    {
+        if (most < 1 || _options.Datasets[0].Weight is not null)
+            throw new ConfigException("the most rows of a mixture are at least 1, and of no meaning for files with weights: give draws of an epoch.");
+        _kept = _options.Shuffle
+            ? Shuffling.Permutation(PoolSize, Shuffling.Stream(_options.SelectionSeed, 1))[..most]
+            : [.. Enumerable.Range(0, most)];
+        PoolSize = most;
+    }
+
     private (Dataset Dataset, int Index) Find(int row)
     {
+        row = _kept?[row] ?? row;
         var at = _datasets.Count - 1;
         while (_datasets[at].First > row)
             at--;

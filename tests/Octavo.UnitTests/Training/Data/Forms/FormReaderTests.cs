@@ -16,6 +16,7 @@ public class FormReaderTests
     [InlineData("conversations", """{"conversations": [{"role": "user", "content": [{"type": "text", "text": "U"}]}, {"role": "assistant", "content": "A"}], "system": "S"}""", "S")]
     [InlineData("prompt-completion", """{"prompt": "U", "completion": "A"}""", null)]
     [InlineData("prompt-completion", """{"prompt": [{"role": "system", "content": "S"}, {"role": "user", "content": "U"}], "completion": [{"role": "assistant", "content": "A"}]}""", "S")]
+    [InlineData("prompt-completion", """{"prompt": "U", "completion": "A", "system": "S"}""", "S")]
     [InlineData("alpaca", """{"instruction": "U", "input": "", "output": "A"}""", null)]
     [InlineData("alpaca", """{"instruction": "U", "output": "A", "text": null, "input": null}""", null)]
     [InlineData("question-response", """{"system_prompt": "S", "question": "U", "response": "A"}""", "S")]

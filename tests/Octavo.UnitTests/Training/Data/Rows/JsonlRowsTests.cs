@@ -33,7 +33,7 @@ public sealed class JsonlRowsTests : IDisposable
                 for (var i = 0; i < blank; i++)
                     text.Append(isWindows ? "\r\n" : "\n");
                 lines.Add(text.ToString().Count(unit => unit == '\n') + 1);
-                text.Append($"{{\"n\": {number}}}").Append(isWindows ? "\r\n" : "\n");
+                text.Append("{\"n\": ").Append(number).Append('}').Append(isWindows ? "\r\n" : "\n");
             }
             using var rows = Open(text.ToString());
             rows.Count.ShouldBe(lines.Count);
