@@ -17,8 +17,10 @@ internal sealed class PointWriter : IDisposable
     {
         _connection = connection;
         _step = connection.Make(
-            "INSERT INTO step VALUES($1, $2, $3) ON CONFLICT(step) DO UPDATE SET tokens = excluded.tokens, time = excluded.time", null, null, null);
-        _point = connection.Make("INSERT INTO point VALUES($1, $2, $3) ON CONFLICT(tag, step) DO UPDATE SET value = excluded.value", null, null, null);
+            "INSERT INTO step VALUES($1, $2, $3) ON CONFLICT(step) DO UPDATE SET tokens = excluded.tokens, time = excluded.time",
+            null, null, null);
+        _point = connection.Make(
+            "INSERT INTO point VALUES($1, $2, $3) ON CONFLICT(tag, step) DO UPDATE SET value = excluded.value", null, null, null);
     }
 
     public void Write(SqliteTransaction transaction, List<LoggedStep> steps)
@@ -31,6 +33,9 @@ internal sealed class PointWriter : IDisposable
                 Set(_point, TagId(tag), step.Step, Sql.OfNumber(value));
         }
     }
+
+    /// <summary>After a transaction that was taken back, and with it the names that it brought.</summary>
+    public void ForgetTags() => _tags.Clear();
 
     public void Dispose()
     {

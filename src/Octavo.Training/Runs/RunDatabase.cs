@@ -18,15 +18,18 @@ internal static class RunDatabase
         PRAGMA user_version = 1;
         CREATE TABLE run(id TEXT NOT NULL);
         CREATE TABLE session(
-            number INTEGER PRIMARY KEY, name TEXT NOT NULL, recipe TEXT NOT NULL, config TEXT NOT NULL, seed TEXT NOT NULL, revision TEXT NOT NULL,
-            machine TEXT NOT NULL, command TEXT NOT NULL, from_step INTEGER NOT NULL, space TEXT NOT NULL, pid INTEGER NOT NULL, pid_start INTEGER,
+            number INTEGER PRIMARY KEY, name TEXT NOT NULL, recipe TEXT NOT NULL, config TEXT NOT NULL, seed TEXT NOT NULL,
+            revision TEXT NOT NULL, machine TEXT NOT NULL, command TEXT NOT NULL, from_step INTEGER NOT NULL,
+            space TEXT NOT NULL, pid INTEGER NOT NULL, pid_start INTEGER,
             started REAL NOT NULL, heartbeat REAL NOT NULL, ended REAL, status TEXT NOT NULL, message TEXT);
         CREATE TABLE tag(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         CREATE TABLE step(step INTEGER PRIMARY KEY, tokens INTEGER NOT NULL, time REAL NOT NULL);
-        CREATE TABLE point(tag INTEGER NOT NULL REFERENCES tag, step INTEGER NOT NULL, value REAL, PRIMARY KEY(tag, step)) WITHOUT ROWID;
+        CREATE TABLE point(
+            tag INTEGER NOT NULL REFERENCES tag, step INTEGER NOT NULL, value REAL, PRIMARY KEY(tag, step)) WITHOUT ROWID;
         CREATE TABLE note(id INTEGER PRIMARY KEY, step INTEGER NOT NULL, time REAL NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
         CREATE TABLE sample(id INTEGER PRIMARY KEY, prompt TEXT NOT NULL, before TEXT, after TEXT NOT NULL);
-        CREATE TABLE fact(section TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY(section, name));
+        CREATE TABLE fact(
+            section TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY(section, name));
         """;
 
     public static string PathIn(string folder) => Path.Combine(folder, FileName);
@@ -91,7 +94,10 @@ internal static class RunDatabase
         if (connection.Scalar("PRAGMA application_id") is not Application)
             throw new InputFileException($"{PathIn(folder)}: is a database of something else, not of a run.");
         if (connection.Scalar("PRAGMA user_version") is long version and not Version)
-            throw new InputFileException($"{PathIn(folder)}: has version {version}; this program reads version {Version}. Take the program that wrote it.");
+        {
+            throw new InputFileException(
+                $"{PathIn(folder)}: has version {version}; this program reads version {Version}. Take the program that wrote it.");
+        }
     }
 
     /// <summary>Runs work on a database, and says what a failure of it means.</summary>
@@ -109,7 +115,7 @@ internal static class RunDatabase
             var path = PathIn(folder);
             throw error.SqliteErrorCode switch
             {
-                Locked => new ResourceException($"{path}: another process keeps it locked: {error.Message} Try again when that one has ended.", error),
+                Locked => new ResourceException($"{path}: another process keeps it locked: {error.Message} Try again when it has ended.", error),
                 _ when isReading => new InputFileException($"{path}: cannot be read: {error.Message}", error),
                 Denied or CannotOpen => new ConfigException($"{path}: cannot be written: {error.Message} Give a folder that can be.", error),
                 Full => new ResourceException($"{path}: the disk is full. What was logged before is kept; make room and resume the run.", error),

@@ -47,5 +47,6 @@ internal sealed record RunHeader(string Id, string Folder, IReadOnlyList<RunSess
 
     /// <summary>Time that processes worked on it, without the gaps between them.</summary>
     /// <param name="now">The present, for one that runs.</param>
-    public TimeSpan Worked(DateTimeOffset now) => Sessions.Aggregate(TimeSpan.Zero, (sum, session) => sum + ((session.Ended ?? now) - session.Started));
+    public TimeSpan Worked(DateTimeOffset now) =>
+        Sessions.Aggregate(TimeSpan.Zero, (sum, session) => sum + ((session.Ended ?? now) - session.Started));
 }

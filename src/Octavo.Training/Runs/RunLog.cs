@@ -22,7 +22,7 @@ internal sealed class RunLog : IDisposable
     private readonly EventFile _events;
     private readonly ITimer _timer;
     private readonly long _session;
-    private List<LoggedStep> _pending = [];
+    private readonly List<LoggedStep> _pending = [];
     private OctavoException? _failure;
     private DateTimeOffset _beat;
     private long _lastStep;
@@ -50,7 +50,8 @@ internal sealed class RunLog : IDisposable
     /// <param name="clock">The time; the system's by default.</param>
     /// <exception cref="ConfigException">The folder holds a run already, or cannot be written.</exception>
     /// <exception cref="ResourceException">The disk is full or fails.</exception>
-    public static RunLog Create(string folder, RunInfo info, TimeProvider? clock = null) => Open(folder, info, null, clock ?? TimeProvider.System);
+    public static RunLog Create(string folder, RunInfo info, TimeProvider? clock = null) =>
+        Open(folder, info, null, clock ?? TimeProvider.System);
 
     /// <summary>
     /// Goes on with a run from the step of a checkpoint. What was logged after that step is removed, so that the resumed run has the
@@ -71,7 +72,9 @@ internal sealed class RunLog : IDisposable
             return Open(folder, info, step, clock ?? TimeProvider.System);
     }
 
-    /// <summary>Records metrics after a step. Steps of successive calls do not go down; of two values of one metric and step the later one holds.</summary>
+    /// <summary>
+    /// Records metrics after a step. Steps of successive calls do not go down; of two values of one metric and step the later one holds.
+    /// </summary>
     /// <param name="step">The number of steps done.</param>
     /// <param name="tokens">Trained on since the run began, resumptions included.</param>
     /// <param name="values">Names (see <see cref="RunTags"/>) and values; what is no number or infinite is recorded as such. Copied.</param>
@@ -109,7 +112,8 @@ internal sealed class RunLog : IDisposable
         foreach (var fact in facts)
         {
             _connection.Execute(
-                "INSERT INTO fact VALUES($1, $2, $3, (SELECT count(*) FROM fact)) ON CONFLICT(section, name) DO UPDATE SET value = excluded.value",
+                "INSERT INTO fact VALUES($1, $2, $3, (SELECT count(*) FROM fact)) "
+                + "ON CONFLICT(section, name) DO UPDATE SET value = excluded.value",
                 fact.Section, fact.Name, fact.Value);
         }
     });
@@ -214,20 +218,33 @@ internal sealed class RunLog : IDisposable
             {
                 if (_isEnded)
                     return;
-                (steps, _pending) = (_pending, []);
+                steps = [.. _pending];
             }
-            var now = _clock.GetUtcNow();
-            RunDatabase.Guarded(Folder, isReading: false, () =>
-            {
-                using var transaction = _connection.BeginTransaction(deferred: false);
-                _points.Write(transaction, steps);
-                _connection.Execute("UPDATE session SET heartbeat = $2 WHERE number = $1", _session, Sql.OfTime(now));
-                change();
-                transaction.Commit();
-                return true;
-            });
-            _beat = now;
+            _beat = _clock.GetUtcNow();
+            RunDatabase.Guarded(Folder, isReading: false, () => Commit(steps, change));
+            // only now: what could not be written is tried again with the next
+            lock (_gate)
+                _pending.RemoveRange(0, steps.Count);
             WriteEvents(steps);
+        }
+    }
+
+    private bool Commit(List<LoggedStep> steps, Action change)
+    {
+        var isDone = false;
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        try
+        {
+            _points.Write(transaction, steps);
+            _connection.Execute("UPDATE session SET heartbeat = $2 WHERE number = $1", _session, Sql.OfTime(_beat));
+            change();
+            transaction.Commit();
+            return isDone = true;
+        }
+        finally
+        {
+            if (!isDone)
+                _points.ForgetTags();
         }
     }
 

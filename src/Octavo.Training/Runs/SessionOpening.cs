@@ -57,11 +57,12 @@ internal sealed class SessionOpening(SqliteConnection connection, string folder,
         var mark = ProcessMark.OfThis();
         connection.Execute(
             """
-            INSERT INTO session(name, recipe, config, seed, revision, machine, command, from_step, space, pid, pid_start, started, heartbeat, status)
+            INSERT INTO session(
+                name, recipe, config, seed, revision, machine, command, from_step, space, pid, pid_start, started, heartbeat, status)
             VALUES($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, 'Running')
             """,
-            info.Name, info.Recipe, info.Config, info.Seed.ToString(CultureInfo.InvariantCulture), info.Commit, info.Machine, info.CommandLine,
-            step, mark.Space, mark.ProcessId, mark.Start, Sql.OfTime(now));
+            info.Name, info.Recipe, info.Config, info.Seed.ToString(CultureInfo.InvariantCulture), info.Commit, info.Machine,
+            info.CommandLine, step, mark.Space, mark.ProcessId, mark.Start, Sql.OfTime(now));
         return (long)connection.Scalar("SELECT max(number) FROM session")!;
     }
 }

@@ -7,7 +7,8 @@ namespace Octavo.Training.Runs;
 internal static class SessionRows
 {
     private const string Select = """
-        SELECT name, recipe, config, seed, revision, machine, command, from_step, space, pid, pid_start, started, heartbeat, ended, status, message
+        SELECT name, recipe, config, seed, revision, machine, command, from_step, space, pid, pid_start,
+            started, heartbeat, ended, status, message
         FROM session ORDER BY number
         """;
 
@@ -15,7 +16,8 @@ internal static class SessionRows
     /// <param name="now">The present.</param>
     public static List<RunSession> Read(SqliteConnection connection, DateTimeOffset now) => connection.Rows(Select, row =>
     {
-        var info = new RunInfo(row.GetString(0), row.GetString(1), row.GetString(2), ulong.Parse(row.GetString(3), CultureInfo.InvariantCulture),
+        var info = new RunInfo(
+            row.GetString(0), row.GetString(1), row.GetString(2), ulong.Parse(row.GetString(3), CultureInfo.InvariantCulture),
             row.GetString(4), row.GetString(5), row.GetString(6));
         var mark = new ProcessMark(row.GetString(8), row.GetInt32(9), row.IsDBNull(10) ? null : row.GetInt64(10));
         var status = Enum.Parse<RunStatus>(row.GetString(14));

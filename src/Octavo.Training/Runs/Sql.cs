@@ -17,7 +17,8 @@ internal static class Sql
         return command.ExecuteScalar() is { } value and not DBNull ? value : null;
     }
 
-    public static List<T> Rows<T>(this SqliteConnection connection, string text, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    public static List<T> Rows<T>(
+        this SqliteConnection connection, string text, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
     {
         using var command = connection.Make(text, values);
         using var reader = command.ExecuteReader();
@@ -48,5 +49,6 @@ internal static class Sql
     /// <summary>A time as seconds since 1970.</summary>
     public static double OfTime(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).TotalSeconds;
 
-    public static DateTimeOffset TimeAt(this SqliteDataReader reader, int column) => DateTimeOffset.UnixEpoch.AddSeconds(reader.GetDouble(column));
+    public static DateTimeOffset TimeAt(this SqliteDataReader reader, int column) =>
+        DateTimeOffset.UnixEpoch.AddSeconds(reader.GetDouble(column));
 }

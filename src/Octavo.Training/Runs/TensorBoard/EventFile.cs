@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Octavo.Core;
 
 namespace Octavo.Training.Runs.TensorBoard;
 
@@ -16,13 +17,21 @@ internal sealed class EventFile : IDisposable
     /// <param name="number">Tells it from others of the same process and second.</param>
     /// <param name="time">When.</param>
     /// <param name="resumedStep">The step that the run goes on from; null for a new run.</param>
+    /// <exception cref="ResourceException">The file cannot be made.</exception>
     public EventFile(string folder, long number, DateTimeOffset time, long? resumedStep)
     {
         // readers take files in the order of their names, so the time comes first
         var name = string.Create(CultureInfo.InvariantCulture,
             $"events.out.tfevents.{time.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{number}");
         Path = System.IO.Path.Combine(folder, name);
-        _stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 16_384);
+        try
+        {
+            _stream = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete, bufferSize: 16_384);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ResourceException($"{Path}: cannot be begun: {error.Message}", error);
+        }
         Append(EventMessage.Version(Sql.OfTime(time)));
         if (resumedStep is { } step)
             Append(EventMessage.Restart(Sql.OfTime(time), step + 1));

@@ -1,0 +1,32 @@
+namespace Octavo.Training.Charts;
+
+/// <summary>Colours of charts, for light and for dark surroundings.</summary>
+internal static class ChartStyle
+{
+    /// <summary>Colours in the palette; what comes after them begins again, dashed.</summary>
+    public const int Colors = 8;
+
+    // told apart also by those who do not see red or green
+    private static readonly string[] _light = ["#0969da", "#bc4c00", "#1a7f37", "#8250df", "#0e7490", "#bf3989", "#9a6700", "#57606a"];
+    private static readonly string[] _dark = ["#58a6ff", "#f0883e", "#3fb950", "#bc8cff", "#39c5cf", "#f778ba", "#e3b341", "#9198a1"];
+
+    /// <summary>The style sheet that a page or a picture with charts needs once.</summary>
+    public static string Sheet { get; } =
+        ".chart{font:12px system-ui,'DejaVu Sans',sans-serif}.chart text{fill:#57606a}.chart .title{fill:#1f2328;"
+        + "font-weight:600;font-size:14px}"
+        + ".chart .key{fill:#1f2328}.chart .back{fill:#fff}.chart .grid{stroke:#e6eaef}.chart .axis{stroke:#afb8c1}"
+        + ".chart .line{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}.chart .faint{stroke-width:1;opacity:.32}"
+        + ".chart .dashed{stroke-dasharray:6 4}" + Palette(_light)
+        + "@media (prefers-color-scheme:dark){.chart text{fill:#9198a1}.chart .title,.chart .key{fill:#e6edf3}.chart .back{fill:#0d1117}"
+        + ".chart .grid{stroke:#21262d}.chart .axis{stroke:#484f58}" + Palette(_dark) + "}";
+
+    /// <summary>The classes of a series' line.</summary>
+    public static string Line(ChartSeries series) =>
+        $"line s{series.Color % Colors}{(series.Color >= Colors ? " dashed" : "")}{(series.Style == SeriesStyle.Faint ? " faint" : "")}";
+
+    /// <summary>The class of a series' dots.</summary>
+    public static string Dot(ChartSeries series) => $"d{series.Color % Colors}";
+
+    private static string Palette(string[] colors) =>
+        string.Concat(colors.Select((color, i) => $".chart .s{i}{{stroke:{color}}}.chart .d{i}{{fill:{color}}}"));
+}

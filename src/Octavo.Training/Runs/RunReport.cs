@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Octavo.Core;
+using Octavo.Core.Store;
+using Octavo.Training.Charts;
+
+namespace Octavo.Training.Runs;
+
+/// <summary>The report of a run: one page with curves, samples, settings and what happened; and the same in numbers for programs.</summary>
+internal static class RunReport
+{
+    public const string FileName = "report.html";
+
+    private static readonly JsonWriterOptions _indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes <c>report.html</c> and <c>summary.json</c> into the run's folder.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="isLog">Losses and gradient norms on logarithmic axes.</param>
+    /// <param name="clock">The time; the system's by default.</param>
+    /// <returns>The page's path.</returns>
+    /// <exception cref="InputFileException">There is no run, or it cannot be read.</exception>
+    /// <exception cref="ResourceException">The disk is full or fails.</exception>
+    public static string Write(string folder, bool isLog = false, TimeProvider? clock = null)
+    {
+        using var run = new RunReader(folder, clock);
+        var now = (clock ?? TimeProvider.System).GetUtcNow();
+        var path = Path.Combine(folder, FileName);
+        Keep(path, Encoding.UTF8.GetBytes(Page(run, now, isLog)));
+        Keep(Path.Combine(folder, RunSummary.FileName), Json(RunSummary.Of(run, now)));
+        return path;
+    }
+
+    /// <summary>The page.</summary>
+    public static string Page(RunReader run, DateTimeOffset now, bool isLog)
+    {
+        var summary = RunSummary.Of(run, now);
+        var info = summary.Header.Info;
+        var page = new ReportHtml($"{info.Name}: report");
+        page.Head(info.Name, summary.Header.Status.ToString().ToLowerInvariant(), string.Create(CultureInfo.InvariantCulture,
+            $"{info.Recipe} · run {summary.Header.Id} · began {summary.Header.Started:yyyy-MM-dd HH:mm} UTC")
+            + $" · worked {ChartNumber.Time(summary.Worked)}");
+        page.Tiles(Tiles(summary));
+        foreach (var warning in Warnings(summary))
+            page.Warning(warning);
+        page.Section("Curves");
+        page.Charts(RunCurves.Of(run, isLog));
+        WriteSamples(page, run.Samples());
+        WriteFacts(page, summary);
+        page.Section("Configuration");
+        page.Facts(ConfigTable.Read(info.Config));
+        WriteEnvironment(page, summary);
+        WriteEvents(page, summary);
+        return page.End();
+    }
+
+    /// <summary>What the reader must know before trusting the curves.</summary>
+    internal static IReadOnlyList<string> Warnings(RunSummary summary)
+    {
+        List<string> warnings = [];
+        var (header, last) = (summary.Header, Count(summary.Last?.Step ?? 0));
+        if (header.Status is RunStatus.Failed or RunStatus.Stopped)
+        {
+            var how = header.Status == RunStatus.Failed ? "ended by an error" : "stopped";
+            warnings.Add($"The run was {how} after step {last}: {header.Message ?? "no reason is recorded"}");
+        }
+        if (header.Status == RunStatus.Killed)
+            warnings.Add($"The process that wrote this run is gone; the last step it logged is {last}. Resume it from its newest checkpoint.");
+        if (header.Status == RunStatus.Running)
+            warnings.Add($"The run goes on: this is how it stood after step {last}.");
+        foreach (var metric in summary.Metrics.Where(metric => metric.NotFinite > 0))
+        {
+            warnings.Add(
+                $"{metric.Tag}: {Count(metric.NotFinite)} of {Count(metric.Points)} values are no numbers or infinite; curves have gaps there.");
+        }
+        warnings.AddRange(summary.Notes.Where(note => note.Kind == RunNote.Warning).Select(note => $"Step {Count(note.Step)}: {note.Text}"));
+        return warnings;
+    }
+
+    private static IEnumerable<(string, string)> Tiles(RunSummary summary)
+    {
+        yield return ("steps", Count(summary.Last?.Step ?? 0));
+        yield return ("tokens", ChartNumber.Short(summary.Last?.Tokens ?? 0));
+        if (summary.Metric(RunTags.Loss) is { } loss)
+            yield return ("last training loss", ChartNumber.Short(loss.Last.Value));
+        if (summary.Metric(RunTags.EvaluationLoss) is { Least: { } best } evaluation)
+        {
+            yield return ("last evaluation loss", ChartNumber.Short(evaluation.Last.Value));
+            yield return ($"best evaluation loss, step {Count(best.Step)}", ChartNumber.Short(best.Value));
+        }
+        if (summary.Metric(RunTags.TokensPerSecond) is { Least: not null } rate)
+            yield return ("tokens/s, mean", ChartNumber.Short(rate.Mean));
+        if (summary.Metric(RunTags.Memory) is { Most: { } most })
+            yield return ("most memory", ChartNumber.Bytes(most.Value));
+    }
+
+    private static void WriteSamples(ReportHtml page, IReadOnlyList<RunSample> samples)
+    {
+        if (samples.Count == 0)
+            return;
+        page.Section("Samples");
+        page.Table(
+            ["prompt", "before", "after"], samples.Select(sample => (string[])[sample.Prompt, sample.Before ?? "", sample.After]), isText: true);
+    }
+
+    private static void WriteFacts(ReportHtml page, RunSummary summary)
+    {
+        foreach (var section in summary.Facts.Where(fact => fact.Section != "environment").GroupBy(fact => fact.Section))
+        {
+            page.Section(section.Key);
+            page.Facts(section.Select(fact => (fact.Name, fact.Value)));
+        }
+        page.Section("Metrics");
+        page.Table(["metric", ">points", ">last", ">least", ">at step", ">most", ">at step", ">mean"],
+            summary.Metrics.OrderBy(metric => metric.Tag, RunCurves.Order).Select(metric => (string[])
+            [
+                metric.Tag, Count(metric.Points), Value(metric.Tag, metric.Last.Value),
+                .. Extreme(metric, metric.Least), .. Extreme(metric, metric.Most),
+                metric.Least is null ? "" : Value(metric.Tag, metric.Mean),
+            ]));
+    }
+
+    private static string[] Extreme(MetricSummary metric, RunPoint? point) =>
+        point is { } there ? [Value(metric.Tag, there.Value), Count(there.Step)] : ["", ""];
+
+    private static void WriteEvents(ReportHtml page, RunSummary summary)
+    {
+        page.Section("Events");
+        List<(DateTimeOffset Time, long? Step, string What, string Text)> events =
+            [.. summary.Notes.Select(note => (note.Time, (long?)note.Step, note.Kind, note.Text))];
+        foreach (var session in summary.Header.Sessions)
+        {
+            events.Add((session.Started, session.FromStep, "began", $"process {session.ProcessId}: {session.Info.CommandLine}"));
+            if (session.Ended is { } ended)
+                events.Add((ended, null, session.Status.ToString().ToLowerInvariant(), session.Message ?? ""));
+        }
+        page.Table(["time (UTC)", ">step", "what", ""], events.OrderBy(row => row.Time).Select(row => (string[])
+        [
+            row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), row.Step is { } step ? Count(step) : "", row.What, row.Text,
+        ]));
+    }
+
+    private static void WriteEnvironment(ReportHtml page, RunSummary summary)
+    {
+        var info = summary.Header.Info;
+        page.Section("Environment");
+        page.Facts(
+        [
+            ("command", info.CommandLine), ("commit", info.Commit), ("machine", info.Machine),
+            ("seed", info.Seed.ToString(CultureInfo.InvariantCulture)),
+            .. summary.Facts.Where(fact => fact.Section == "environment").Select(fact => (fact.Name, fact.Value)),
+        ]);
+    }
+
+    internal static string Value(string tag, double value) => tag == RunTags.Memory ? ChartNumber.Bytes(value) : ChartNumber.Short(value);
+
+    internal static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static byte[] Json(RunSummary summary)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, _indented))
+        {
+            json.WriteStartObject();
+            summary.WriteJson(json);
+            json.WriteEndObject();
+        }
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Keep(string path, byte[] bytes)
+    {
+        using var file = new IncompleteFile(path);
+        file.Write(stream => stream.Write(bytes));
+        file.Keep(overwrite: true);
+    }
+}
