@@ -17,6 +17,7 @@ internal static class VerbList
         ConvertVerb.Entry,
         ListVerb.Entry,
         ParityVerb.Entry,
+        RunsVerb.Entry,
         BenchVerb.Entry,
         TrainVerb.Entry,
         DataVerb.Entry,
