@@ -15,6 +15,7 @@ internal static class VerbList
         InspectVerb.Entry,
         EstimateVerb.Entry,
         ConvertVerb.Entry,
+        TokenizerVerb.Entry,
         ListVerb.Entry,
         ParityVerb.Entry,
         RunsVerb.Entry,

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+
+namespace Octavo.Core.Tokenizers.Training;
+
+/// <summary>Reads a plain text a part at a time. Parts end where words of every pre-tokenizer that training knows do: behind a line end that has
+/// no white space beside it.</summary>
+internal static class PlainText
+{
+    // A text without such a place is cut wherever a character ends.
+    private const int LongestPart = 1 << 24;
+
+    private static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads to the end.</summary>
+    /// <param name="stream">The text.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="blocks">Takes the parts.</param>
+    public static void Read(Stream stream, string path, TextBlocks blocks)
+    {
+        var buffer = new byte[TextBlocks.FullLength];
+        var (have, start) = (0, 0L);
+        while (true)
+        {
+            var got = stream.ReadAtLeast(buffer.AsSpan(have), buffer.Length - have, throwOnEndOfStream: false);
+            var isEnd = got < buffer.Length - have;
+            have += got;
+            var from = start == 0 && buffer.AsSpan(0, have).StartsWith(Mark) ? Mark.Length : 0;
+            var cut = isEnd ? have : Cut(buffer.AsSpan(0, have));
+            if (!isEnd && cut == 0 && have < LongestPart)
+            {
+                Array.Resize(ref buffer, buffer.Length * 2);
+                continue;
+            }
+            if (!isEnd && cut == 0)
+                cut = CharacterEnd(buffer.AsSpan(0, have));
+            blocks.Add(buffer.AsSpan(from, cut - from),
+                string.Create(CultureInfo.InvariantCulture, $"{path}, somewhere in the {cut} bytes from {start} on"));
+            if (isEnd)
+                return;
+            buffer.AsSpan(cut, have - cut).CopyTo(buffer);
+            (have, start) = (have - cut, start + cut);
+        }
+    }
+
+    /// <summary>The last place at which a text may be cut, or 0 where there is none.</summary>
+    internal static int Cut(ReadOnlySpan<byte> text)
+    {
+        for (var end = text.Length - 1; ;)
+        {
+            end = text[..Math.Max(0, end)].LastIndexOf((byte)'\n');
+            if (end <= 0)
+                return 0;
+            if (Rune.DecodeLastFromUtf8(text[..end], out var before, out _) == System.Buffers.OperationStatus.Done && !Rune.IsWhiteSpace(before)
+                && Rune.DecodeFromUtf8(text[(end + 1)..], out var after, out _) == System.Buffers.OperationStatus.Done && !Rune.IsWhiteSpace(after))
+                return end + 1;
+        }
+    }
+
+    private static int CharacterEnd(ReadOnlySpan<byte> text)
+    {
+        var end = text.Length - 1;
+        while (end > 1 && (text[end] & 0xC0) == 0x80)
+            end--;
+        return end;
+    }
+}
