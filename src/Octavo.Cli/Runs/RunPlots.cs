@@ -1,4 +1,3 @@
-using Octavo.Cli.CommandLine;
 using Octavo.Cli.Output;
 using Octavo.Core;
 using Octavo.Training.Charts;

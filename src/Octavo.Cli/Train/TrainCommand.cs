@@ -2,10 +2,12 @@ using System.Runtime.CompilerServices;
 using Octavo.Cli.Bench;
 using Octavo.Cli.CommandLine;
 using Octavo.Cli.Output;
+using Octavo.Cli.Runs;
 using Octavo.Core;
 using Octavo.Nn;
 using Octavo.Training.Configuration;
 using Octavo.Training.Recipes;
+using Octavo.Training.Runs;
 
 namespace Octavo.Cli.Train;
 
@@ -31,17 +33,19 @@ internal sealed class TrainCommand(Terminal terminal, Interrupts interrupts)
     private int Run<T>(T config, Func<T, RunHost, RunOutcome> run, Func<T, RunHost, DryRunReport> dry) where T : class, IRecipeConfig
     {
         Prepare(config.Shared);
-        using var line = new TrainingLine(terminal, !IsQuiet);
+        using var line = new TrainingProgress(terminal, IsQuiet);
         var (name, count) = Machine.Processor();
         var host = new RunHost(
-            Installation.Models, text => line.Tell(text), line.Report, SourceCommit.Read(), $"{name}, {count} processors", Environment.CommandLine, interrupts.Token);
+            Installation.Models, text => line.Say($"octavo: {text}"),
+            step => line.Report(new TrainingStep(step.Step, step.Total, step.Tokens, step.Loss, step.LearningRate, Environment.WorkingSet)),
+            SourceCommit.Read(), $"{name}, {count} processors", string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Prepend("octavo")), interrupts.Token);
         if (IsDry)
         {
             TrainText.Write(terminal, dry(config, host), IsJson);
             return 0;
         }
         var outcome = run(config, host);
-        line.Dispose();
+        line.Finish();
         TrainText.Write(terminal, outcome, config.Shared.OutputDir, IsJson);
         interrupts.Token.ThrowIfCancellationRequested();
         return 0;

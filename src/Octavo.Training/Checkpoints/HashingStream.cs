@@ -18,11 +18,11 @@ internal sealed class HashingStream(Stream inner, Action<long> count) : Stream
 
     public override bool CanWrite => true;
 
-    public override long Length => _length;
+    public override long Length => _length + _filled;
 
     public override long Position
     {
-        get => _length;
+        get => Length;
         set => throw new NotSupportedException();
     }
 

@@ -162,6 +162,12 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
         if (IsDone)
             _model.Export(folder = Path.Combine(_train.OutputDir, "model"));
         _log?.Finish(IsDone ? RunStatus.Done : RunStatus.Stopped, IsDone ? null : "stopped by the user; the same command goes on.");
+        if (_log is not null && _train.Reports.ReportTo.Contains(Reporter.Html))
+        {
+            _log.Dispose();
+            _log = null;
+            _host.Tell($"the report is {RunReport.Write(_train.OutputDir)}");
+        }
         return new RunOutcome(Step, Tokens, Loss, EvaluationLoss, folder, _watch.Elapsed.TotalSeconds, Process.GetCurrentProcess().PeakWorkingSet64);
     }
 
