@@ -10,13 +10,13 @@ internal sealed class NativeFolders(Places places, FreeDisk disk)
     /// <summary>The folder of libtorch and its wrapper, made where it is not there.</summary>
     /// <inheritdoc cref="PackageRestore.Run" path="/param|/exception"/>
     public string Libtorch(Action<FetchProgress>? progress, CancellationToken cancel) =>
-        Existing(places.Libtorch) ?? Make(progress, cancel, places.Libtorch, withLibtorch: true);
+        Existing(places.Libtorch) ?? Make(places.Libtorch, withLibtorch: true, progress, cancel);
 
     /// <summary>The wrapper for a libtorch of the user's, made where it is not there.</summary>
     /// <inheritdoc cref="PackageRestore.Run" path="/param|/exception"/>
     public string Wrapper(Action<FetchProgress>? progress, CancellationToken cancel)
     {
-        var folder = Existing(places.Wrapper) ?? Existing(places.Libtorch) ?? Make(progress, cancel, places.Wrapper, withLibtorch: false);
+        var folder = Existing(places.Wrapper) ?? Existing(places.Libtorch) ?? Make(places.Wrapper, withLibtorch: false, progress, cancel);
         return Path.Combine(folder, Pinned.Wrapper);
     }
 
@@ -32,8 +32,7 @@ internal sealed class NativeFolders(Places places, FreeDisk disk)
         return Directory.Exists(weak) && !defined.Value ? weak : null;
     }
 
-#pragma warning disable CA1068 // fixed by its author soon
-    private string Make(Action<FetchProgress>? progress, CancellationToken cancel, Func<bool, string> place, bool withLibtorch)
+    private string Make(Func<bool, string> place, bool withLibtorch, Action<FetchProgress>? progress, CancellationToken cancel)
     {
         Directory.CreateDirectory(places.Root);
         using var turn = TakeTurn(progress, cancel);

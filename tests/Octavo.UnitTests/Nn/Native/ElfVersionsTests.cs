@@ -47,7 +47,7 @@ public class ElfVersionsTests
         var file = ElfFile.Needing(Library, ("A_1", 0), ("B_2.3", 0));
         // The last header is read as far as the place of its strings.
         for (var length = 0; length < file.Length - 32; length++)
-            Should.Throw<InputFileException>(() => ElfVersions.Needs(file.AsSpan(0, length), "x.so"), length.ToString());
+            Should.Throw<InputFileException>(() => ElfVersions.Needs(file.AsSpan(0, length), "x.so"), $"cut to {length} bytes");
     }
 
     [Fact]
