@@ -10,7 +10,7 @@ internal sealed class HashingStream(Stream inner, Action<long> count) : Stream
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] _block = new byte[BlockBytes];
     private int _filled;
-    private long _length;
+    private long _passed;
 
     public override bool CanRead => false;
 
@@ -18,7 +18,7 @@ internal sealed class HashingStream(Stream inner, Action<long> count) : Stream
 
     public override bool CanWrite => true;
 
-    public override long Length => _length + _filled;
+    public override long Length => _passed + _filled;
 
     public override long Position
     {
@@ -72,7 +72,7 @@ internal sealed class HashingStream(Stream inner, Action<long> count) : Stream
     {
         inner.Write(bytes);
         _hash.AppendData(bytes);
-        _length += bytes.Length;
+        _passed += bytes.Length;
         count(bytes.Length);
     }
 }

@@ -94,8 +94,11 @@ internal sealed class ConfigReader
                 key = string.Join('.', names);
             else
             {
-                var old = map.Entries.FirstOrDefault(entry => entry.Key == key)?.Value as YamlMap ?? new YamlMap([], place);
-                value = With(old, names[1..], value, place, inner);
+                var old = map.Entries.FirstOrDefault(entry => entry.Key == key)?.Value;
+                // what is no section in the file is told as an error of the file
+                if (old is not (null or YamlMap or YamlScalar { IsNull: true }))
+                    return map;
+                value = With(old as YamlMap ?? new YamlMap([], place), names[1..], value, place, inner);
             }
         }
         var index = map.Entries.ToList().FindIndex(entry => entry.Key == key);

@@ -35,7 +35,7 @@ public class CheckpointFaultTests
             RunFiles.RequireWhole(store.Latest());
             store.Latest()!.Step.ShouldBe(40);
         });
-        stops.ShouldBeGreaterThan(25);
+        stops.ShouldBeGreaterThan(20);
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public class CheckpointFaultTests
                 latest!.Step.ShouldBe(30);
             RunFiles.RequireWhole(store.Save(40, RunFiles.Parts(40)));
         }
-        failures.ShouldBeGreaterThan(25);
+        failures.ShouldBeGreaterThan(20);
     }
 
     [Fact]

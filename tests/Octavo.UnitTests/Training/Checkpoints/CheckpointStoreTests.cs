@@ -45,6 +45,8 @@ public sealed class CheckpointStoreTests : IDisposable
                 Array.Fill(bytes, (byte)random.Next(256));
                 stream.Write(bytes);
                 all.AddRange(bytes);
+                // writers of tensors count by it
+                stream.Position.ShouldBe(all.Count);
             }
             stream.CanSeek.ShouldBeFalse();
         })]);

@@ -189,6 +189,8 @@ public class ConfigReaderTests
         config.Adapter.LoraTargetModules.ShouldBe(["q_proj", "v_proj"]);
         config.Train.RunName.ShouldBe("a=b");
         ConfigTexts.Error("", "seed=1", "seed=2").ShouldContain("--set seed: the key is given twice");
+        ConfigTexts.Error("spike_guard: 3\n", "spike_guard.window=4").ShouldContain("line 4, column 14: spike_guard: expected keys");
+        ConfigTexts.Read("spike_guard:\n", "spike_guard.window=4").Train.SpikeGuard.Window.ShouldBe(4);
         ConfigTexts.Error("", "seed=").ShouldContain("there is no value");
         ConfigTexts.Error("", "seed=[").ShouldContain("--set seed: not valid YAML");
     }
