@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Octavo.Training.Checkpoints;
@@ -8,7 +9,7 @@ internal sealed class HashingStream(Stream inner, Action<long> count) : Stream
     private const int BlockBytes = 1 << 20;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly byte[] _block = new byte[BlockBytes];
+    private byte[]? _block = ArrayPool<byte>.Shared.Rent(BlockBytes);
     private int _filled;
     private long _passed;
 
@@ -63,8 +64,12 @@ internal sealed class HashingStream(Stream inner, Action<long> count) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && _block is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_block);
+            _block = null;
             _hash.Dispose();
+        }
         base.Dispose(disposing);
     }
 

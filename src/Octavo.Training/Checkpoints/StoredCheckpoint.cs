@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Octavo.Core;
 
@@ -92,12 +93,19 @@ internal sealed class StoredCheckpoint
     private static string Hash(Stream stream, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 20];
-        for (int count; (count = stream.Read(buffer)) > 0;)
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            hash.AppendData(buffer, 0, count);
+            for (int count; (count = stream.Read(buffer)) > 0;)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.AppendData(buffer, 0, count);
+            }
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }
