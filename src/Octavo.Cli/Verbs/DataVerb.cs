@@ -14,6 +14,7 @@ internal sealed class DataVerb : Verb
         "data", "Train", "Checks data before training, and shows what of it is learned.",
         [
             "octavo data check train.jsonl --model smollm2-135m-instruct --max-seq-length 1024",
+            "octavo data check -c recipes/local/sft-lora.yaml",
             "octavo data show train.jsonl --model smollm2-135m-instruct --row 12",
             "octavo data show train.jsonl --model smollm2-135m-instruct --count 8 --packed",
         ],
