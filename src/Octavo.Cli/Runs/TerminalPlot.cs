@@ -76,11 +76,11 @@ internal sealed class TerminalPlot(
             (int X, int Y) here = (
                 (int)(x.Place(point.X) * ((Wide * DotsAcross) - 1)),
                 Math.Clamp((int)((1 - y.Place(point.Y)) * rows * DotsDown), 0, (rows * DotsDown) - 1));
-            var from = before ?? here;
-            var steps = Math.Max(1, Math.Max(Math.Abs(here.X - from.X), Math.Abs(here.Y - from.Y)));
+            var start = before ?? here;
+            var steps = Math.Max(1, Math.Max(Math.Abs(here.X - start.X), Math.Abs(here.Y - start.Y)));
             for (var i = 0; i <= steps; i++)
             {
-                var (column, row) = (from.X + ((here.X - from.X) * i / steps), from.Y + ((here.Y - from.Y) * i / steps));
+                var (column, row) = (start.X + ((here.X - start.X) * i / steps), start.Y + ((here.Y - start.Y) * i / steps));
                 dots[row / DotsDown, column / DotsAcross] |= _bits[row % DotsDown, column % DotsAcross];
                 owners[row / DotsDown, column / DotsAcross] = owner;
             }

@@ -114,7 +114,7 @@ internal sealed class RunsVerb : Verb
     private double? Smoothing(ParseResult parsed) => parsed.Real(_smooth) switch
     {
         null => null,
-        >= 0 and < 1 and var weight => weight,
+        { } weight and >= 0 and < 1 => weight,
         var wrong => throw new ConfigException($"--smooth is {wrong}; give a number from 0 to below 1."),
     };
 

@@ -41,7 +41,7 @@ internal sealed class ProgressState(TimeProvider clock, long step = 0, long toke
     public double? TokensPerSecond => Per(mark => mark.Tokens);
 
     /// <summary>Null where it is not known.</summary>
-    public TimeSpan? Left => Last.Steps > 0 && Per(mark => mark.Step) is > 0 and var rate
+    public TimeSpan? Left => Last.Steps > 0 && Per(mark => mark.Step) is { } rate and > 0
         ? TimeSpan.FromSeconds(Math.Max(0, Last.Steps - Last.Step) / rate)
         : null;
 

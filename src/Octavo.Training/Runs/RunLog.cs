@@ -26,7 +26,7 @@ internal sealed class RunLog : IDisposable
     private OctavoException? _failure;
     private DateTimeOffset _beat;
     private long _lastStep;
-    private bool _isEnded;
+    private bool _isEnded, _isDisposed;
 
     private RunLog(string folder, string id, SqliteConnection connection, long session, long? resumedStep, TimeProvider clock)
     {
@@ -141,6 +141,9 @@ internal sealed class RunLog : IDisposable
     /// <summary>Writes what is left. The run counts as failed where it was not finished.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _timer.Dispose();
         try
         {
@@ -151,6 +154,9 @@ internal sealed class RunLog : IDisposable
         {
             // the failure that led here is already on its way
         }
+        // before the database closes: the timer may be about to write once more
+        lock (_gate)
+            _isEnded = true;
         lock (_writing)
         {
             _points.Dispose();
@@ -158,8 +164,6 @@ internal sealed class RunLog : IDisposable
             LeaveOneFile();
             _connection.Dispose();
         }
-        lock (_gate)
-            _isEnded = true;
     }
 
     private static RunLog Open(string folder, RunInfo info, long? step, TimeProvider clock)
