@@ -14,7 +14,7 @@ internal static class JsonLines
     /// <param name="blocks">Takes the texts.</param>
     public static void Read(Stream stream, string path, TextBlocks blocks)
     {
-        var buffer = new byte[TextBlocks.FullLength];
+        var buffer = new byte[TextBlocks.FullLength * 2];
         var (have, line) = (0, 0L);
         while (true)
         {

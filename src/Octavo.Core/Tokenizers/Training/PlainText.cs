@@ -1,12 +1,15 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Octavo.Core.Tokenizers.Training;
 
 /// <summary>Reads a plain text a part at a time. Parts end where words of every pre-tokenizer that training knows do: behind a line end that has
-/// no white space beside it.</summary>
+/// no white space beside it, or before the last of several spaces.</summary>
 internal static class PlainText
 {
+    private const int UsualPart = TextBlocks.FullLength * 2;
+
     // A text without such a place is cut wherever a character ends.
     private const int LongestPart = 1 << 24;
 
@@ -18,7 +21,7 @@ internal static class PlainText
     /// <param name="blocks">Takes the parts.</param>
     public static void Read(Stream stream, string path, TextBlocks blocks)
     {
-        var buffer = new byte[TextBlocks.FullLength];
+        var buffer = new byte[UsualPart];
         var (have, start) = (0, 0L);
         while (true)
         {
@@ -38,7 +41,10 @@ internal static class PlainText
                 string.Create(CultureInfo.InvariantCulture, $"{path}, somewhere in the {cut} bytes from {start} on"));
             if (isEnd)
                 return;
-            buffer.AsSpan(cut, have - cut).CopyTo(buffer);
+            var rest = buffer.AsSpan(cut, have - cut);
+            if (buffer.Length > UsualPart && rest.Length < UsualPart)
+                buffer = new byte[UsualPart];
+            rest.CopyTo(buffer);
             (have, start) = (have - cut, start + cut);
         }
     }
@@ -46,16 +52,23 @@ internal static class PlainText
     /// <summary>The last place at which a text may be cut, or 0 where there is none.</summary>
     internal static int Cut(ReadOnlySpan<byte> text)
     {
-        for (var end = text.Length - 1; ;)
+        for (var at = text.Length - 1; at > 0; at--)
         {
-            end = text[..Math.Max(0, end)].LastIndexOf((byte)'\n');
-            if (end <= 0)
-                return 0;
-            if (Rune.DecodeLastFromUtf8(text[..end], out var before, out _) == System.Buffers.OperationStatus.Done && !Rune.IsWhiteSpace(before)
-                && Rune.DecodeFromUtf8(text[(end + 1)..], out var after, out _) == System.Buffers.OperationStatus.Done && !Rune.IsWhiteSpace(after))
-                return end + 1;
+            var before = text[at - 1];
+            if (before == '\n' && EndsWord(text[..(at - 1)]) && BeginsWord(text[at..], withNumber: true))
+                return at;
+            // The last space of several goes with the word behind, but not with a number.
+            if (text[at] == ' ' && (before is (byte)' ' or (byte)'\n') && BeginsWord(text[(at + 1)..], withNumber: false))
+                return at;
         }
+        return 0;
     }
+
+    private static bool EndsWord(ReadOnlySpan<byte> text) =>
+        Rune.DecodeLastFromUtf8(text, out var last, out _) == OperationStatus.Done && !Rune.IsWhiteSpace(last);
+
+    private static bool BeginsWord(ReadOnlySpan<byte> text, bool withNumber) =>
+        Rune.DecodeFromUtf8(text, out var first, out _) == OperationStatus.Done && !Rune.IsWhiteSpace(first) && (withNumber || !Rune.IsNumber(first));
 
     private static int CharacterEnd(ReadOnlySpan<byte> text)
     {

@@ -7,10 +7,10 @@ namespace Octavo.Core.Tokenizers.Training;
 internal sealed class TextBlocks(Action<TextBlock> take)
 {
     /// <summary>From this many bytes on a block is full.</summary>
-    public const int FullLength = 1 << 16;
+    public const int FullLength = 1 << 15;
 
     private readonly List<int> _ends = [];
-    private byte[] _bytes = new byte[FullLength];
+    private byte[] _bytes = new byte[FullLength * 2];
     private int _length;
 
     /// <summary>Adds a text.</summary>

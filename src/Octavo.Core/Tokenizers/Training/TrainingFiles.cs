@@ -7,6 +7,8 @@ internal sealed class TrainingFiles
 {
     private readonly List<(string Path, bool IsNamed)> _files = [];
     private readonly List<string> _left = [];
+    private FileStream? _open;
+    private long _done;
 
     /// <summary>Finds the files.</summary>
     /// <param name="paths">Files and folders; a folder stands for all files in and below it in the order of their names. Links in folders are not
@@ -34,7 +36,7 @@ internal sealed class TrainingFiles
     public long TotalLength { get; }
 
     /// <summary>How much of that has been read.</summary>
-    public long ReadLength { get; private set; }
+    public long ReadLength => _done + (_open?.Position ?? 0);
 
     /// <summary>Files of folders that are no text or not to the end, and so were left out or left off; one sentence each.</summary>
     public IReadOnlyList<string> LeftOut => _left;
@@ -56,16 +58,17 @@ internal sealed class TrainingFiles
             {
                 _left.Add(error.Message);
             }
-            ReadLength += new FileInfo(path).Length;
+            _done += new FileInfo(path).Length;
         }
         blocks.Flush();
     }
 
-    private static void Read(string path, TextBlocks blocks)
+    private void Read(string path, TextBlocks blocks)
     {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            _open = file;
             var isPacked = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
             using var unpacked = isPacked ? new GZipStream(new BufferedStream(file, 1 << 16), CompressionMode.Decompress) : null;
             Stream stream = unpacked is null ? file : unpacked;
@@ -82,6 +85,10 @@ internal sealed class TrainingFiles
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputFileException($"{path}: cannot be read: {error.Message}", error);
+        }
+        finally
+        {
+            _open = null;
         }
     }
 
