@@ -41,7 +41,9 @@ internal sealed class TrainingReport
         writer.WriteLine(Line($"vocabulary  {size} entries, {_trained.Merges} merges; the last pair occurred {_trained.LastFrequency} times"));
         if (size < _wanted)
             writer.WriteLine(Line($"            {_wanted} were wanted, but no further pair occurs often enough; give more text"));
-        writer.WriteLine(Line($"{(_trained.IsHeldOut ? "held-out    " : "same texts  ")}{_trained.MeasuredBytes / Million:F2} MB take {1 / TokensPerByte:F2} bytes per token, {TokensPerByte:F3} tokens per byte; all came back unchanged"));
+        writer.Write(_trained.IsHeldOut ? "held-out    " : "same texts  ");
+        writer.Write(Line($"{_trained.MeasuredBytes / Million:F2} MB take {1 / TokensPerByte:F2} bytes per token, "));
+        writer.WriteLine(Line($"{TokensPerByte:F3} tokens per byte; all came back unchanged"));
         if (!_trained.IsHeldOut)
             writer.WriteLine("            there was too little text to hold some out; give --held-out FILE");
         if (_trained.LeftOut.Count > 0)

@@ -22,7 +22,10 @@ internal sealed record HeldOutText(IReadOnlyList<TextBlock> Blocks, bool IsHeldO
                 var text = Encoding.UTF8.GetString(block.Bytes, start, end - start);
                 var ids = tokenizer.Encode(text).Select(token => token.Id).ToArray();
                 if (tokenizer.Decode(ids, skipSpecial: false) != text)
-                    throw new EvaluationException($"a text does not come back from its {ids.Length} tokens: '{text[..Math.Min(60, text.Length)]}…'. Report this.");
+                {
+                    throw new EvaluationException(
+                        $"a text does not come back from its {ids.Length} tokens: '{text[..Math.Min(60, text.Length)]}…'. Report this.");
+                }
                 (bytes, tokens, start) = (bytes + end - start, tokens + ids.Length, end);
             }
         }

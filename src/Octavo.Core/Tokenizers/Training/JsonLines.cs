@@ -12,15 +12,17 @@ internal static class JsonLines
     /// <param name="stream">The lines.</param>
     /// <param name="path">The file, for messages.</param>
     /// <param name="blocks">Takes the texts.</param>
-    public static void Read(Stream stream, string path, TextBlocks blocks)
+    /// <returns>How many bytes there were.</returns>
+    public static long Read(Stream stream, string path, TextBlocks blocks)
     {
         var buffer = new byte[TextBlocks.FullLength * 2];
-        var (have, line) = (0, 0L);
+        var (have, line, total) = (0, 0L, 0L);
         while (true)
         {
             var got = stream.ReadAtLeast(buffer.AsSpan(have), buffer.Length - have, throwOnEndOfStream: false);
             var isEnd = got < buffer.Length - have;
             have += got;
+            total += got;
             var taken = 0;
             while (buffer.AsSpan(taken, have - taken).IndexOf((byte)'\n') is >= 0 and var length)
             {
@@ -30,7 +32,7 @@ internal static class JsonLines
             if (isEnd)
             {
                 ReadLine(buffer.AsMemory(taken, have - taken), $"{path}, line {++line}", blocks);
-                return;
+                return total;
             }
             buffer.AsSpan(taken, have - taken).CopyTo(buffer);
             have -= taken;

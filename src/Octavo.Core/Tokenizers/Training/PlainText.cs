@@ -19,7 +19,8 @@ internal static class PlainText
     /// <param name="stream">The text.</param>
     /// <param name="path">The file, for messages.</param>
     /// <param name="blocks">Takes the parts.</param>
-    public static void Read(Stream stream, string path, TextBlocks blocks)
+    /// <returns>How many bytes there were.</returns>
+    public static long Read(Stream stream, string path, TextBlocks blocks)
     {
         var buffer = new byte[UsualPart];
         var (have, start) = (0, 0L);
@@ -40,7 +41,7 @@ internal static class PlainText
             blocks.Add(buffer.AsSpan(from, cut - from),
                 string.Create(CultureInfo.InvariantCulture, $"{path}, somewhere in the {cut} bytes from {start} on"));
             if (isEnd)
-                return;
+                return start + have;
             var rest = buffer.AsSpan(cut, have - cut);
             if (buffer.Length > UsualPart && rest.Length < UsualPart)
                 buffer = new byte[UsualPart];

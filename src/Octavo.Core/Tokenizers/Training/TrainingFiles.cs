@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Octavo.Core.Tokenizers.Training;
@@ -73,10 +74,11 @@ internal sealed class TrainingFiles
             using var unpacked = isPacked ? new GZipStream(new BufferedStream(file, 1 << 16), CompressionMode.Decompress) : null;
             Stream stream = unpacked is null ? file : unpacked;
             var name = isPacked ? path[..^3] : path;
-            if (name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
-                JsonLines.Read(stream, path, blocks);
-            else
-                PlainText.Read(stream, path, blocks);
+            var length = name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
+                ? JsonLines.Read(stream, path, blocks)
+                : PlainText.Read(stream, path, blocks);
+            if (isPacked)
+                CheckEnd(file, path, length);
         }
         catch (InvalidDataException error)
         {
@@ -89,6 +91,23 @@ internal sealed class TrainingFiles
         finally
         {
             _open = null;
+        }
+    }
+
+    // The runtime takes data that break off for data that end.
+    private static void CheckEnd(FileStream file, string path, long length)
+    {
+        Span<byte> end = stackalloc byte[sizeof(uint)];
+        if (file.Length >= end.Length)
+        {
+            file.Seek(-end.Length, SeekOrigin.End);
+            file.ReadExactly(end);
+        }
+        if (BinaryPrimitives.ReadUInt32LittleEndian(end) != (uint)length)
+        {
+            throw new InputFileException(
+                $"{path}: the gzip data break off, or are several packed files in one: {length} bytes come out, and their end names another number. " +
+                "Fetch the file again, or pack it again in one go.");
         }
     }
 

@@ -68,7 +68,6 @@ public class TokenizerTrainerTests
     [Fact]
     public void Train_DocumentsOfThisRepository_HeldOutEnglishTakesAtMostFourTokensForTenBytes()
     {
-        using var texts = new TrainingTexts();
         var root = Repository.Root;
         var trained = TokenizerTrainer.Train(
             [.. Directory.GetFiles(Path.Combine(root, "docs"), "*.md").Order(StringComparer.Ordinal)],
@@ -95,8 +94,9 @@ public class TokenizerTrainerTests
         using var texts = new TrainingTexts();
         string[] rows = [.. TrainingTexts.Sentences(40_000, 6).Split('\n').Where(row => row.Length > 0)];
         var lines = string.Concat(rows.Select(row => $"{{\"id\": 1, \"text\": \"{row.Replace("\"", "\\\"", StringComparison.Ordinal)}\"}}\n"));
+        string Message(string row) => $"{{\"role\": \"user\", \"content\": \"{row}\"}}";
         var chats = string.Concat(rows.Chunk(2).Select(pair =>
-            $"{{\"messages\": [{string.Join(", ", pair.Select(row => $"{{\"role\": \"user\", \"content\": \"{row}\"}}"))}, {{\"role\": \"x\", \"content\": null}}]}}\r\n\n"));
+            $"{{\"messages\": [{string.Join(", ", pair.Select(Message))}, {{\"role\": \"x\", \"content\": null}}]}}\r\n\n"));
         string[] paths =
         [
             texts.Write("a.jsonl", lines), texts.WritePacked("b.jsonl.gz", lines), texts.Write("c.jsonl", chats),
