@@ -27,5 +27,9 @@ internal static class GoldenRunners
         new AccumulationRunner(),
         new PackingRunner(),
         new ScheduleRunner(),
+        new IfevalRunner(),
+        new IfevalDocumentsRunner(),
+        new GsmExtractionRunner(),
+        new ExactMatchRunner(),
     ];
 }

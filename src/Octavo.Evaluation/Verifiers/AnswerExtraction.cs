@@ -11,7 +11,7 @@ internal static partial class AnswerExtraction
     /// <summary>The first number behind <c>#### </c>, as it is written.</summary>
     public static string Strict(string text) => First(Marked(), text);
 
-    /// <summary>The first number behind <c>The answer is </c>, with the full stop that follows it outside.</summary>
+    /// <summary>The first number behind <c>The answer is </c>, without the sign that has to follow it.</summary>
     public static string ChainOfThought(string text) => First(Said(), text);
 
     /// <summary>The last thing that looks like a number.</summary>
@@ -40,15 +40,16 @@ internal static partial class AnswerExtraction
     [GeneratedRegex(@"#### (\-?[0-9\.\,]+)")]
     private static partial Regex Marked();
 
-    [GeneratedRegex(@"The answer is (\-?[0-9\.\,]+)\.")]
+    // the reference means a full stop and takes any sign: "12" at the end of an answer is read as 1
+    [GeneratedRegex(@"The answer is (\-?[0-9\.\,]+).")]
     private static partial Regex Said();
 
     [GeneratedRegex(@"(-?[$0-9.,]{2,})|(-?[0-9]+)")]
     private static partial Regex Numberlike();
 
-    [GeneratedRegex(@"([0-9]),([0-9])")]
+    [GeneratedRegex(@"(\d),(\d)")]
     private static partial Regex CommaInNumber();
 
-    [GeneratedRegex(@"[-+]?[0-9]*\.[0-9]+|[0-9]+")]
+    [GeneratedRegex(@"[-+]?\d*\.\d+|\d+")]
     private static partial Regex UnsignedNumber();
 }
