@@ -1,21 +1,26 @@
 using System.CommandLine;
-using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Octavo.Cli.CommandLine;
 using Octavo.Cli.Output;
 using Octavo.Core;
 using Octavo.Core.Store;
+using Octavo.Evaluation.English;
 using Octavo.Evaluation.Procedural;
 
 namespace Octavo.Cli.Data;
 
-/// <summary><c>octavo data make NAME</c>: writes generated rows, one per line.</summary>
+/// <summary><c>octavo data make NAME</c>: writes generated rows, or English text of this machine, one JSON object per line.</summary>
 internal sealed class DataMake
 {
-    private static readonly string[] _names = ["gsm"];
+    private const int DefaultCount = 1000;
+
+    private static readonly JsonWriterOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string[] _names = ["gsm", "arc", "hellaswag", "ifeval", "english"];
 
     private readonly Option<string?> _seed = Options.Whole("--seed", "Seeds the draws: equal seeds give equal rows; 0 by default.");
     private readonly Option<string?> _split = Options.Text("--split", "NAME", "train (the default), dev or test; gsm also has test-range.");
-    private readonly Option<string?> _count = Options.Whole("--count", "How many rows (1000).");
+    private readonly Option<string?> _count = Options.Whole("--count", "How many rows (1000); english: the most documents, all by default.");
     private readonly Option<string?> _steps = Options.Whole("--steps", "gsm: equations of each solution, 1 to 3; mixed by default.");
     private readonly Option<string?> _output = Options.Text("--output", "FILE", "Where to write; standard output by default.", "-o");
 
@@ -28,34 +33,75 @@ internal sealed class DataMake
     /// <param name="interrupts">Ends the work between rows.</param>
     public int Run(string? name, ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
-        var task = Task(name, parsed);
-        var (seed, split, count) = (parsed.Unsigned(_seed) ?? 0, parsed.GetValue(_split) ?? "train", parsed.Whole(_count) ?? 1000);
-        var rows = task.Generate(seed, split, count);
-        if (parsed.GetValue(_output) is not { } path)
-        {
-            foreach (var row in rows)
-                terminal.Out.WriteLine(RowJson.Write(row));
-            return 0;
-        }
-        TextFile.Check("--output", path);
         using var status = new StatusLine(terminal, isOn: true);
-        using var file = new IncompleteFile(path);
-        var done = 0;
-        file.Write(stream =>
-        {
-            using var writer = new StreamWriter(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
-            foreach (var row in rows)
-            {
-                interrupts.Token.ThrowIfCancellationRequested();
-                writer.WriteLine(RowJson.Write(row));
-                status.Report("rows", ++done, count);
-            }
-        });
-        file.Keep(overwrite: true);
+        var split = parsed.GetValue(_split) ?? "train";
+        var lines = name is "english" ? English(parsed, split, status, interrupts.Token) : Rows(name, parsed, split, status);
+        var path = parsed.GetValue(_output);
+        var written = path is null
+            ? Write(terminal.Out, lines, interrupts.Token)
+            : WriteFile(path, lines, interrupts.Token);
         status.Clear();
-        terminal.Error.WriteLine($"{path}: {done} rows of {task.Name}, split {split}, seed {seed}");
+        if (path is not null)
+            terminal.Error.WriteLine(Summary(name!, split, path, written));
         return 0;
     }
+
+    private IEnumerable<string> Rows(string? name, ParseResult parsed, string split, StatusLine status)
+    {
+        var (seed, count) = (parsed.Unsigned(_seed) ?? 0, parsed.Whole(_count) ?? DefaultCount);
+        return Task(name, parsed).Generate(seed, split, count).Select((row, i) =>
+        {
+            status.Report("rows", i, count);
+            return RowJson.Write(row);
+        });
+    }
+
+    private IEnumerable<string> English(ParseResult parsed, string split, StatusLine status, CancellationToken cancellationToken)
+    {
+        if (parsed.Has(_seed) || parsed.Has(_steps))
+            throw new ConfigException("english takes neither --seed nor --steps: its text is what this machine has. Leave them out.");
+        var count = parsed.Whole(_count) ?? int.MaxValue;
+        if (count < 1)
+            throw new ConfigException($"--count is {count}; give at least 1.");
+        var documents = new EnglishCorpus().Read(split, (done, total) => status.Report("files", done, total), cancellationToken);
+        return documents.Take(count).Select(document => JsonText.Make(_json, json =>
+        {
+            json.WriteString("text", document.Text);
+            json.WriteString("id", document.Id);
+            json.WriteString("split", document.Split);
+        }));
+    }
+
+    private static (int Lines, long Letters) Write(TextWriter writer, IEnumerable<string> lines, CancellationToken cancellationToken)
+    {
+        var (count, letters) = (0, 0L);
+        foreach (var line in lines)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            writer.WriteLine(line);
+            (count, letters) = (count + 1, letters + line.Length + 1);
+        }
+        return (count, letters);
+    }
+
+    private static (int Lines, long Letters) WriteFile(string path, IEnumerable<string> lines, CancellationToken cancellationToken)
+    {
+        TextFile.Check("--output", path);
+        using var file = new IncompleteFile(path);
+        var written = (0, 0L);
+        file.Write(stream =>
+        {
+            using var writer = new StreamWriter(stream, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
+            written = Write(writer, lines, cancellationToken);
+        });
+        file.Keep(overwrite: true);
+        return written;
+    }
+
+    private static string Summary(string name, string split, string path, (int Lines, long Letters) written) => name == "english"
+        ? $"{path}: {written.Lines} documents, {Rich.Bytes(written.Letters)}, split {split}. Each text keeps the licence of its package: /usr/share/doc/PACKAGE/copyright. "
+            + $"More text: {EnglishCorpus.Install}"
+        : $"{path}: {written.Lines} rows of {name}, split {split}";
 
     private ProceduralTask Task(string? name, ParseResult parsed)
     {
@@ -64,12 +110,15 @@ internal sealed class DataMake
             throw new ConfigException($"--steps is {steps}; give 1, 2 or 3.");
         ProceduralTask task = name switch
         {
-            "gsm" or "gsm-like" => new GsmLike { Steps = steps ?? 0 },
+            "gsm" => new GsmLike { Steps = steps ?? 0 },
+            "arc" => new ArcLike(),
+            "hellaswag" => new HellaswagLike(),
+            "ifeval" => new IfevalLike(),
             null => throw new ConfigException($"data make: no name was given; give one of {string.Join(", ", _names)}."),
             _ => throw new ConfigException($"data make: there is no '{name}'.{Nearest.Hint(name, _names)} Give one of {string.Join(", ", _names)}."),
         };
         if (steps is not null && task is not GsmLike)
-            throw new ConfigException($"--steps has no effect on {task.Name}; leave it out.");
+            throw new ConfigException($"--steps has no effect on {name}; leave it out.");
         return task;
     }
 }

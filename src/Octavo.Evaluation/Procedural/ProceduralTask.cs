@@ -36,7 +36,8 @@ internal abstract record ProceduralTask
 
     private IEnumerable<ProceduralRow> Rows(ulong seed, string split, int count)
     {
-        var random = new SeededRandom(seed ^ Fnv($"{Name}/{split}"));
+        // splits and tasks of one seed have streams of their own
+        var random = new SeededRandom(seed ^ TextHash.Of($"{Name}/{split}"));
         HashSet<string> questions = [];
         for (var i = 0; i < count; i++)
         {
@@ -62,7 +63,7 @@ internal abstract record ProceduralTask
     protected static int Between(SeededRandom random, int from, int to) => from + random.Next(to - from + 1);
 
     /// <summary>Puts things into an order that is drawn.</summary>
-    protected static T[] Shuffled<T>(SeededRandom random, IEnumerable<T> all)
+    internal static T[] Shuffled<T>(SeededRandom random, IEnumerable<T> all)
     {
         T[] items = [.. all];
         for (var i = items.Length - 1; i > 0; i--)
@@ -71,14 +72,5 @@ internal abstract record ProceduralTask
             (items[i], items[j]) = (items[j], items[i]);
         }
         return items;
-    }
-
-    // so that splits and tasks of one seed have streams of their own
-    private static ulong Fnv(string text)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var letter in text)
-            hash = (hash ^ letter) * 1099511628211UL;
-        return hash;
     }
 }
