@@ -22,6 +22,7 @@ internal static class VerbList
         BenchVerb.Entry,
         TrainVerb.Entry,
         DataVerb.Entry,
+        EvalVerb.Entry,
         DoctorVerb.Entry,
     ];
 }

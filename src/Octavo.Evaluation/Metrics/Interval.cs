@@ -1,0 +1,45 @@
+using Octavo.Core;
+
+namespace Octavo.Evaluation.Metrics;
+
+/// <summary>An interval that covers the true value in 95 of 100 repetitions.</summary>
+internal readonly record struct Interval(double Low, double High)
+{
+    private const double Z = 1.959963984540054;
+    private const int Resamples = 2000;
+
+    /// <summary>Wilson's score interval of a share; it stays within 0 and 1, also where all or none hold.</summary>
+    /// <param name="hits">How many hold.</param>
+    /// <param name="count">Out of how many, at least 1.</param>
+    public static Interval Wilson(double hits, int count)
+    {
+        var (share, z2) = (hits / count, Z * Z);
+        var scale = 1 + (z2 / count);
+        var middle = (share + (z2 / (2.0 * count))) / scale;
+        var half = Z / scale * Math.Sqrt((share * (1 - share) / count) + (z2 / (4.0 * count * count)));
+        return new Interval(Math.Max(0, middle - half), Math.Min(1, middle + half));
+    }
+
+    /// <summary>The percentile bootstrap of a ratio of sums.</summary>
+    /// <param name="values">By sample.</param>
+    /// <param name="weights">By sample; the figure is the sum of values divided by theirs.</param>
+    /// <param name="seed">Seeds the resampling.</param>
+    public static Interval Bootstrap(IReadOnlyList<double> values, IReadOnlyList<double> weights, ulong seed)
+    {
+        var random = new SeededRandom(seed);
+        var figures = new double[Resamples];
+        for (var i = 0; i < Resamples; i++)
+        {
+            var (sum, weight) = (0.0, 0.0);
+            for (var draw = 0; draw < values.Count; draw++)
+            {
+                var at = random.Next(values.Count);
+                sum += values[at];
+                weight += weights[at];
+            }
+            figures[i] = sum / weight;
+        }
+        Array.Sort(figures);
+        return new Interval(figures[(int)(0.025 * Resamples)], figures[(int)(0.975 * Resamples) - 1]);
+    }
+}
