@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Octavo.Evaluation.Verifiers.Ifeval;
 
 /// <summary>One of the 25 kinds of instruction.</summary>

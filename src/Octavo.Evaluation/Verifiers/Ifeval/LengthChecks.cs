@@ -5,7 +5,7 @@ namespace Octavo.Evaluation.Verifiers.Ifeval;
 /// <summary>How long an answer is.</summary>
 internal static partial class LengthChecks
 {
-    private static readonly char[] _wordEnds = ['.', ',', '?', '!', '\'', '"'];
+    private static readonly System.Buffers.SearchValues<char> _wordEnds = System.Buffers.SearchValues.Create(['.', ',', '?', '!', '\'', '"']);
 
     public static IReadOnlyList<IfevalCheck> All { get; } =
     [
@@ -54,7 +54,7 @@ internal static partial class LengthChecks
         if (paragraph.Length == 0)
             return false;
         var word = string.Concat(paragraph.TakeWhile(letter => !PythonText.IsBlank(letter))).TrimStart('\'').TrimStart('"');
-        var end = word.IndexOfAny(_wordEnds);
+        var end = word.AsSpan().IndexOfAny(_wordEnds);
         return count == arguments.Whole("num_paragraphs")
             && PythonText.Lower(end < 0 ? word : word[..end]) == PythonText.Lower(arguments.Text("first_word"));
     }
