@@ -15,7 +15,8 @@ internal static class CheckText
         var rich = new Rich(terminal);
         rich.Title(report.Path);
         rich.Facts(Facts(report));
-        var shown = report.Errors.Concat(report.Notes).OrderBy(finding => !finding.Kind.IsError()).ThenBy(finding => finding.Number).ToList();
+        var shown = report.Errors.Concat(report.Notes)
+            .OrderBy(finding => !finding.Kind.IsError()).ThenBy(finding => finding.Number).ToList();
         if (shown.Count > 0)
         {
             terminal.Out.WriteLine();
@@ -75,7 +76,8 @@ internal static class CheckText
             yield break;
         }
         yield return ("examples", Rich.Count(tokens.Examples));
-        yield return ("tokens", $"{Rich.Count(tokens.Tokens)}, of which {Rich.Count(tokens.Targets)} ({Share(tokens.Targets, tokens.Tokens)}) are learned");
+        yield return (
+            "tokens", $"{Rich.Count(tokens.Tokens)}, of which {Rich.Count(tokens.Targets)} ({Share(tokens.Targets, tokens.Tokens)}) are learned");
         yield return ("longest", $"{Rich.Count(tokens.Longest)} tokens");
         yield return ("cut", $"{Share(tokens.Truncated, tokens.Examples)} of the examples, {Rich.Count(tokens.CutTokens)} tokens");
     }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Octavo.Core;
 using Octavo.Training.Configuration;
 using Octavo.Training.Data;
 using Octavo.Training.Data.Mixtures;
@@ -22,7 +21,8 @@ internal sealed partial record CheckedFiles(IReadOnlyList<DatasetOptions> Files,
             return Of(ConfiguredData.Of(texts, int.MaxValue), texts.Model.TokenizerNameOrPath, null);
         }
         var config = ConfigReader.Read<SftConfig>(path);
-        return Of(ConfiguredData.Of(config, null), config.Model.TokenizerNameOrPath ?? config.Model.ModelNameOrPath, config.Model.ChatTemplateName);
+        return Of(
+            ConfiguredData.Of(config, null), config.Model.TokenizerNameOrPath ?? config.Model.ModelNameOrPath, config.Model.ChatTemplateName);
     }
 
     private static CheckedFiles Of(ConfiguredData data, string model, string? template) =>

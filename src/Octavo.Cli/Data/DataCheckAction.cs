@@ -15,7 +15,8 @@ internal sealed class DataCheckAction(DataFlags flags)
     /// <summary>The exit where a check did not hold.</summary>
     private const int DidNotHold = 5;
 
-    private readonly Option<string?> _config = Options.Text("--config", "FILE", "check: the data of a run, as its configuration names them.", "-c");
+    private readonly Option<string?> _config = Options.Text(
+        "--config", "FILE", "check: the data of a run, as its configuration names them.", "-c");
     private readonly Option<string?> _json = Options.Json();
 
     public IEnumerable<Symbol> Symbols => [_config, .. flags.Symbols, _json];
@@ -46,7 +47,8 @@ internal sealed class DataCheckAction(DataFlags flags)
             if (files.Count == 0)
                 throw new ConfigException("data check: no file was given; name data files, or a run by -c run.yaml.");
             var (form, columns) = (flags.Form(parsed), flags.Columns(parsed));
-            return new CheckedFiles([.. files.Select(file => new DatasetOptions { Path = file, Form = form, Columns = columns })], flags.Load(parsed));
+            return new CheckedFiles(
+                [.. files.Select(file => new DatasetOptions { Path = file, Form = form, Columns = columns })], flags.Load(parsed));
         }
         var other = flags.Symbols.OfType<Option>().FirstOrDefault(parsed.Has);
         if (files.Count > 0 || other is not null)

@@ -17,11 +17,13 @@ internal sealed class DataShowAction(DataFlags flags)
     private const int PackedLength = 2048;
     private const string CountName = "--count";
 
-    private readonly Option<string?> _row = Options.Whole("--row", "show: the line or row to begin with, as data check names it; the first by default.");
+    private readonly Option<string?> _row = Options.Whole(
+        "--row", "show: the line or row to begin with, as data check names it; the first by default.");
     private readonly Option<string?> _count = Options.Whole(CountName, "show: how many examples (1).");
     private readonly Option<string?> _ids = Options.Flag("--ids", "show: one line for each token, with its id.");
     private readonly Option<string?> _json = Options.Json();
-    private readonly Option<string?> _packed = Options.Flag("--packed", "show: how the examples lie in packed rows of --max-seq-length tokens (2048).");
+    private readonly Option<string?> _packed = Options.Flag(
+        "--packed", "show: how the examples lie in packed rows of --max-seq-length tokens (2048).");
 
     public IEnumerable<Symbol> Symbols => [.. flags.Symbols, _row, _count, _ids, _packed, _json];
 
@@ -48,7 +50,8 @@ internal sealed class DataShowAction(DataFlags flags)
         return 0;
     }
 
-    private void WriteExamples(ParseResult parsed, Terminal terminal, List<(string Title, EncodedSample Encoded, long Row)> shown, DataEncoders encoders)
+    private void WriteExamples(
+        ParseResult parsed, Terminal terminal, List<(string Title, EncodedSample Encoded, long Row)> shown, DataEncoders encoders)
     {
         if (HasJson(parsed))
         {
@@ -72,7 +75,8 @@ internal sealed class DataShowAction(DataFlags flags)
             text.WriteLegend();
     }
 
-    private void WritePacked(ParseResult parsed, Terminal terminal, List<(string Title, EncodedSample Encoded, long Row)> shown, RowSource source)
+    private void WritePacked(
+        ParseResult parsed, Terminal terminal, List<(string Title, EncodedSample Encoded, long Row)> shown, RowSource source)
     {
         var length = flags.Encoding(parsed).MaxLength ?? PackedLength;
         var examples = shown.Where(example => example.Encoded.IsKept)
@@ -105,7 +109,9 @@ internal sealed class DataShowAction(DataFlags flags)
     {
         if (parsed.GetValue<string?>(CountName) is not { } text)
             return 1;
-        return int.TryParse(text, out var count) && count > 0 ? count : throw new ConfigException($"{CountName} is '{text}'; give a whole number from 1 on.");
+        return int.TryParse(text, out var count) && count > 0
+            ? count
+            : throw new ConfigException($"{CountName} is '{text}'; give a whole number from 1 on.");
     }
 
     private static int FindRow(RowSource rows, int? number)
@@ -119,8 +125,11 @@ internal sealed class DataShowAction(DataFlags flags)
             (low, high) = rows.NumberOf(middle) < wanted ? (middle + 1, high) : (low, middle);
         }
         if (low == rows.Count)
-            throw new ConfigException($"--row is {wanted}; the last {rows.Unit} with a row in {rows.Path} is {rows.NumberOf(rows.Count - 1)}.");
-        return rows.NumberOf(low) == wanted ? low : throw new ConfigException($"--row is {wanted}; that {rows.Unit} of {rows.Path} holds no row.");
+            throw new ConfigException(
+                $"--row is {wanted}; the last {rows.Unit} with a row in {rows.Path} is {rows.NumberOf(rows.Count - 1)}.");
+        return rows.NumberOf(low) == wanted
+            ? low
+            : throw new ConfigException($"--row is {wanted}; that {rows.Unit} of {rows.Path} holds no row.");
     }
 
     private static List<(string Title, EncodedSample Encoded)> Encode(RowSource rows, FormReader reader, DataEncoders encoders, int index)

@@ -30,7 +30,8 @@ internal static class PackedText
         for (var i = 0; i < rows.Count; i++)
             WriteRow(terminal, rows[i], length, i + 1, unit);
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"rows of {length} tokens: {rows.Count}, examples: {rows.Sum(row => row.Count)}; a capital letter is learned, a dot is padding; one letter is {PerCell(length)} tokens"));
+            $"rows of {length} tokens: {rows.Count}, examples: {rows.Sum(row => row.Count)}; "
+            + $"a capital letter is learned, a dot is padding; one letter is {PerCell(length)} tokens"));
     }
 
     private static void WriteRow(Terminal terminal, IReadOnlyList<Example> examples, int length, int number, string unit)
@@ -43,7 +44,8 @@ internal static class PackedText
         for (var i = 0; i < examples.Count; i++)
         {
             var size = examples[i].Ids.Length;
-            terminal.Out.WriteLine($"  {Letter(i + 1)}  {unit} {examples[i].Row}: {at} to {at + size - 1}, positions 0 to {size - 1}, {examples[i].Targets} learned");
+            terminal.Out.WriteLine(
+                $"  {Letter(i + 1)}  {unit} {examples[i].Row}: {at} to {at + size - 1}, positions 0 to {size - 1}, {examples[i].Targets} learned");
             at += size;
         }
     }

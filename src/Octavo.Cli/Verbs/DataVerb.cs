@@ -21,7 +21,11 @@ internal sealed class DataVerb : Verb
         () => new DataVerb());
 
     private readonly Argument<string?> _action;
-    private readonly Argument<string[]> _names = new("FILE") { Description = "Data files: JSONL, a JSON array or Parquet.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _names = new("FILE")
+    {
+        Description = "Data files: JSONL, a JSON array or Parquet.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
     private readonly List<DataAction> _actions;
 
     public DataVerb()
@@ -48,7 +52,8 @@ internal sealed class DataVerb : Verb
         var chosen = _actions.FirstOrDefault(action => action.Name == wanted)
             ?? throw new ConfigException($"data: there is no '{wanted}'.{Nearest.Hint(wanted, names)} Give {string.Join(" or ", names)}.");
         var known = chosen.Symbols.Select(symbol => symbol.Name).ToHashSet();
-        var foreign = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(option => !option.Implicit && !known.Contains(option.Option.Name));
+        var foreign = parsed.CommandResult.Children.OfType<OptionResult>()
+            .FirstOrDefault(option => !option.Implicit && !known.Contains(option.Option.Name));
         if (foreign is not null)
             throw new ConfigException($"{foreign.Option.Name} has no effect on data {wanted}; leave it out.");
         return chosen.Run(parsed.GetValue(_names) ?? [], parsed, terminal, interrupts);

@@ -36,7 +36,8 @@ internal static class Collator
             {
                 var example = rows[row][document];
                 if (example.Ids.Length == 0 || example.Ids.Length > end - at)
-                    throw new ArgumentException($"{example.Ids.Length} tokens do not go in the {end - at} that are left of a row.", nameof(rows));
+                    throw new ArgumentException(
+                        $"{example.Ids.Length} tokens do not go in the {end - at} that are left of a row.", nameof(rows));
                 for (var i = 0; i < example.Ids.Length; i++, at++)
                 {
                     (ids[at], positions[at], documents[at]) = (example.Ids[i], i, document + 1);

@@ -67,12 +67,19 @@ internal sealed record ConfiguredData(MixtureOptions Mixture, EncodingOptions En
             {
                 Path = path,
                 Form = "text",
-                Columns = Path.GetExtension(path) is ".txt" or ".md" ? [] : new Dictionary<string, string> { ["text"] = config.Data.TextColumn },
+                Columns = Path.GetExtension(path) is ".txt" or ".md" 
+                    ? []
+                    : new Dictionary<string, string> { ["text"] = config.Data.TextColumn },
             })],
             Seed = (ulong)config.Train.Seed,
         },
         new EncodingOptions(),
-        new BatchOptions { Rows = config.Train.PerDeviceTrainBatchSize, Layout = BatchLayout.Wrap, Length = config.Train.MaxSeqLength ?? context });
+        new BatchOptions
+        {
+            Rows = config.Train.PerDeviceTrainBatchSize,
+            Layout = BatchLayout.Wrap,
+            Length = config.Train.MaxSeqLength ?? context,
+        });
 
     // in ordinal order, so that a run is the same on every machine
     private static IEnumerable<string> Files(string path)

@@ -110,7 +110,8 @@ internal sealed class ExampleStream : IDisposable
 
     /// <summary>An example of this epoch by its place in the epoch's order.</summary>
     public Example At(int index) => Encode(_order[index])
-        ?? throw new InputFileException($"{_mixture.PlaceOf(_order[index])} became no example, and had become one before. The data have changed.");
+        ?? throw new InputFileException(
+            $"{_mixture.PlaceOf(_order[index])} became no example, and had become one before. The data have changed.");
 
     /// <summary>Tokens of each example of an epoch, in order; the stream must have been scanned.</summary>
     public IEnumerable<int> LengthsIn(int epoch)
@@ -131,7 +132,8 @@ internal sealed class ExampleStream : IDisposable
         }
         var order = position.Epoch >= 0 && position.Epoch < Epochs ? _mixture.Order(position.Epoch) : [];
         if (position.Index < 0 || position.Index > order.Length)
-            throw new ConfigException($"the saved place is row {position.Index} of epoch {position.Epoch}; this run has {Epochs} epochs of {_mixture.EpochSize} rows.");
+            throw new ConfigException(
+                $"the saved place is row {position.Index} of epoch {position.Epoch}; this run has {Epochs} epochs of {_mixture.EpochSize} rows.");
         (_epoch, _index, _order) = (position.Epoch, position.Index, order);
     }
 

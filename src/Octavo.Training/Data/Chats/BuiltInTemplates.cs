@@ -10,7 +10,8 @@ internal static class BuiltInTemplates
     private const string Tulu =
         "{% for m in messages %}"
         + "{% if m['role'] == 'assistant' %}"
-        + "{{ '<|assistant|>\\n' }}{% generation %}{{ m['content'] + eos_token }}{% endgeneration %}{% if not loop.last %}{{ '\\n' }}{% endif %}"
+        + "{{ '<|assistant|>\\n' }}{% generation %}{{ m['content'] + eos_token }}{% endgeneration %}"
+        + "{% if not loop.last %}{{ '\\n' }}{% endif %}"
         + "{% else %}{{ '<|' + m['role'] + '|>\\n' + m['content'] + '\\n' }}{% endif %}"
         + "{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|assistant|>\\n' }}{% endif %}";

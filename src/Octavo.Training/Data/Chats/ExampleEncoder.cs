@@ -29,7 +29,8 @@ internal sealed class ExampleEncoder
     }
 
     /// <summary>Tells this encoding from another one.</summary>
-    public string Fingerprint => $"{_tokenizer.VocabularySize} {_options.Turns} {_options.MaxLength} {_options.TooLong} {_end} {_chat?.Fingerprint}";
+    public string Fingerprint =>
+        $"{_tokenizer.VocabularySize} {_options.Turns} {_options.MaxLength} {_options.TooLong} {_end} {_chat?.Fingerprint}";
 
     /// <summary>Encodes a sample.</summary>
     /// <exception cref="RowException">The sample cannot be rendered, or it is too long and that is an error.</exception>
@@ -50,7 +51,8 @@ internal sealed class ExampleEncoder
         {
             case LengthPolicy.Refuse:
                 throw new RowException(RowProblem.TooLong,
-                    $"the example has {length} tokens; at most {_options.MaxLength} are allowed. Raise max_seq_length, or let it be cut or left out.");
+                    $"the example has {length} tokens; at most {_options.MaxLength} are allowed. "
+                    + "Raise max_seq_length, or let it be cut or left out.");
             case LengthPolicy.Drop:
                 return new EncodedSample(encoded, length, SampleFate.TooLong);
         }

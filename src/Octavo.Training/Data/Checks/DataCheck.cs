@@ -77,9 +77,12 @@ internal sealed class DataCheck(LiteralSpecials? literals, ExampleEncoder? encod
         try
         {
             var sample = reader.Read(rows.Read(index).Value);
-            findings.AddRange(ConversationRules.Check(sample).Select(found => new Finding(number, found.Kind, found.Message, found.Excerpt)));
+            findings.AddRange(ConversationRules.Check(sample)
+                .Select(found => new Finding(number, found.Kind, found.Message, found.Excerpt)));
             AddSpecials(findings, number, sample);
-            var encoded = reader.Form == RowForm.Preference || findings.Any(finding => finding.Kind.IsError()) ? null : encoder?.Encode(sample);
+            var encoded = reader.Form == RowForm.Preference || findings.Any(finding => finding.Kind.IsError())
+                ? null
+                : encoder?.Encode(sample);
             AddTokens(findings, number, encoded, () => rows.Excerpt(index));
             return new InspectedRow(number, findings, RowDigest.Of(sample), encoded, rows.Excerpt(index));
         }

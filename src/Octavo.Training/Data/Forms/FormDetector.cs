@@ -35,7 +35,8 @@ internal static class FormDetector
             0 => throw new ConfigException(
                 $"{place}: the columns {Names(found)} are of no known form. Known forms: {Known}. {Advice}"),
             _ => throw new ConfigException(
-                $"{place}: the columns {Names(found)} fit more than one form: {string.Join("; ", fitting)}. Choose by form: {fitting[0].Name}."),
+                $"{place}: the columns {Names(found)} fit more than one form: {string.Join("; ", fitting)}. "
+                + $"Choose by form: {fitting[0].Name}."),
         };
     }
 

@@ -18,7 +18,8 @@ internal sealed class FormReader(RowForm form, IReadOnlyDictionary<string, strin
         "text" => new TextSample(Text(row, "text")),
         "preference" => Preference(row),
         "messages" => new ChatSample(MessageReader.Read(Column(row, "messages"), NameOf("messages"))),
-        "conversations" => new ChatSample(WithSystem(OptionalText(row, "system"), MessageReader.Read(Column(row, "conversations"), NameOf("conversations")))),
+        "conversations" => new ChatSample(
+            WithSystem(OptionalText(row, "system"), MessageReader.Read(Column(row, "conversations"), NameOf("conversations")))),
         "prompt-completion" => new ChatSample(WithSystem(OptionalText(row, "system"), PromptCompletion(row))),
         "alpaca" => Turn(OptionalText(row, "system"), Joined(Text(row, "instruction"), OptionalText(row, "input")), Text(row, "output")),
         "question-response" => Turn(OptionalText(row, "system_prompt"), Text(row, "question"), Text(row, "response")),
@@ -60,7 +61,8 @@ internal sealed class FormReader(RowForm form, IReadOnlyDictionary<string, strin
         {
             JsonValueKind.Array => [.. MessageReader.Read(prompt, NameOf("prompt")), messages[0]],
             JsonValueKind.String => [new Message(Message.User, Text(row, "prompt")), messages[0]],
-            _ => throw new RowException(RowProblem.WrongForm, $"'{NameOf(column)}' is an answer alone, and there is no '{NameOf("prompt")}'."),
+            _ => throw new RowException(
+                RowProblem.WrongForm, $"'{NameOf(column)}' is an answer alone, and there is no '{NameOf("prompt")}'."),
         };
     }
 

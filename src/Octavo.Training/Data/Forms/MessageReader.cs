@@ -32,7 +32,8 @@ internal static class MessageReader
         }
         catch (InvalidOperationException error)
         {
-            throw new RowException(RowProblem.InvalidUtf8, $"'{name}' holds half of a character (a lone surrogate).", value.GetRawText(), error);
+            throw new RowException(
+                RowProblem.InvalidUtf8, $"'{name}' holds half of a character (a lone surrogate).", value.GetRawText(), error);
         }
     }
 

@@ -22,12 +22,15 @@ internal static class Amounts
         }
         var weighted = datasets.Count(dataset => dataset.Weight is not null);
         if (weighted > 0 && weighted < datasets.Count)
-            throw Wrong(datasets.First(dataset => dataset.Weight is null), "has no weight while others have one; give all a weight or none");
+            throw Wrong(
+                datasets.First(dataset => dataset.Weight is null), "has no weight while others have one; give all a weight or none");
         if (!AreCounts(datasets))
             return;
-        var share = datasets.FirstOrDefault(dataset => dataset.Fraction is not null || (dataset.Amount is { } amount && (amount <= 1 || amount != Math.Floor(amount))));
+        var share = datasets.FirstOrDefault(dataset =>
+            dataset.Fraction is not null || (dataset.Amount is { } amount && (amount <= 1 || amount != Math.Floor(amount))));
         if (share is not null)
-            throw Wrong(share, $"has the share {Text(share.Fraction ?? share.Amount!.Value)} while others have counts; give counts or shares, not both");
+            throw Wrong(share, $"has the share {Text(share.Fraction ?? share.Amount!.Value)} "
+                + "while others have counts; give counts or shares, not both");
     }
 
     /// <summary>How many rows are taken of a file.</summary>

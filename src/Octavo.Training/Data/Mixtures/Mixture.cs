@@ -35,7 +35,8 @@ internal sealed class Mixture : IDisposable
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="ConfigException">The numbers contradict each other, or a file's columns are of no known form.</exception>
     /// <exception cref="InputFileException">A file cannot be read.</exception>
-    public static Mixture Open(MixtureOptions options, Action<string, long>? progress = null, CancellationToken cancellationToken = default)
+    public static Mixture Open(
+        MixtureOptions options, Action<string, long>? progress = null, CancellationToken cancellationToken = default)
     {
         if (options.Datasets.Count == 0)
             throw new ConfigException("there are no data files; name at least one.");
@@ -129,7 +130,8 @@ internal sealed class Mixture : IDisposable
     private void Keep(int most)
     {
         if (most < 1 || _options.Datasets[0].Weight is not null)
-            throw new ConfigException("the most rows of a mixture are at least 1, and of no meaning for files with weights: give draws of an epoch.");
+            throw new ConfigException(
+                "the most rows of a mixture are at least 1, and of no meaning for files with weights: give draws of an epoch.");
         _kept = _options.Shuffle
             ? Shuffling.Permutation(PoolSize, Shuffling.Stream(_options.SelectionSeed, 1))[..most]
             : [.. Enumerable.Range(0, most)];

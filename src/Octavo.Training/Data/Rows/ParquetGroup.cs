@@ -45,7 +45,8 @@ internal sealed class ParquetGroup(ParquetSchema schema, ParquetRowGroupReader g
 
     /// <summary>The error for a disk that is full.</summary>
     public static ResourceException NoSpace(IOException error) => new(
-        $"the rows of a Parquet file do not fit in {System.IO.Path.GetTempPath()}: {error.Message} Free space there, or set TMPDIR to another folder.", error);
+        $"the rows of a Parquet file do not fit in {System.IO.Path.GetTempPath()}: {error.Message} "
+        + "Free space there, or set TMPDIR to another folder.", error);
 
     // the stream stands where the rows before end; what a failed write leaves is cut off with the file
     private static void Append(Stream stream, MemoryStream buffer)

@@ -22,7 +22,9 @@ internal sealed class PlainTextRows : RowSource
         var length = RandomAccess.GetLength(file);
         // what a text grows by as JSON must leave the row within the limit
         if (length is 0 or > MostRowBytes / 8)
-            throw new InputFileException($"the text has {length} bytes; 1 to {MostRowBytes / 8} are read as one document. Cut it into several, or make JSONL of it.");
+            throw new InputFileException(
+                $"the text has {length} bytes; 1 to {MostRowBytes / 8} are read as one document. "
+                + "Cut it into several, or make JSONL of it.");
         var text = new byte[length];
         FileBytes.ReadExactly(file, text, 0, path);
         var content = text.AsSpan().StartsWith("\uFEFF"u8) ? text.AsSpan(3) : text;
