@@ -31,5 +31,6 @@ internal static class GoldenRunners
         new IfevalDocumentsRunner(),
         new GsmExtractionRunner(),
         new ExactMatchRunner(),
+        new QuantizationRunner(),
     ];
 }
