@@ -23,13 +23,20 @@ public static partial class SafetensorsWriter
     /// <exception cref="ConfigException">The file is there already, a name stands twice, or the place cannot be written to.</exception>
     /// <exception cref="UnsupportedException">A tensor or text is of a type, shape or name that safetensors does not have.</exception>
     /// <exception cref="ResourceException">The disk is full or fails.</exception>
+    [OverloadResolutionPriority(1)]
     public static void Write(
-        string path, IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool overwrite = false)
+        string path, IReadOnlyList<StoredTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool overwrite = false) =>
+        Write(path, [.. tensors.Select(OutgoingTensor.Of)], metadata, overwrite);
+
+    /// <summary>The same, with tensors whose data are made while they are written.</summary>
+    /// <inheritdoc cref="Write(string, IReadOnlyList{StoredTensor}, IReadOnlyDictionary{string, string}, bool)"/>
+    public static void Write(
+        string path, IReadOnlyList<OutgoingTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null, bool overwrite = false)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         if (!overwrite && File.Exists(path))
             throw Exists(path);
-        using var file = Begin(path, [.. tensors.Select(OutgoingTensor.Of)], metadata);
+        using var file = Begin(path, tensors, metadata);
         file.Keep(overwrite);
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Octavo.Core;
 using Octavo.Core.Tensors;
 using Octavo.Models.Configs;
@@ -8,8 +7,6 @@ namespace Octavo.Models.Checkpoints;
 /// <summary>Compares the tensors of a source with those that a description asks for.</summary>
 internal static class KeyCheck
 {
-    private const int Shown = 40;
-
     /// <summary>Checks every key, shape and type.</summary>
     /// <returns>What was found and passed over, one sentence each.</returns>
     /// <exception cref="CheckpointException">Keys are missing, unexpected or mis-shaped: the message is a table of them.</exception>
@@ -17,7 +14,7 @@ internal static class KeyCheck
     public static IReadOnlyList<string> Run(TextModel model, TensorSource source, bool gguf, IReadOnlyList<string> ignoredSuffixes)
     {
         var expected = ModelListing.Stored(model).ToDictionary(view => gguf ? view.Gguf : view.Name, StringComparer.Ordinal);
-        List<Row> missing = [], misShaped = [], unexpected = [];
+        List<ProblemRow> missing = [], misShaped = [], unexpected = [];
         var optional = model.Stacks.SelectMany(stack => stack.Heads).Where(head => head.IsOptional)
             .SelectMany(head => (View?[])[head.Projection.W, head.Projection.B]).ToHashSet();
         foreach (var (name, view) in expected)
@@ -25,9 +22,9 @@ internal static class KeyCheck
             if (!source.TryGet(name, out var tensor) && optional.Contains(view))
                 continue;
             if (tensor is null)
-                missing.Add(new Row("missing", name, Shape(view.Shape), "-"));
+                missing.Add(new ProblemRow("missing", name, Shape(view.Shape), "-"));
             else if (!HasShape(tensor, view))
-                misShaped.Add(new Row("mis-shaped", name, Shape(view.Shape), $"{Shape(tensor.Shape)} {tensor.Type}"));
+                misShaped.Add(new ProblemRow("mis-shaped", name, Shape(view.Shape), $"{Shape(tensor.Shape)} {tensor.Type}"));
         }
 
         var tiedHead = TiedHead(model, gguf);
@@ -39,7 +36,7 @@ internal static class KeyCheck
             else if (ignoredSuffixes.Any(suffix => tensor.Name.EndsWith(suffix, StringComparison.Ordinal)))
                 ignored.Add(tensor.Name);
             else
-                unexpected.Add(new Row("unexpected", Printable(tensor.Name), "-", $"{Shape(tensor.Shape)} {tensor.Type}"));
+                unexpected.Add(new ProblemRow("unexpected", Printable(tensor.Name), "-", $"{Shape(tensor.Shape)} {tensor.Type}"));
         }
         ScaledFloat8.Refuse(source);
         if (missing.Count + unexpected.Count + misShaped.Count > 0)
@@ -108,30 +105,12 @@ internal static class KeyCheck
         }
     }
 
-    private static string Table(TextModel model, TensorSource source, params ReadOnlySpan<List<Row>> groups)
-    {
-        var text = new StringBuilder($"{source.Location}: the tensors do not fit {model.Architecture} ")
-            .Append($"({groups[0].Count} missing, {groups[1].Count} unexpected, {groups[2].Count} mis-shaped).");
-        List<Row> rows = [new Row("problem", "tensor", "expected", "found")];
-        foreach (var group in groups)
-        {
-            rows.AddRange(group.Take(Shown));
-            if (group.Count > Shown)
-                rows.Add(new Row(group[0].Problem, $"… and {group.Count - Shown} more", "", ""));
-        }
-        var (first, second, third) = (rows.Max(r => r.Problem.Length), rows.Max(r => r.Tensor.Length), rows.Max(r => r.Expected.Length));
-        foreach (var row in rows)
-        {
-            var line = $"  {row.Problem.PadRight(first)}  {row.Tensor.PadRight(second)}  {row.Expected.PadRight(third)}  {row.Found}";
-            text.Append('\n').Append(line.TrimEnd());
-        }
-        text.Append("\nThe weights belong to another model or are incomplete; get config and weights from the same place, ");
-        return text.Append("or open the folder rather than one of its shards.").ToString();
-    }
+    private static string Table(TextModel model, TensorSource source, params ReadOnlySpan<List<ProblemRow>> groups) => ProblemTable.Write(
+        $"{source.Location}: the tensors do not fit {model.Architecture}", groups,
+        "The weights belong to another model or are incomplete; get config and weights from the same place, "
+        + "or open the folder rather than one of its shards.");
 
     private static string Printable(string name) => ConfigReader.Printable(name, 90);
 
     private static string Shape<T>(IEnumerable<T> shape) => $"[{string.Join(", ", shape)}]";
-
-    private sealed record Row(string Problem, string Tensor, string Expected, string Found);
 }

@@ -148,6 +148,17 @@ internal sealed class HubConfig : ConfigReader
         return null;
     }
 
+    /// <summary>The value of a key as long, double, bool, string or anything else; null where it is absent.</summary>
+    public object? ValueOf(string key)
+    {
+        Has(key);
+        return Find(key);
+    }
+
+    /// <summary>The numbers of an object, in its order; empty where the key is absent.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> NumberMap(string key, double min, double max) =>
+        Section(key) is { } inner ? [.. inner.Keys.Select(name => KeyValuePair.Create(name, inner.Number(name, null, min, max)))] : [];
+
     /// <summary>Requires heads to divide the width where the config does not give their own.</summary>
     public void RequireHeadDim(int width, int heads)
     {

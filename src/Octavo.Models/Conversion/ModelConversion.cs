@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Octavo.Core;
 using Octavo.Core.Tensors;
+using Octavo.Models.Adapters;
 using Octavo.Models.Conversion;
 
 namespace Octavo.Models;
@@ -20,7 +21,7 @@ public sealed class ModelConversion
     private readonly List<ComputedTensor> _computed;
     private readonly List<string> _notes = [];
 
-    private ModelConversion(Checkpoint source, ModelFormat format, TensorType? type, TensorType? embeddings, Target target)
+    private ModelConversion(Checkpoint source, ModelFormat format, TensorType? type, TensorType? embeddings, Target target, AdapterMerge? merge)
     {
         (_source, _format, Model) = (source, format, target.Model);
         (AllKeys, AllConfig) = (target.Metadata ?? new Dictionary<string, object>(), target.Config ?? []);
@@ -28,7 +29,7 @@ public sealed class ModelConversion
         Refuse(match.Differences, target.Name);
         _computed = [.. match.Computed];
         _notes.AddRange(match.Notes);
-        foreach (var assembly in Assemble(match.Parts))
+        foreach (var assembly in Assemble(match.Parts, merge))
         {
             TensorType[] stored = [.. assembly.Sources.Select(part => part.Type).Distinct()];
             _tensors.Add((assembly, format == ModelFormat.Gguf
@@ -81,14 +82,50 @@ public sealed class ModelConversion
     /// <exception cref="UnsupportedException">
     /// The format has no such type, no architecture like this one, or cannot say something that the model needs: the message names it.
     /// </exception>
-    public static ModelConversion Plan(Checkpoint source, ModelFormat format, TensorType? type, TensorType? embeddings = null)
+    public static ModelConversion Plan(Checkpoint source, ModelFormat format, TensorType? type, TensorType? embeddings = null) =>
+        Plan(source, format, type, embeddings, null);
+
+    /// <summary>Plans a conversion in which a low-rank adapter is added to the matrices: what is written computes what both computed together.</summary>
+    /// <param name="source">An opened checkpoint.</param>
+    /// <param name="adapter">An adapter that was read for it.</param>
+    /// <param name="format">What to make of it.</param>
+    /// <param name="type">How matrices are stored; null keeps their types, and is refused where one that changes is quantized.</param>
+    /// <param name="embeddings">As for <see cref="Plan(Checkpoint, ModelFormat, TensorType?, TensorType?)"/>.</param>
+    /// <exception cref="ConfigException">No type is given for quantized weights, or one for the embeddings of a folder.</exception>
+    /// <exception cref="UnsupportedException">As for a plan without an adapter.</exception>
+    public static ModelConversion PlanMerge(
+        Checkpoint source, Adapter adapter, ModelFormat format, TensorType? type, TensorType? embeddings = null)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        ArgumentNullException.ThrowIfNull(source);
+        var merge = new AdapterMerge(adapter, source);
+        TensorType[] quantized = [.. source.Weights.Tensors.Where(tensor => merge.Changes(tensor) && tensor.Type.BlockLength() > 1).Select(tensor => tensor.Type).Distinct()];
+        var names = string.Join(", ", quantized);
+        if (type is null && quantized.Length > 0)
+        {
+            throw new ConfigException(
+                $"{source.Path}: the matrices that the adapter changes are quantized ({names}), and what it adds is often smaller than their steps, so "
+                + "that quantizing the sum again would lose a part of it. Say what to write: bf16, f16 or f32 keep the sum but for rounding and are larger; "
+                + "a quantized type loses some of it. What quantizing the base cost stays lost in each. Or leave the adapter apart (--adapter).");
+        }
+        var plan = Plan(source, format, type, embeddings, merge);
+        var merged = plan._tensors.Where(item => item.Tensor.IsMerged).ToList();
+        plan._notes.Add($"The adapter is added to {merged.Count} matrices.");
+        if (quantized.Length > 0)
+            plan._notes.Add($"The base's matrices were quantized ({names}); the merged ones are those numbers with the adapter's, not the original's.");
+        if (merged.FirstOrDefault(item => item.Choice.Type.BlockLength() > 1) is { Tensor: not null } rounded)
+            plan._notes.Add($"Merged matrices are quantized to {rounded.Choice.Type}: a part of what the adapter adds is rounded away.");
+        return plan;
+    }
+
+    private static ModelConversion Plan(Checkpoint source, ModelFormat format, TensorType? type, TensorType? embeddings, AdapterMerge? merge)
     {
         ArgumentNullException.ThrowIfNull(source);
         if (embeddings is not null && format == ModelFormat.Hub)
             throw new ConfigException("A folder in the hub's layout has one type for all tensors; leave out a type for the embeddings.");
         TypeChoice.Check(embeddings, format == ModelFormat.Gguf);
         TypeChoice.Check(type, format == ModelFormat.Gguf);
-        return new ModelConversion(source, format, type, embeddings, format == ModelFormat.Gguf ? Target.Gguf(source, type) : Target.Hub(source, type));
+        return new ModelConversion(source, format, type, embeddings, format == ModelFormat.Gguf ? Target.Gguf(source, type) : Target.Hub(source, type), merge);
     }
 
     /// <summary>The tensors, made while they are written.</summary>
@@ -164,14 +201,14 @@ public sealed class ModelConversion
             $"{_source.Path}: {format} cannot hold this model as it is:\n  {string.Join("\n  ", lines)}\nNothing was written.");
     }
 
-    private List<TensorAssembly> Assemble(IReadOnlyList<TensorPart> parts)
+    private List<TensorAssembly> Assemble(IReadOnlyList<TensorPart> parts, AdapterMerge? merge)
     {
         var assemblies = new Dictionary<string, TensorAssembly>(StringComparer.Ordinal);
         foreach (var part in parts)
         {
             var name = _format == ModelFormat.Gguf ? part.To.Gguf : part.To.Name;
             if (!assemblies.TryGetValue(name, out var assembly))
-                assemblies[name] = assembly = new TensorAssembly(part.To, _format == ModelFormat.Gguf, part);
+                assemblies[name] = assembly = new TensorAssembly(part.To, _format == ModelFormat.Gguf, part, merge);
             assembly.Add(part, _source.Resolve(part.From));
         }
         if (assemblies.Values.FirstOrDefault(assembly => !assembly.IsWhole) is { } partial)

@@ -73,9 +73,9 @@ internal static class ModelWriter
     }
 
     // a name of this process alone, so that nothing of anybody else's is ever in the way or removed
-    private static string Aside(string path) => $"{path}.{Guid.NewGuid():N}.incomplete";
+    internal static string Aside(string path) => $"{path}.{Guid.NewGuid():N}.incomplete";
 
-    private static void Replace(string aside, string folder, bool isThere, List<string> notes)
+    internal static void Replace(string aside, string folder, bool isThere, List<string> notes)
     {
         if (!isThere)
         {
@@ -126,7 +126,7 @@ internal static class ModelWriter
         _ => [source.Path],
     };
 
-    private static void Rename(Action step, string path)
+    internal static void Rename(Action step, string path)
     {
         try
         {
@@ -147,6 +147,6 @@ internal static class ModelWriter
         .OrderBy(pair => pair.Key.StartsWith("general.", StringComparison.Ordinal) ? 0 : pair.Key.StartsWith("tokenizer.", StringComparison.Ordinal) ? 2 : 1)
         .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
 
-    private static ConfigException Exists(string path) =>
+    internal static ConfigException Exists(string path) =>
         new($"{path}: there is something already. Choose another place, or have it overwritten (--overwrite on the command line).");
 }

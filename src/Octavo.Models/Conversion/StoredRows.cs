@@ -18,6 +18,13 @@ internal static class StoredRows
         };
     }
 
+    /// <summary>The row that is meant by one of a file in rotary pairs.</summary>
+    public static int Unpaired(int row, int headDim)
+    {
+        var (head, i) = Math.DivRem(row, headDim);
+        return (head * headDim) + (i / 2) + (i % 2 * (headDim / 2));
+    }
+
     // rows i and i + Dh/2 of a head lie side by side
     private static int Paired(int row, int headDim)
     {

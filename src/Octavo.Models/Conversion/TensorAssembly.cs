@@ -1,5 +1,6 @@
 using Octavo.Core;
 using Octavo.Core.Tensors;
+using Octavo.Models.Adapters;
 
 namespace Octavo.Models.Conversion;
 
@@ -13,14 +14,16 @@ internal sealed class TensorAssembly
     private readonly int[] _rows;
     private readonly float[] _shifts;
     private readonly int _columns;
+    private readonly AdapterMerge? _merge;
 
     /// <summary>Begins a tensor.</summary>
     /// <param name="view">Its view in the description of the other format.</param>
     /// <param name="isGguf">Whether that is GGUF.</param>
     /// <param name="part">The first part of it, which tells whether it is taken row by row.</param>
-    public TensorAssembly(View view, bool isGguf, TensorPart part)
+    /// <param name="merge">An adapter that is added to its rows; null for none.</param>
+    public TensorAssembly(View view, bool isGguf, TensorPart part, AdapterMerge? merge = null)
     {
-        (View, Name, Role) = (view, isGguf ? view.Gguf : view.Name, part.Role);
+        (View, Name, Role, _merge) = (view, isGguf ? view.Gguf : view.Name, part.Role, merge);
         // a vector is one row where it is taken whole, and rows of one number where parts of it are
         _columns = view.Shape.Count > 1 ? view.Shape[^1] : part.Rows == 1 ? view.Shape[0] : 1;
         var count = checked((int)(ModelListing.Elements(view) / _columns));
@@ -38,6 +41,9 @@ internal sealed class TensorAssembly
 
     /// <summary>The tensors that it is made of.</summary>
     public IEnumerable<StoredTensor> Sources => _sources.OfType<StoredTensor>().Distinct();
+
+    /// <summary>Whether an adapter is added to some of its rows.</summary>
+    public bool IsMerged => _merge is not null && Sources.Any(_merge.Changes);
 
     /// <summary>Whether every row is known.</summary>
     public bool IsWhole => Array.TrueForAll(_sources, source => source is not null);
@@ -113,7 +119,7 @@ internal sealed class TensorAssembly
     {
         var source = _sources[row]!;
         // numbers that stay what they are keep their bits, also of a type that could not be made anew
-        if (source.Type == type && _shifts[row] == 0)
+        if (source.Type == type && _shifts[row] == 0 && _merge?.Changes(source) != true)
         {
             source.Bytes((long)_rows[row] * bytes.Length, bytes.Length).CopyTo(bytes);
             return;
@@ -139,5 +145,6 @@ internal sealed class TensorAssembly
             for (var i = 0; i < numbers.Length; i++)
                 numbers[i] += shift;
         }
+        _merge?.Apply(source, _rows[row], numbers);
     }
 }

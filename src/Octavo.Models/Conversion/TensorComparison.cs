@@ -43,7 +43,7 @@ internal static class TensorComparison
     }
 
     private static bool KeepsNumbers(TensorAssembly tensor, TensorType type) =>
-        tensor.Sources.All(source => source.Type == type || type == TensorType.F32);
+        type == TensorType.F32 || (!tensor.IsMerged && tensor.Sources.All(source => source.Type == type));
 
     private static (double Error, double Power, double Largest) Compare(
         TensorAssembly tensor, StoredTensor stored, Action<long> done, CancellationToken cancellationToken)
