@@ -14,7 +14,7 @@ namespace Octavo.Engine;
 /// where they are stored. Sessions of one model may be used from different threads;
 /// their computations take turns. Disposing the model ends its sessions.
 /// </summary>
-public sealed class LanguageModel : IDisposable
+public sealed partial class LanguageModel : IDisposable
 {
     // Below so many parameters the two best tokens often lie closer than 8-bit activations are apart, and prompts are read quickly anyway.
     private const long SmallModel = 1_000_000_000;
@@ -183,14 +183,20 @@ public sealed class LanguageModel : IDisposable
         return Load(Checkpoint.Open(path, options.MemoryMap), options);
     }
 
-    /// <summary>Starts an empty sequence.</summary>
+    /// <summary>Starts an empty sequence of the model alone.</summary>
     /// <exception cref="UnsupportedException">The model is an encoder.</exception>
-    public Session NewSession()
+    public Session NewSession() => NewSession(null);
+
+    /// <summary>Starts an empty sequence.</summary>
+    /// <param name="adapter">The adapter that its tokens are run with; null for the model alone.</param>
+    /// <exception cref="UnsupportedException">The model is an encoder.</exception>
+    /// <exception cref="ConfigException">There is no adapter of that name.</exception>
+    public Session NewSession(string? adapter)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (IsEncoder)
             throw new UnsupportedException($"{Checkpoint.Path} is an encoder ({Checkpoint.Model.Architecture}): it reads whole texts and generates none. Use TextEncoder (octavo embed).");
-        return new Session(this, new KvCache(Pages, Layers, ContextLength));
+        return new Session(this, new KvCache(Pages, Layers, ContextLength), Find(adapter));
     }
 
     /// <inheritdoc/>
@@ -204,6 +210,8 @@ public sealed class LanguageModel : IDisposable
             _disposed = true;
             _pool.Dispose();
             _forward.Dispose();
+            foreach (var adapter in _adapters)
+                adapter.Dispose();
             _lowered.Dispose();
             _prefixes.Dispose();
             Pages.Dispose();

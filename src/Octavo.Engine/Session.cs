@@ -12,6 +12,7 @@ public sealed class Session : IDisposable
 
     private readonly LanguageModel _model;
     private readonly KvCache _cache;
+    private readonly LoweredAdapter? _adapter;
     private readonly KvCache[] _caches;
     private readonly int[] _lengths = new int[1];
     private readonly int[] _tokens;
@@ -20,13 +21,17 @@ public sealed class Session : IDisposable
     private int _reach;
     private bool _disposed;
 
-    internal Session(LanguageModel model, KvCache cache)
+    internal Session(LanguageModel model, KvCache cache, LoweredAdapter? adapter)
     {
         _model = model;
         _cache = cache;
+        _adapter = adapter;
         _caches = [cache];
         _tokens = new int[model.ContextLength];
     }
+
+    /// <summary>The adapter that its tokens are run with; null for the model alone.</summary>
+    public string? Adapter => _adapter?.Name;
 
     /// <summary>The tokens that the cache holds.</summary>
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, _cache.SeenTokens);
@@ -84,7 +89,7 @@ public sealed class Session : IDisposable
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
-            common = _model.PrefixCache.Take(prompt, _cache, common);
+            common = _model.PrefixCache.Take(prompt, _cache, common, _adapter?.Identity ?? 0);
         }
         Note(0, prompt.AsSpan(0, common));
         return common;
@@ -98,7 +103,7 @@ public sealed class Session : IDisposable
             // A gap in the positions would make another sequence of it.
             if (_disposed || _model.IsDisposed || _cache.SeenTokens != _cache.StoredTokens || _model.KeysDependOnLength(_reach))
                 return;
-            _model.PrefixCache.Add(_tokens.AsMemory(0, _cache.SeenTokens), _cache);
+            _model.PrefixCache.Add(_tokens.AsMemory(0, _cache.SeenTokens), _cache, _adapter?.Identity ?? 0);
         }
     }
 
@@ -107,6 +112,31 @@ public sealed class Session : IDisposable
     {
         if (_model != model)
             throw new ConfigException("The session belongs to another model; make one with NewSession of the model that is to use it.");
+    }
+
+    /// <exception cref="ConfigException">A request asks for another adapter than that of the session.</exception>
+    internal void CheckAdapter(string? asked)
+    {
+        if (asked is not null && asked != Adapter)
+            throw new ConfigException($"The request asks for the adapter '{asked}'; the session was made {(Adapter is null ? "without one" : $"for '{Adapter}'")}. Make one with NewSession(\"{asked}\").");
+    }
+
+    /// <summary>False where its adapter was removed.</summary>
+    internal bool HasAdapter => _adapter is not { IsDisposed: true };
+
+    /// <summary>Whether its keys are those of an adapter that is there.</summary>
+    internal bool IsFor(string? adapter) => Adapter == adapter && HasAdapter;
+
+    /// <summary>The slot of its adapter; 0 for none.</summary>
+    /// <exception cref="ObjectDisposedException">The adapter was removed.</exception>
+    internal int AdapterSlot
+    {
+        get
+        {
+            if (_adapter is null)
+                return 0;
+            return !_adapter.IsDisposed ? _adapter.Slot : throw new ObjectDisposedException(_adapter.Name, $"The adapter '{_adapter.Name}' was removed from the model.");
+        }
     }
 
     /// <summary>Its pages, for a batch that runs several sequences at once.</summary>
@@ -135,7 +165,7 @@ public sealed class Session : IDisposable
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
-            var fork = new Session(_model, _cache.Fork());
+            var fork = new Session(_model, _cache.Fork(), _adapter);
             Tokens.CopyTo(fork._tokens);
             fork._reach = _reach;
             return fork;
@@ -158,6 +188,7 @@ public sealed class Session : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
         Check(tokens);
+        var slot = AdapterSlot;
         var again = 0;
         if (MustRecompute(_cache.SeenTokens + tokens.Length))
         {
@@ -176,7 +207,7 @@ public sealed class Session : IDisposable
             {
                 var wanted = lastOnly ? done + i == tokens.Length - 1 : done + i >= again;
                 wanting += wanted ? 1 : 0;
-                _rows[i] = new Row(0, tokens[done + i], position + i, _cache.StoredTokens + i, wanted ? Wanted.Head : Wanted.Nothing);
+                _rows[i] = new Row(0, tokens[done + i], position + i, _cache.StoredTokens + i, wanted ? Wanted.Head : Wanted.Nothing, Adapter: slot);
                 _tokens[position + i] = tokens[done + i];
             }
             RunBlock(position, count, head, output, probe, done - again);
@@ -197,6 +228,8 @@ public sealed class Session : IDisposable
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
+            // one that was removed meanwhile would silently add nothing
+            _ = AdapterSlot;
             var mark = _cache.Mark();
             try
             {

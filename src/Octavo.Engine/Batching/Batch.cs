@@ -77,6 +77,7 @@ public sealed class Batch : IDisposable
         options.Validate();
         Completion.Check(_model, prompt);
         session?.CheckOwner(_model);
+        session?.CheckAdapter(options.Adapter);
         if (Count == Capacity)
             throw new ResourceException($"The batch holds {Capacity} sequences and is full; wait until one has ended, or make it larger.");
         if (session is not null && _sequences.AsSpan(0, Count).ToArray().Any(other => other.Session == session))
@@ -84,7 +85,7 @@ public sealed class Batch : IDisposable
         int[] tokens = [.. prompt];
         var completion = new Completion(_model, options, tokens);
         var own = session is null;
-        session ??= _model.NewSession();
+        session ??= _model.NewSession(options.Adapter);
         completion.Reused = session.Reuse(tokens);
         var sequence = new BatchSequence(session, own, tokens, completion, cancellationToken);
         _sequences[Count++] = sequence;
@@ -112,6 +113,8 @@ public sealed class Batch : IDisposable
         {
             if (_sequences[i].IsCancelled)
                 End(i, _sequences[i].Cancelled);
+            else if (!_sequences[i].Session.HasAdapter)
+                End(i, new ConfigException($"The adapter '{_sequences[i].Session.Adapter}' was removed from the model."));
         }
         if (Count > 0)
         {
@@ -224,11 +227,12 @@ public sealed class Batch : IDisposable
             var from = _marks[i].StoredTokens;
             var tokens = _sequences[i].Session.Tokens;
             var first = tokens.Length - _counts[i];
+            var slot = _sequences[i].Session.AdapterSlot;
             for (var at = 0; at < _counts[i]; at++)
             {
                 // Only the last token of a prompt says something about what comes next.
                 var wanted = at == _counts[i] - 1 && _sequences[i].Waiting == 0 ? Wanted.Head : Wanted.Nothing;
-                _rows[row++] = new Row(i, tokens[first + at], first + at, from + at, wanted);
+                _rows[row++] = new Row(i, tokens[first + at], first + at, from + at, wanted, Adapter: slot);
             }
         }
         return row;

@@ -51,6 +51,7 @@ public sealed class BatchScheduler : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Completion.Check(_model, prompt);
+        _model.IdentityOf(options.Adapter);
         var answer = new BatchAnswer([.. prompt], options, cancellationToken);
         ObjectDisposedException.ThrowIf(!_requests.Writer.TryWrite(answer), this);
         return answer;
@@ -90,7 +91,7 @@ public sealed class BatchScheduler : IDisposable
             try
             {
                 answer.Cancellation.ThrowIfCancellationRequested();
-                session = _idle.Take(answer.Prompt);
+                session = _idle.Take(answer.Prompt, answer.Options.Adapter);
                 answer.Sequence = _batch.Join(answer.Prompt, answer.Options, session, answer.Cancellation);
                 _answers.Add(answer.Sequence, answer);
             }

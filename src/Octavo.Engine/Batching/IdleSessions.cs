@@ -10,18 +10,19 @@ internal sealed class IdleSessions(LanguageModel model) : IDisposable
 
     public int Count => _sessions.Count;
 
-    /// <summary>The session that shares most with a prompt, or a new one; the caller owns it.</summary>
-    public Session Take(ReadOnlySpan<int> prompt)
+    /// <summary>The session of an adapter that shares most with a prompt, or a new one; the caller owns it.</summary>
+    public Session Take(ReadOnlySpan<int> prompt, string? adapter = null)
     {
         var (best, common) = (-1, 0);
         for (var i = 0; i < _sessions.Count; i++)
         {
-            var length = _sessions[i].Tokens.CommonPrefixLength(prompt);
+            // of another adapter, or of one that was removed and added again under the name, nothing can be kept
+            var length = _sessions[i].IsFor(adapter) ? _sessions[i].Tokens.CommonPrefixLength(prompt) : 0;
             if (length > common)
                 (best, common) = (i, length);
         }
         if (best < 0)
-            return model.NewSession();
+            return model.NewSession(adapter);
         // Another conversation that only begins alike keeps its session.
         if (common * 2 < _sessions[best].Tokens.Length)
             return _sessions[best].Fork();

@@ -32,12 +32,14 @@ public sealed class PrefixCache
 
     /// <summary>Keeps the stored pages of a beginning whatever else has to make room.</summary>
     /// <param name="tokens">The beginning; a last part that fills no page is not kept.</param>
+    /// <param name="adapter">The adapter that it was read with; null for the model alone.</param>
     /// <returns>How many of its tokens are stored and now kept.</returns>
-    public int Pin(ReadOnlySpan<int> tokens) => _store.Pin(tokens.ToArray(), true);
+    public int Pin(ReadOnlySpan<int> tokens, string? adapter = null) => _store.Pin(tokens.ToArray(), true, _model.IdentityOf(adapter));
 
     /// <summary>Lets pinned pages go like others.</summary>
     /// <param name="tokens">The beginning.</param>
-    public void Unpin(ReadOnlySpan<int> tokens) => _store.Pin(tokens.ToArray(), false);
+    /// <param name="adapter">The adapter that it was read with; null for the model alone.</param>
+    public void Unpin(ReadOnlySpan<int> tokens, string? adapter = null) => _store.Pin(tokens.ToArray(), false, _model.IdentityOf(adapter));
 
     /// <summary>Forgets everything; sequences keep the pages that they use.</summary>
     public void Clear() => _store.Clear();
@@ -91,7 +93,7 @@ public sealed class PrefixCache
         }
         if (TryOpen(InFolder(folder)) is { } others)
             _store.Attach(others);
-        Write(InFolder(folder), null);
+        Write(InFolder(folder), null, 0);
         _saved = saved;
         Prune(folder);
     }
@@ -118,27 +120,28 @@ public sealed class PrefixCache
     /// <summary>Writes the stored pages of one beginning to a file, aside and then renamed.</summary>
     /// <param name="file">The file; one that is there is replaced.</param>
     /// <param name="tokens">The beginning.</param>
+    /// <param name="adapter">The adapter that it was read with; null for the model alone.</param>
     /// <returns>How many of its tokens the file holds.</returns>
     /// <exception cref="InputFileException">It cannot be written.</exception>
-    public int Save(string file, ReadOnlySpan<int> tokens)
+    public int Save(string file, ReadOnlySpan<int> tokens, string? adapter = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
         ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
-        return Write(file, tokens.ToArray()) * PagePool.Positions;
+        return Write(file, tokens.ToArray(), _model.IdentityOf(adapter)) * PagePool.Positions;
     }
 
     /// <summary>Called in the model's turn: gives a cache what is stored of a prompt; returns how many tokens it then holds.</summary>
-    internal int Take(ReadOnlyMemory<int> prompt, KvCache cache, int held)
+    internal int Take(ReadOnlyMemory<int> prompt, KvCache cache, int held, ulong adapter)
     {
         Follow();
-        return _store.Take(prompt, cache, held);
+        return _store.Take(prompt, cache, held, adapter);
     }
 
     /// <summary>Shares the full pages of a cache.</summary>
-    internal void Add(ReadOnlyMemory<int> tokens, KvCache cache)
+    internal void Add(ReadOnlyMemory<int> tokens, KvCache cache, ulong adapter)
     {
         Follow();
-        _store.Add(tokens, cache);
+        _store.Add(tokens, cache, adapter);
     }
 
     /// <summary>The file of this model that is there, if it is whole.</summary>
@@ -155,11 +158,11 @@ public sealed class PrefixCache
         }
     }
 
-    private int Write(string file, ReadOnlyMemory<int>? only)
+    private int Write(string file, ReadOnlyMemory<int>? only, ulong adapter)
     {
         while (true)
         {
-            var held = _store.Select(only, (int)Math.Min(int.MaxValue, _store.Statistics.Limit / _store.NodeBytes));
+            var held = _store.Select(only, (int)Math.Min(int.MaxValue, _store.Statistics.Limit / _store.NodeBytes), adapter);
             try
             {
                 PrefixFileWriter.Write(file, _key.Value, held, _model.Layers, _model.Pages);

@@ -1,8 +1,8 @@
 namespace Octavo.Engine.Cache;
 
-/// <summary>What a page was computed from: its token ids, and the hash of embeddings that stand for tokens, where there are any.</summary>
+/// <summary>What a page was computed from: its token ids, and a hash of what else decides it: an adapter, embeddings that stand for tokens.</summary>
 /// <param name="Ids">As many as a page has positions.</param>
-/// <param name="Content">0 for text.</param>
+/// <param name="Content">0 for text that the model alone has read.</param>
 internal readonly record struct PageTokens(ReadOnlyMemory<int> Ids, ulong Content = 0)
 {
     public bool Equals(PageTokens other) => Content == other.Content && Ids.Span.SequenceEqual(other.Ids.Span);

@@ -50,8 +50,9 @@ internal sealed class PrefixStore : IDisposable
     /// <param name="prompt">The prompt.</param>
     /// <param name="cache">Holds the prompt's first <paramref name="held"/> tokens and nothing else.</param>
     /// <param name="held">Tokens that need not be taken.</param>
+    /// <param name="content">What the pages were computed with beside the tokens: an adapter's identity; 0 for the model alone.</param>
     /// <returns>Tokens that the cache holds now.</returns>
-    public int Take(ReadOnlyMemory<int> prompt, KvCache cache, int held)
+    public int Take(ReadOnlyMemory<int> prompt, KvCache cache, int held, ulong content = 0)
     {
         lock (_lock)
         {
@@ -63,7 +64,7 @@ internal sealed class PrefixStore : IDisposable
             _lookups++;
             List<PrefixNode> path = [];
             var node = _root;
-            while (path.Count < most && node.Children.TryGetValue(PageOf(prompt, path.Count), out var next) && Touch(next) && Load(next))
+            while (path.Count < most && node.Children.TryGetValue(PageOf(prompt, path.Count, content), out var next) && Touch(next) && Load(next))
                 path.Add(node = next);
             if (path.Count * PagePool.Positions <= held)
                 return held;
@@ -82,7 +83,8 @@ internal sealed class PrefixStore : IDisposable
     /// <summary>Shares the full pages of a cache.</summary>
     /// <param name="tokens">Tokens of the cache, from its beginning.</param>
     /// <param name="cache">The cache.</param>
-    public void Add(ReadOnlyMemory<int> tokens, KvCache cache)
+    /// <param name="content">As for <see cref="Take"/>.</param>
+    public void Add(ReadOnlyMemory<int> tokens, KvCache cache, ulong content = 0)
     {
         lock (_lock)
         {
@@ -90,14 +92,14 @@ internal sealed class PrefixStore : IDisposable
             var node = _root;
             for (var page = 0; page < tokens.Length / PagePool.Positions; page++)
             {
-                var found = node.Children.TryGetValue(PageOf(tokens, page), out var child);
+                var found = node.Children.TryGetValue(PageOf(tokens, page, content), out var child);
                 if (found)
                     Touch(child!);
                 if (child?.Pages is null)
                 {
                     if (!MakeRoom())
                         return;
-                    child ??= Insert(node, new PageTokens(PageOf(tokens, page).Ids.ToArray()));
+                    child ??= Insert(node, new PageTokens(PageOf(tokens, page, content).Ids.ToArray(), content));
                     Touch(child);
                     var pages = new int[_layers];
                     for (var layer = 0; layer < _layers; layer++)
@@ -112,14 +114,14 @@ internal sealed class PrefixStore : IDisposable
     }
 
     /// <summary>Keeps the stored pages of a beginning, or lets them go as others; returns how many tokens they hold.</summary>
-    public int Pin(ReadOnlyMemory<int> tokens, bool pinned)
+    public int Pin(ReadOnlyMemory<int> tokens, bool pinned, ulong content = 0)
     {
         lock (_lock)
         {
             var node = _root;
             var count = 0;
             while (count < tokens.Length / PagePool.Positions
-                && node.Children.TryGetValue(PageOf(tokens, count), out var next) && next.Pages is not null)
+                && node.Children.TryGetValue(PageOf(tokens, count, content), out var next) && next.Pages is not null)
             {
                 node = next;
                 node.IsPinned = pinned;
@@ -161,7 +163,8 @@ internal sealed class PrefixStore : IDisposable
     /// </summary>
     /// <param name="only">A beginning, or null for all.</param>
     /// <param name="most">How many pages at most.</param>
-    public List<HeldNode> Select(ReadOnlyMemory<int>? only, int most)
+    /// <param name="content">Of a beginning: as for <see cref="Take"/>.</param>
+    public List<HeldNode> Select(ReadOnlyMemory<int>? only, int most, ulong content = 0)
     {
         lock (_lock)
         {
@@ -170,7 +173,7 @@ internal sealed class PrefixStore : IDisposable
             {
                 var node = _root;
                 while (chosen.Count < Math.Min(most, tokens.Length / PagePool.Positions)
-                    && node.Children.TryGetValue(PageOf(tokens, chosen.Count), out var next))
+                    && node.Children.TryGetValue(PageOf(tokens, chosen.Count, content), out var next))
                     chosen.Add(node = next);
             }
             else
@@ -226,8 +229,8 @@ internal sealed class PrefixStore : IDisposable
 
     public void Dispose() => Clear();
 
-    private static PageTokens PageOf(ReadOnlyMemory<int> tokens, int page) =>
-        new(tokens.Slice(page * PagePool.Positions, PagePool.Positions));
+    private static PageTokens PageOf(ReadOnlyMemory<int> tokens, int page, ulong content) =>
+        new(tokens.Slice(page * PagePool.Positions, PagePool.Positions), content);
 
     private static int Depth(PrefixNode node)
     {

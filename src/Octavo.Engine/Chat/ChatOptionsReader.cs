@@ -6,6 +6,8 @@ namespace Octavo.Engine;
 /// <summary>Translates what Microsoft.Extensions.AI asks for into the engine's terms, and refuses by name what there is no term for.</summary>
 internal static class ChatOptionsReader
 {
+    private const string AdapterKey = "adapter";
+
     /// <summary>The options of a request. Nothing that was set is left unread.</summary>
     public static GenerationOptions Read(ChatOptions? options)
     {
@@ -64,11 +66,14 @@ internal static class ChatOptionsReader
         ("repetition_penalty", float number) => options with { RepetitionPenalty = number },
         ("repetition_penalty", double number) => options with { RepetitionPenalty = (float)number },
         ("logit_bias", IReadOnlyDictionary<int, float> bias) => options with { LogitBias = bias },
+        (AdapterKey, null) => options,
+        (AdapterKey, string name) => options with { Adapter = name },
+        (AdapterKey, _) => throw new ConfigException($"AdditionalProperties[\"{AdapterKey}\"] is a {value!.GetType().Name}; give an adapter's name, or null for the model alone."),
         ("min_p" or "repetition_penalty" or "logit_bias", _) => throw new ConfigException(
             $"AdditionalProperties[\"{key}\"] is a {value?.GetType().Name ?? "null"}; " +
             "give a float, or for logit_bias an IReadOnlyDictionary<int, float>."),
         _ => throw new UnsupportedException(
-            $"AdditionalProperties[\"{key}\"] is not supported; supported are min_p, repetition_penalty, logit_bias."),
+            $"AdditionalProperties[\"{key}\"] is not supported; supported are adapter, min_p, repetition_penalty, logit_bias."),
     };
 
     private static void Refuse(bool condition, string name, string advice)

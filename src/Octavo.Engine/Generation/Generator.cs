@@ -23,6 +23,7 @@ public sealed class Generator
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         session.CheckOwner(model);
+        session.CheckAdapter(options.Adapter);
         _model = model;
         _session = session;
         _options = options;

@@ -24,14 +24,25 @@ public readonly record struct Likelihood(int Tokens, double Nll)
     /// <exception cref="ConfigException">There are fewer than two tokens.</exception>
     /// <exception cref="ResourceException">They do not fit the context; nothing was run.</exception>
     public static Likelihood Of(
-        LanguageModel model, ReadOnlySpan<int> ids, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        LanguageModel model, ReadOnlySpan<int> ids, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
+        Of(model, null, ids, progress, cancellationToken);
+
+    /// <summary>The same with an adapter.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="adapter">The name of one of its adapters; null for the model alone.</param>
+    /// <param name="ids">At least two tokens.</param>
+    /// <param name="progress">Told how many tokens are done.</param>
+    /// <param name="cancellationToken">Looked at between blocks of rows.</param>
+    /// <inheritdoc cref="Of(LanguageModel, ReadOnlySpan{int}, IProgress{int}, CancellationToken)"/>
+    public static Likelihood Of(
+        LanguageModel model, string? adapter, ReadOnlySpan<int> ids, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         if (ids.Length < 2)
             throw new ConfigException($"The text has {ids.Length} tokens; at least 2 are needed, since the first is not predicted.");
         if (ids.Length > model.ContextLength)
             throw new ResourceException($"{ids.Length} tokens do not fit the context of {model.ContextLength}. Measure them in shorter windows; nothing was cut.");
-        using var session = model.NewSession();
+        using var session = model.NewSession(adapter);
         var nll = 0.0;
         for (var at = 0; at < ids.Length - 1; at += Rows)
         {

@@ -106,6 +106,19 @@ internal abstract unsafe class KernelSet
     /// <returns>False where a number does not fit the type (F16: 65520 and beyond, NaN); the slot is then of no use.</returns>
     public abstract bool StorePosition(in PageView page, int slot, float* k, float* v);
 
+    /// <summary>
+    /// What a low-rank adapter adds to a product: y_i = y_i + Σ_j u_j·b[j·ldb + i], by j; times gain_i where there is a gain.
+    /// </summary>
+    /// <param name="u">A x, <paramref name="rank"/> numbers.</param>
+    /// <param name="rank">The adapter's rank.</param>
+    /// <param name="b">B transposed and scaled: [rank, outputs] from an output on.</param>
+    /// <param name="ldb">Floats from one row of b to the next.</param>
+    /// <param name="gain">What DoRA multiplies each output with, or null.</param>
+    /// <param name="y">The outputs.</param>
+    /// <param name="n">How many.</param>
+    public virtual void AddLowRank(float* u, int rank, float* b, int ldb, float* gain, float* y, int n) =>
+        PortableLowRank.Run(u, rank, b, ldb, gain, y, n);
+
     /// <summary>x *= factor.</summary>
     public abstract void Scale(float* x, float factor, int n);
 }

@@ -7,7 +7,8 @@ namespace Octavo.Engine.Running;
 /// A mixture of experts: each expert runs the rows that chose it, one expert after the other, so that a row's sum has one order whatever rows
 /// stand beside it.
 /// </summary>
-internal sealed unsafe class ExpertsPass(KernelSet kernels, WorkerPool pool, Workspace work, LinearRegion linear, FeedForward feed) : IDisposable
+internal sealed unsafe class ExpertsPass(
+    KernelSet kernels, WorkerPool pool, Workspace work, LinearRegion linear, FeedForward feed, AdapterCall adapters) : IDisposable
 {
     private readonly NormRegion _quantize = new(kernels);
     private readonly NativeBuffer<float> _input = new((long)work.Rows * work.Hidden);
@@ -29,12 +30,13 @@ internal sealed unsafe class ExpertsPass(KernelSet kernels, WorkerPool pool, Wor
         }
         linear.Begin(work.Normed, work.Quantized(work.Hidden), work.Hidden, rows);
         linear.Add(part.Router, _shares!.Pointer);
-        pool.Run(linear, linear.Items);
+        linear.RunOn(pool);
         for (var row = 0; row < rows; row++)
             Choose(new Span<float>(_shares.Pointer + ((long)row * experts), experts), part.Active);
         new Span<float>(work.Out, rows * work.Hidden).Clear();
         for (var expert = 0; expert < experts; expert++)
             Run(part.Each[expert], expert, experts, rows);
+        adapters.ChooseAll();
     }
 
     public void Dispose()
@@ -93,6 +95,7 @@ internal sealed unsafe class ExpertsPass(KernelSet kernels, WorkerPool pool, Wor
             Row(work.Normed, _chosen[i], width).CopyTo(Row(_input.Pointer, i, width));
         _quantize.Begin(null, _input.Pointer, _input.Pointer, width, work.Quantized(width), expert.QuantizesInput);
         pool.Run(_quantize, _quantize.Items(_chosen.Count));
+        adapters.Choose(_chosen);
         feed.Run(expert, _input.Pointer, _chosen.Count, _output.Pointer);
         for (var i = 0; i < _chosen.Count; i++)
         {

@@ -18,12 +18,12 @@ internal sealed unsafe class FeedForward(KernelSet kernels, WorkerPool pool, Wor
         linear.Add(mlp.GateUp[0], work.Gate);
         if (mlp.GateUp.Length > 1)
             linear.Add(mlp.GateUp[1], work.Up);
-        pool.Run(linear, linear.Items);
+        linear.RunOn(pool);
         var width = mlp.Down.Weights.Columns;
         _gate.Begin(mlp.Act, work.Gate, mlp.GateUp.Length > 1 ? work.Up : null, width, work.Quantized(width), mlp.Down.IsPacked);
         pool.Run(_gate, _gate.Items(rows));
         linear.Begin(work.Gate, work.Quantized(width), width, rows);
         linear.Add(mlp.Down, y);
-        pool.Run(linear, linear.Items);
+        linear.RunOn(pool);
     }
 }

@@ -17,6 +17,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly Workspace _work;
     private readonly RotaryTable[] _rotaries;
     private readonly AttentionCall _call;
+    private readonly AdapterCall _adapters;
     private readonly EmbedRegion _embed;
     private readonly NormRegion _norm;
     private readonly LinearRegion _linear;
@@ -38,11 +39,12 @@ internal sealed unsafe class ForwardPass : IDisposable
         _rotaries = [.. model.Rotaries.Select(known => new RotaryTable(known.Rotary, known.Factors, Rows))];
         _embed = new EmbedRegion(model, kernels, _work, _call);
         _norm = new NormRegion(kernels);
-        _linear = new LinearRegion(kernels, _work);
+        _adapters = new AdapterCall(Rows);
+        _linear = new LinearRegion(kernels, _work, _adapters);
         _qkNorm = new QkNormRegion(kernels, _work);
         _feed = new FeedForward(kernels, pool, _work, _linear);
         if (model.Layers.Any(layer => layer.Any(part => part.Mix is LoweredExperts)))
-            _experts = new ExpertsPass(kernels, pool, _work, _linear, _feed);
+            _experts = new ExpertsPass(kernels, pool, _work, _linear, _feed, _adapters);
         _stream = new StreamRegion(kernels, _work);
         _store = new StoreRegion(kernels, _work, pages, _call);
         _attention = new AttentionRegion(kernels, _work, pages, _call, pool.Threads);
@@ -50,6 +52,9 @@ internal sealed unsafe class ForwardPass : IDisposable
 
     /// <summary>The most rows, and so the most sequences, of a block.</summary>
     public int Rows { get; }
+
+    /// <summary>Makes room for adapters of a rank; what has been added is not lost.</summary>
+    public void Adapt(int rank) => _adapters.Reserve(rank);
 
     /// <summary>The same from a description: a text of which every token sees all goes through the layers as one block.</summary>
     public static int RowsOf(TextModel model) => LoweredModel.Encodes(model) ? Math.Max(BlockRows, model.ContextLength) : BlockRows;
@@ -87,6 +92,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         HiddenProbe? probe = null, int firstRow = 0)
     {
         _call.Begin(rows, caches);
+        _adapters.Begin(rows);
         RunRows(_embed, rows.Length);
         foreach (var rotary in _rotaries)
             rotary.Fill(rows, lengths);
@@ -119,6 +125,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _experts?.Dispose();
         _attention.Dispose();
         _call.Dispose();
+        _adapters.Dispose();
         foreach (var rotary in _rotaries)
             rotary.Dispose();
     }
@@ -146,7 +153,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _linear.Add(attention.Qkv[0], _work.Q);
         _linear.Add(attention.Qkv[1], _work.K);
         _linear.Add(attention.Qkv[2], _work.V);
-        _pool.Run(_linear, _linear.Items);
+        _linear.RunOn(_pool);
         if (attention.QNorm is not null)
             RunRows(_qkNorm.Of(attention), rows);
         _call.Part = attention;
@@ -158,7 +165,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         RunRows(Norm(null, _work.Attended, _work.Attended, attention.O.IsPacked, width), rows);
         _linear.Begin(_work.Attended, _work.Quantized(width), width, rows);
         _linear.Add(attention.O, _work.Out);
-        _pool.Run(_linear, _linear.Items);
+        _linear.RunOn(_pool);
     }
 
     private void Project(ReadOnlySpan<Row> rows, LoweredLinear? head, float* output)
@@ -179,9 +186,10 @@ internal sealed unsafe class ForwardPass : IDisposable
             return;
         }
         RunRows(Norm(_model.Final, _work.Out, _work.Normed, head.IsPacked), wanting);
+        _adapters.ChooseWanting(rows);
         _linear.Begin(_work.Normed, _work.Quantized(_work.Hidden), _work.Hidden, wanting);
         _linear.Add(head, output);
-        _pool.Run(_linear, _linear.Items);
+        _linear.RunOn(_pool);
         if (head.Softcap != 0)
         {
             for (var row = 0; row < wanting; row++)

@@ -3,16 +3,23 @@ using Octavo.Engine.Threads;
 
 namespace Octavo.Engine.Running;
 
-/// <summary>Up to three matrices times one input, cut into chunks of rows. Chunks change no bit, so their size is free.</summary>
-internal sealed unsafe class LinearRegion(KernelSet kernels, Workspace workspace) : Region
+/// <summary>
+/// Up to three matrices times one input, cut into chunks of rows. Chunks change no bit, so their size is free. Where rows have adapters, what
+/// those add follows each chunk's product.
+/// </summary>
+internal sealed unsafe class LinearRegion(KernelSet kernels, Workspace workspace, AdapterCall adapters) : Region
 {
+    /// <summary>The most matrices of a product.</summary>
+    public const int MaxMatrices = 3;
+
     private const int ChunkBytes = 32 * 1024;
 
-    private readonly LoweredLinear[] _matrices = new LoweredLinear[3];
-    private readonly nint[] _outputs = new nint[3];
-    private readonly int[] _strides = new int[3];
-    private readonly int[] _chunkRows = new int[3];
-    private readonly int[] _ends = new int[3];
+    private readonly AdapterRegion _reduce = new(kernels, workspace, adapters);
+    private readonly LoweredLinear[] _matrices = new LoweredLinear[MaxMatrices];
+    private readonly nint[] _outputs = new nint[MaxMatrices];
+    private readonly int[] _strides = new int[MaxMatrices];
+    private readonly int[] _chunkRows = new int[MaxMatrices];
+    private readonly int[] _ends = new int[MaxMatrices];
     private int _count;
     private float* _x;
     private QuantizedRows _quantized;
@@ -44,8 +51,17 @@ internal sealed unsafe class LinearRegion(KernelSet kernels, Workspace workspace
         _count++;
     }
 
-    /// <summary>How many chunks there are.</summary>
-    public int Items => _ends[_count - 1];
+    /// <summary>Runs the product.</summary>
+    public void RunOn(WorkerPool pool)
+    {
+        if (adapters.IsActive)
+        {
+            _reduce.Begin(_x, _columns, _tokens, _matrices.AsSpan(0, _count));
+            if (_reduce.Items > 0)
+                pool.Run(_reduce, _reduce.Items);
+        }
+        pool.Run(this, _ends[_count - 1]);
+    }
 
     public override void Run(int item, int worker)
     {
@@ -63,10 +79,27 @@ internal sealed unsafe class LinearRegion(KernelSet kernels, Workspace workspace
             kernels.MatMulPacked(matrix.Packed.Slice(first, rows), _quantized, _tokens, y, stride, scratch);
         else
             kernels.MatMulF32(matrix.Weights.Slice(first, rows), _x, _columns, _tokens, y, stride, scratch);
+        if (adapters.IsActive)
+            AddAdapters(index, first, rows, y);
         if (matrix.Bias != null)
         {
             for (var token = 0; token < _tokens; token++)
                 kernels.Add(y + ((long)token * stride), matrix.Bias + first, rows);
+        }
+    }
+
+    private void AddAdapters(int index, int first, int rows, float* y)
+    {
+        var matrices = _matrices.AsSpan(0, _count);
+        for (var token = 0; token < _tokens; token++)
+        {
+            var slot = adapters.Slots[token];
+            if (slot == 0 || matrices[index].LowRanks[slot] is not { } lowRank)
+                continue;
+            var reduced = adapters.Reduced(AdapterRegion.Source(matrices, index, slot), token);
+            kernels.AddLowRank(
+                reduced, lowRank.Rank, lowRank.B + first, matrices[index].Weights.Rows, lowRank.Gain == null ? null : lowRank.Gain + first,
+                y + ((long)token * _strides[index]), rows);
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed unsafe class LoweredLinear(StoredTensor tensor, WeightRows weigh
     /// <summary>The weights as packed, where they are.</summary>
     public PackedRows Packed { get; set; }
 
+    /// <summary>What adapters add to the product, by their slots; null where one adds nothing. Empty where no adapter was added.</summary>
+    public LowRank?[] LowRanks { get; set; } = [];
+
     /// <summary>Whether the product is taken on packed weights and quantized activations; else in fp32.</summary>
     public bool IsPacked => Packed.Data != null;
 }
@@ -82,7 +85,7 @@ internal sealed unsafe class LoweredModel : IDisposable
 {
     private readonly List<IDisposable> _buffers = [];
     private readonly Checkpoint _checkpoint;
-    private readonly List<LoweredLinear> _linears = [];
+    private readonly List<(Linear Linear, LoweredLinear Lowered)> _linears = [];
     private readonly Dictionary<string, NativeBuffer<float>> _biases = [];
     private readonly PackedWeights? _packed;
 
@@ -103,11 +106,14 @@ internal sealed unsafe class LoweredModel : IDisposable
         Final = Lower(stack.Final);
         Heads = stack.Heads.Where(head => !head.IsOptional || checkpoint.Has(head.Projection.W)).ToDictionary(head => head.Name, Lower);
         if (packer is not null)
-            _packed = PackedWeights.Pack(_linears, packer);
+            _packed = PackedWeights.Pack([.. _linears.Select(linear => linear.Lowered)], packer);
     }
 
     /// <summary>Whether there are packed weights.</summary>
     public bool IsPacked => _packed is not null;
+
+    /// <summary>Every matrix, as it is described and as it is lowered.</summary>
+    public IReadOnlyList<(Linear Linear, LoweredLinear Lowered)> Linears => _linears;
 
     public TextModel Description { get; }
     public StoredTensor Embedding { get; }
@@ -230,7 +236,7 @@ internal sealed unsafe class LoweredModel : IDisposable
         var bias = linear.B is null ? null : Copy(Select(ReadFloats(_checkpoint.Resolve(linear.B)), linear.Rows)).Pointer;
         var tensor = _checkpoint.Resolve(linear.W);
         var lowered = new LoweredLinear(tensor, RowsOf(tensor, linear.Rows), bias);
-        _linears.Add(lowered);
+        _linears.Add((linear, lowered));
         return lowered;
     }
 

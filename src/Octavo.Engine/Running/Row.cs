@@ -7,7 +7,8 @@ namespace Octavo.Engine.Running;
 /// <param name="Slot">Where in the cache its key and value are stored.</param>
 /// <param name="Wanted">What it gives back.</param>
 /// <param name="Type">Which text of a pair it belongs to.</param>
-internal readonly record struct Row(int Sequence, int Token, int Position, int Slot, Wanted Wanted, int Type = 0);
+/// <param name="Adapter">The slot of the adapter that it is run with; 0 for none.</param>
+internal readonly record struct Row(int Sequence, int Token, int Position, int Slot, Wanted Wanted, int Type = 0, int Adapter = 0);
 
 /// <summary>What a row gives back.</summary>
 internal enum Wanted

@@ -8,6 +8,12 @@ public sealed record GenerationOptions
     /// <summary>The most tokens to generate.</summary>
     public int MaxTokens { get; init; } = 1024;
 
+    /// <summary>
+    /// The adapter to run with, by the name under which it was added to the model; null means the model alone, or that of the session where
+    /// one is given.
+    /// </summary>
+    public string? Adapter { get; init; }
+
     /// <summary>0 takes the most likely token; above, logits are divided by it before drawing.</summary>
     public float Temperature { get; init; }
 

@@ -80,5 +80,8 @@ internal unsafe class Avx2Kernels : KernelSet
 
     public override bool StorePosition(in PageView page, int slot, float* k, float* v) => Avx2Pages.Store(page, slot, k, v);
 
+    public override void AddLowRank(float* u, int rank, float* b, int ldb, float* gain, float* y, int n) =>
+        Avx2LowRank.Run(u, rank, b, ldb, gain, y, n);
+
     public override void Scale(float* x, float factor, int n) => Avx2Elementwise.Scale(x, factor, n);
 }

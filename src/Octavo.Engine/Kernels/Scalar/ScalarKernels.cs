@@ -85,6 +85,12 @@ internal sealed unsafe class ScalarKernels : KernelSet
             x[i] += y[i];
     }
 
+    public override void AddLowRank(float* u, int rank, float* b, int ldb, float* gain, float* y, int n)
+    {
+        for (var i = 0; i < n; i++)
+            PortableLowRank.One(u, rank, b + i, ldb, gain == null ? null : gain + i, y + i);
+    }
+
     public override void Scale(float* x, float factor, int n)
     {
         for (var i = 0; i < n; i++)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Octavo.Core;
 using Octavo.Engine;
 using Octavo.TestKit;
+using Octavo.UnitTests.Models.Adapters;
 using Shouldly;
 
 namespace Octavo.UnitTests.Engine.Chat;
@@ -34,6 +35,28 @@ public sealed class OctavoChatClientTests(BundledModelFixture bundled) : IClassF
         response.Usage!.InputTokenCount.ShouldBe(37);
         response.Usage.OutputTokenCount.ShouldBe(8);
         response.Messages.Single().Role.ShouldBe(ChatRole.Assistant);
+    }
+
+    [Fact]
+    public async Task GetResponseAsync_Adapter_IsThatOfTheRequest()
+    {
+        bundled.Model.AddAdapter(TinyAdapter.Make(bundled.Model.Checkpoint.Model, 1, TinyAdapter.All(rank: 2), spread: 0), "same");
+        bundled.Model.AddAdapter(TinyAdapter.Make(bundled.Model.Checkpoint.Model, 2, TinyAdapter.All(rank: 2), spread: 0.5), "other");
+        try
+        {
+            ChatOptions Options(object? adapter) => new() { MaxOutputTokens = 12, AdditionalProperties = new() { ["adapter"] = adapter } };
+            var answers = await Task.WhenAll(((string?[])["same", "other", null]).Select(name => _client.GetResponseAsync("What is the capital of France?", Options(name))));
+            answers[0].Text.ShouldBe("The capital of France is Paris.");
+            answers[1].Text.ShouldNotBe(answers[0].Text);
+            answers[2].Text.ShouldBe(answers[0].Text);
+            await Should.ThrowAsync<ConfigException>(() => _client.GetResponseAsync("Hi", Options("nobody")));
+            await Should.ThrowAsync<ConfigException>(() => _client.GetResponseAsync("Hi", Options(3)));
+        }
+        finally
+        {
+            bundled.Model.RemoveAdapter("same");
+            bundled.Model.RemoveAdapter("other");
+        }
     }
 
     [Fact]

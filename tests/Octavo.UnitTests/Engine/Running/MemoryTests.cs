@@ -1,6 +1,7 @@
 using Octavo.Engine;
 using Octavo.Engine.Sampling;
 using Octavo.TestKit;
+using Octavo.UnitTests.Models.Adapters;
 using Shouldly;
 
 namespace Octavo.UnitTests.Engine.Running;
@@ -29,6 +30,30 @@ public class MemoryTests
             least = Math.Min(least, GC.GetTotalAllocatedBytes(true) - before);
         }
         least.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Decode_WithAnAdapter_AllocatesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = LanguageModel.Load(TinyModels.WriteLlama(folder.Path), new EngineOptions { Threads = 2 });
+        model.AddAdapter(TinyAdapter.Make(model.Checkpoint.Model, 1), "a");
+        model.AddAdapter(TinyAdapter.Make(model.Checkpoint.Model, 2, TinyAdapter.All(dora: true)), "b");
+        using var batch = new Batch(model);
+        foreach (var name in (string?[])["a", null, "b", "a"])
+            batch.Join([1, 2, 3], Options("greedy") with { Adapter = name, MaxTokens = 5000, IgnoreEnd = true, WithoutText = true });
+        for (var step = 0; step < 200; step++)
+            batch.Step();
+        var least = long.MaxValue;
+        for (var attempt = 0; attempt < 3 && least > 0; attempt++)
+        {
+            var before = GC.GetTotalAllocatedBytes(true);
+            for (var step = 0; step < 300; step++)
+                batch.Step();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(true) - before);
+        }
+        least.ShouldBe(0);
+        batch.Count.ShouldBe(4);
     }
 
     [Fact]
