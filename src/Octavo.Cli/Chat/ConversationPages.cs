@@ -8,7 +8,7 @@ internal static class ConversationPages
 {
     /// <summary>Writes them; returns how many tokens they hold.</summary>
     /// <exception cref="InputFileException">The file cannot be written.</exception>
-    public static int Save(string file, LanguageModel model, Session session) => model.PrefixCache.Save(Beside(file), session.Tokens);
+    public static int Save(string file, LanguageModel model, Session session) => model.PrefixCache.Save(Beside(file), session.Tokens, session.Adapter);
 
     /// <summary>Lets the model find them, where there are any.</summary>
     public static void Open(string file, LanguageModel model)

@@ -18,6 +18,9 @@ internal sealed record OneAnswer
 
     public bool IsVerbose { get; init; }
 
+    /// <summary>Adds adapters to the model, tells what is to be known, and returns the name of the one that is used.</summary>
+    public Func<LanguageModel, Action<string>, string?>? OnAdapters { get; init; }
+
     /// <summary>Called with the model before the prompt is read.</summary>
     public Action<LanguageModel>? OnLoaded { get; init; }
 
@@ -35,12 +38,13 @@ internal sealed record OneAnswer
         using var status = new StatusLine(Terminal, !IsQuiet);
         status.Report($"loading {name} …");
         using var model = load();
+        var adapter = OnAdapters?.Invoke(model, note => Tell(status, note));
         var prompt = encode(model);
         var loaded = Stopwatch.GetElapsedTime(started);
         if (IsVerbose)
             ModelLine.Write(Terminal, status, model, loaded);
         OnLoaded?.Invoke(model);
-        using var session = model.NewSession();
+        using var session = model.NewSession(adapter);
         var answer = new Answer(model, session, options);
         try
         {
@@ -55,6 +59,12 @@ internal sealed record OneAnswer
             PrefixFlags.WriteNotes(Terminal, model);
         }
         return 0;
+    }
+
+    private void Tell(StatusLine status, string note)
+    {
+        status.Clear();
+        Terminal.Error.WriteLine($"octavo: {note}");
     }
 
     private void Close(Answer answer, TimeSpan loaded)

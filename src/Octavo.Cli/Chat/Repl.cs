@@ -12,7 +12,7 @@ namespace Octavo.Cli.Chat;
 /// <param name="load">The model and its prompt, loaded or being loaded.</param>
 /// <param name="options">How tokens are chosen.</param>
 internal sealed class Repl(
-    Terminal terminal, Interrupts interrupts, ILineReader lines, Task<(LanguageModel Model, ChatPrompt Prompt)> load, GenerationOptions options)
+    Terminal terminal, Interrupts interrupts, ILineReader lines, Task<LoadedChat> load, GenerationOptions options)
     : IDisposable
 {
     private const string Help =
@@ -21,14 +21,17 @@ internal sealed class Repl(
         /clear         begins anew
         /save FILE     keeps the conversation as JSON, and beside it (FILE.prefix) what the model has read of it
         /load FILE     takes a kept conversation up, as 'octavo chat --resume FILE' does
+        /adapter NAME  answers with an adapter from now on, or with none; /adapter alone tells which there are
         /tokens        how much of the context is used
         /exit          leaves, as ctrl-D does
         Arrow keys bring earlier lines back. Ctrl-C stops an answer. A message that begins with '/' is written after a space.
         """;
 
-    private static readonly string[] _commands = ["/help", "/system", "/clear", "/save", "/load", "/tokens", "/exit"];
+    private static readonly string[] _commands = ["/help", "/system", "/clear", "/save", "/load", "/adapter", "/tokens", "/exit"];
 
     private Session? _session;
+    private string? _adapter;
+    private bool _isBegun;
 
     /// <summary>The conversation so far.</summary>
     public Conversation Conversation { get; private set; } = new();
@@ -68,8 +71,8 @@ internal sealed class Repl(
 
     private void Say(string text)
     {
-        var (model, prompt) = load.GetAwaiter().GetResult();
-        _session ??= model.NewSession();
+        var (model, prompt) = Begin();
+        _session ??= model.NewSession(_adapter);
         Conversation.Add("user", text);
         var answer = new Answer(model, _session, options);
         try
@@ -94,6 +97,38 @@ internal sealed class Repl(
         if (ShowsSpeed)
             terminal.Error.WriteLine(answer.SpeedLine());
         PrefixFlags.WriteNotes(terminal, model);
+    }
+
+    /// <summary>Waits for the model; the first time it tells what is to be known of it.</summary>
+    private (LanguageModel Model, ChatPrompt Prompt) Begin()
+    {
+        var loaded = load.GetAwaiter().GetResult();
+        if (!_isBegun)
+        {
+            _adapter = loaded.Adapter;
+            foreach (var note in loaded.Notes ?? [])
+                terminal.Error.WriteLine($"octavo: {note}");
+        }
+        _isBegun = true;
+        return (loaded.Model, loaded.Prompt);
+    }
+
+    private void ChooseAdapter(string name)
+    {
+        var (model, _) = Begin();
+        if (name.Length == 0)
+        {
+            var others = model.Adapters.Count == 0 ? "none was given (--adapter DIR)" : string.Join(", ", model.Adapters);
+            terminal.Error.WriteLine($"[adapter: {_adapter ?? AdapterFlags.None}; there are: {others}]");
+            return;
+        }
+        if (name != AdapterFlags.None && !model.Adapters.Contains(name))
+            throw new ConfigException($"there is no adapter '{name}'; /adapter tells which there are.");
+        _adapter = name == AdapterFlags.None ? null : name;
+        // what was read with the other one is of no use; the conversation is read again
+        _session?.Dispose();
+        _session = null;
+        terminal.Error.WriteLine($"[answers come with {(_adapter is null ? "no adapter" : $"the adapter {_adapter}")} from now on]");
     }
 
     private void Show(StatusLine status, string piece)
@@ -129,6 +164,9 @@ internal sealed class Repl(
             case "/load" when rest.Length > 0:
                 Load(rest);
                 break;
+            case "/adapter":
+                ChooseAdapter(rest);
+                break;
             case "/tokens" when rest.Length == 0:
                 ShowTokens();
                 break;
@@ -158,7 +196,7 @@ internal sealed class Repl(
 
     private void ShowTokens()
     {
-        var (model, prompt) = load.GetAwaiter().GetResult();
+        var (model, prompt) = Begin();
         var used = Conversation.Messages.Count == 0 ? 0 : prompt.Encode(Conversation.Messages).Count;
         terminal.Error.WriteLine($"[{used} of {model.ContextLength} tokens of the context, {Conversation.Messages.Count} messages]");
     }

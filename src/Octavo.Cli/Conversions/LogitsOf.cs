@@ -1,5 +1,6 @@
 using Octavo.Core;
 using Octavo.Engine;
+using Octavo.Models.Adapters;
 
 namespace Octavo.Cli.Conversions;
 
@@ -15,10 +16,17 @@ internal sealed class LogitsOf
     private LogitsOf(string path, int[] ids) => (_path, _ids) = (path, ids);
 
     /// <summary>Runs a model over tokens and keeps its logits.</summary>
-    public static LogitsOf Run(string path, int[] ids, EngineOptions options, Action<int> done, CancellationToken cancellationToken)
+    /// <param name="path">The model.</param>
+    /// <param name="ids">The tokens.</param>
+    /// <param name="options">How to run it.</param>
+    /// <param name="done">Told how many tokens are done.</param>
+    /// <param name="cancellationToken">Looked at between blocks.</param>
+    /// <param name="adapter">What it is run with; null for the model alone.</param>
+    public static LogitsOf Run(
+        string path, int[] ids, EngineOptions options, Action<int> done, CancellationToken cancellationToken, Adapter? adapter = null)
     {
         var result = new LogitsOf(path, ids);
-        Each(path, ids, options, (row, logits) => result._rows.Add(logits.ToArray()), done, cancellationToken);
+        Each(path, adapter, ids, options, (row, logits) => result._rows.Add(logits.ToArray()), done, cancellationToken);
         return result;
     }
 
@@ -28,7 +36,7 @@ internal sealed class LogitsOf
     {
         double largest = 0, divergence = 0, before = 0, after = 0, scale = 0;
         var same = 0;
-        Each(path, _ids, options, (row, there) =>
+        Each(path, null, _ids, options, (row, there) =>
         {
             var here = _rows[row];
             var (sumHere, sumThere) = (Logits.LogSum(here), Logits.LogSum(there));
@@ -50,10 +58,13 @@ internal sealed class LogitsOf
 
     private delegate void OnRow(int row, ReadOnlySpan<float> logits);
 
-    private static void Each(string path, int[] ids, EngineOptions options, OnRow each, Action<int> done, CancellationToken cancellationToken)
+    private static void Each(
+        string path, Adapter? adapter, int[] ids, EngineOptions options, OnRow each, Action<int> done, CancellationToken cancellationToken)
     {
         using var model = LanguageModel.Load(path, options);
-        using var session = model.NewSession();
+        if (adapter is not null)
+            model.AddAdapter(adapter, nameof(adapter));
+        using var session = model.NewSession(adapter is null ? null : nameof(adapter));
         for (var at = 0; at < ids.Length; at += Rows)
         {
             cancellationToken.ThrowIfCancellationRequested();

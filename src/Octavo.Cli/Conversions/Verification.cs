@@ -2,9 +2,11 @@ using Microsoft.Extensions.AI;
 using Octavo.Cli.Chat;
 using Octavo.Cli.Output;
 using Octavo.Core;
+using Octavo.Core.Tensors;
 using Octavo.Core.Tokenizers;
 using Octavo.Engine;
 using Octavo.Models;
+using Octavo.Models.Adapters;
 
 namespace Octavo.Cli.Conversions;
 
@@ -16,6 +18,9 @@ internal static class Verification
     // of the largest logit: rows in another order are summed in another order
     private const double RoundingShare = 1e-3;
 
+    // of the largest logit: what rounding merged numbers to 16 bits may cost
+    private const double MergedShare = 0.05;
+
     /// <param name="source">What was converted.</param>
     /// <param name="plan">How.</param>
     /// <param name="path">The result.</param>
@@ -23,9 +28,11 @@ internal static class Verification
     /// <param name="threads">Threads that compute; null takes all processors.</param>
     /// <param name="status">Told how far it is.</param>
     /// <param name="cancellationToken">Looked at now and then.</param>
+    /// <param name="adapter">What was merged into the result; the source is run with it.</param>
     /// <exception cref="EvaluationException">Something that should be the same is not.</exception>
     public static Findings Run(
-        Checkpoint source, ModelConversion plan, string path, string text, int? threads, StatusLine status, CancellationToken cancellationToken)
+        Checkpoint source, ModelConversion plan, string path, string text, int? threads, StatusLine status, CancellationToken cancellationToken,
+        Adapter? adapter = null)
     {
         using var written = Checkpoint.Open(path);
         var found = new Findings
@@ -44,13 +51,19 @@ internal static class Verification
         int[] ids = tokenizer is null
             ? [.. Enumerable.Range(0, Math.Min(64, most)).Select(i => (int)(i * 7919L % source.Model.VocabularySize))]
             : [.. PromptFlags.EncodeRaw(tokenizer, text).Take(most)];
-        var here = LogitsOf.Run(source.Path, ids, options, done => status.Report("tokens of the source", done, ids.Length), cancellationToken);
+        var here = LogitsOf.Run(source.Path, ids, options, done => status.Report("tokens of the source", done, ids.Length), cancellationToken, adapter);
         var agreement = here.With(path, options, done => status.Report("tokens of the result", done, ids.Length), cancellationToken);
         if (found.Errors.All(error => error.Largest == 0) && agreement.LargestDifference > RoundingShare * Math.Max(1, agreement.Scale))
         {
             throw new EvaluationException(
                 $"every number was kept, but logits differ by {agreement.LargestDifference:G3} from those of {source.Path}: something of the model "
                 + "was lost. Nothing was kept. Please report the model's configuration.");
+        }
+        if (adapter is not null && found.Errors.All(error => error.Type.BlockLength() == 1) && agreement.LargestDifference > MergedShare * Math.Max(1, agreement.Scale))
+        {
+            throw new EvaluationException(
+                $"logits of the merged model differ by {agreement.LargestDifference:G3} from those of {source.Path} with the adapter. Nothing was kept. "
+                + "Please report the adapter's configuration.");
         }
         return found with { Agreement = agreement, IsText = tokenizer is not null };
     }

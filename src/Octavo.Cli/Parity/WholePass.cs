@@ -3,7 +3,7 @@ using Octavo.Engine;
 namespace Octavo.Cli.Parity;
 
 /// <summary>Runs each sequence of a golden once as a whole; what is asked for is computed when first asked.</summary>
-internal sealed class WholePass(LanguageModel model, TokenBatch batch, ParityContext context)
+internal sealed class WholePass(LanguageModel model, TokenBatch batch, ParityContext context, string? adapter = null)
 {
     private float[][]? _logits;
     private float[][][]? _hidden;
@@ -29,7 +29,7 @@ internal sealed class WholePass(LanguageModel model, TokenBatch batch, ParityCon
         foreach (var ids in batch.Rows)
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            using var session = model.NewSession();
+            using var session = model.NewSession(adapter);
             tokens.AddRange(Greedy(session, ids, count));
         }
         return [.. tokens];
@@ -62,7 +62,7 @@ internal sealed class WholePass(LanguageModel model, TokenBatch batch, ParityCon
             context.Cancellation.ThrowIfCancellationRequested();
             var ids = batch.Rows[row];
             var hidden = Enumerable.Range(0, layers).Select(_ => new float[ids.Length * width]).ToArray();
-            using var session = model.NewSession();
+            using var session = model.NewSession(adapter);
             _logits[row] = session.ForwardAll(
                 ids, Session.LanguageHead, (layer, token, values) => values.CopyTo(hidden[layer].AsSpan(token * width)));
             _hidden[row] = hidden;

@@ -19,6 +19,7 @@ internal sealed class ChatVerb : Verb
             "octavo chat --system \"You answer in one word.\" \"What colour is the sky?\"",
             "octavo chat                                  # a conversation; /help tells its commands",
             "octavo chat --resume talk.json               # goes on with one that /save has kept",
+            "octavo chat --adapter my-adapter \"Hello!\"    # with what fine-tuning has learned",
         ],
         () => new ChatVerb());
 
@@ -27,6 +28,7 @@ internal sealed class ChatVerb : Verb
     private readonly PromptFlags _promptFlags = new();
     private readonly SamplingFlags _sampling = new();
     private readonly EngineFlags _engine = new();
+    private readonly AdapterFlags _adapters = new();
     private readonly PrefixFlags _prefixes = new();
     private readonly Option<string?> _resume = Options.Text("--resume", "FILE", "Goes on with a conversation that /save has kept.");
     private readonly Option<string?> _json = Options.Flag("--json", "Writes the answer to a prompt as JSON.");
@@ -35,8 +37,8 @@ internal sealed class ChatVerb : Verb
 
     public override IEnumerable<Symbol> Symbols =>
     [
-        _prompt, _model, _resume, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, .. _prefixes.Symbols, _json, _quiet,
-        _verbose,
+        _prompt, _model, _resume, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, .. _adapters.Symbols,
+        .. _prefixes.Symbols, _json, _quiet, _verbose,
     ];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
@@ -50,6 +52,7 @@ internal sealed class ChatVerb : Verb
             throw new ConfigException("--json belongs to one answer; give a prompt or pipe one in.");
         if (parsed.GetValue(_resume) is not null && _promptFlags.System(parsed) is not null)
             throw new ConfigException("--system belongs to a new conversation; the one that --resume takes up has its own. Leave out one of the two.");
+        _adapters.Check(parsed, mayChoose: text is null);
         var conversation = parsed.GetValue(_resume) is { } file ? Conversation.Load(file) : new Conversation(_promptFlags.System(parsed));
         var name = parsed.GetValue(_model) ?? Installation.BundledModel;
         var path = Installation.Models.Resolve(name);
@@ -66,6 +69,7 @@ internal sealed class ChatVerb : Verb
             IsQuiet = parsed.Has(_quiet),
             IsVerbose = parsed.Has(_verbose),
             OnLoaded = model => OpenPrefixes(parsed, model),
+            OnAdapters = (model, tell) => _adapters.Add(parsed, model, tell),
             OnEnd = model => _prefixes.Save(parsed, model),
         };
         return answer.Run(
@@ -88,8 +92,10 @@ internal sealed class ChatVerb : Verb
         var load = Task.Run(() =>
         {
             var model = LanguageModel.Load(checkpoint, engine);
+            List<string> notes = [];
+            var adapter = _adapters.Add(parsed, model, notes.Add);
             OpenPrefixes(parsed, model);
-            return (Model: model, Prompt: _promptFlags.Prompt(parsed, model));
+            return new LoadedChat(model, _promptFlags.Prompt(parsed, model), adapter, notes);
         });
         if (!isQuiet)
             terminal.Error.WriteLine($"{parsed.GetValue(_model) ?? Installation.BundledModel}: say something, /help for commands, ctrl-D to leave.");

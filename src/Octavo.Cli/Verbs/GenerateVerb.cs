@@ -26,6 +26,7 @@ internal sealed class GenerateVerb : Verb
     private readonly PromptFlags _promptFlags = new();
     private readonly SamplingFlags _sampling = new();
     private readonly EngineFlags _engine = new();
+    private readonly AdapterFlags _adapters = new();
     private readonly PrefixFlags _prefixes = new();
     private readonly Option<string?> _logProbabilities = Options.Whole(
         "--logprobs", "With --json: log-probabilities of each token and of the N most likely ones (0 to 20).");
@@ -35,8 +36,8 @@ internal sealed class GenerateVerb : Verb
 
     public override IEnumerable<Symbol> Symbols =>
     [
-        _model, _prompt, _chat, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, .. _prefixes.Symbols, _logProbabilities,
-        _json, _quiet, _verbose,
+        _model, _prompt, _chat, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, .. _adapters.Symbols,
+        .. _prefixes.Symbols, _logProbabilities, _json, _quiet, _verbose,
     ];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
@@ -44,6 +45,7 @@ internal sealed class GenerateVerb : Verb
         var isJson = parsed.Has(_json);
         var options = ReadOptions(parsed, isJson);
         var engine = _engine.Read(parsed);
+        _adapters.Check(parsed);
         var name = parsed.GetValue(_model) ?? Installation.BundledModel;
         var path = Installation.Models.Resolve(name);
         var text = ReadPrompt(parsed, terminal);
@@ -55,6 +57,7 @@ internal sealed class GenerateVerb : Verb
             IsQuiet = parsed.Has(_quiet),
             IsVerbose = parsed.Has(_verbose),
             OnLoaded = model => _prefixes.Open(parsed, model),
+            OnAdapters = (model, tell) => _adapters.Add(parsed, model, tell),
             OnEnd = model => _prefixes.Save(parsed, model),
         };
         return answer.Run(

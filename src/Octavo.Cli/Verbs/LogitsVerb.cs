@@ -25,9 +25,10 @@ internal sealed class LogitsVerb : Verb
     private readonly Option<string?> _ids = Options.Text("--ids", "1,2,3", "Token ids; no tokenizer is needed.");
     private readonly Option<string?> _prompt = Options.Text("--prompt", "TEXT", "A raw text in place of ids; special tokens in it count.");
     private readonly EngineFlags _engine = new();
+    private readonly AdapterFlags _adapters = new();
     private readonly Option<string?> _json = Options.Json();
 
-    public override IEnumerable<Symbol> Symbols => [_model, _ids, _prompt, .. _engine.Symbols, _json];
+    public override IEnumerable<Symbol> Symbols => [_model, _ids, _prompt, .. _engine.Symbols, .. _adapters.Symbols, _json];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
@@ -36,10 +37,12 @@ internal sealed class LogitsVerb : Verb
             throw new ConfigException("give either --ids or --prompt.");
         var given = ids is null ? [] : ReadIds(ids);
         var engine = _engine.Read(parsed);
+        _adapters.Check(parsed);
         var path = Installation.Models.Resolve(Required.Model(parsed.GetValue(_model)));
         using var model = LanguageModel.Load(path, engine);
+        var adapter = _adapters.Add(parsed, model, note => terminal.Error.WriteLine($"octavo: {note}"));
         var tokens = prompt is null ? given : PromptFlags.EncodeRaw(model.Tokenizer, prompt);
-        using var session = model.NewSession();
+        using var session = model.NewSession(adapter);
         var logits = session.Forward([.. tokens], null, interrupts.Token);
         Logits.Best(logits); // refuses NaN
         var top = Logits.Top(logits, Shown);

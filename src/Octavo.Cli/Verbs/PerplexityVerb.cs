@@ -24,13 +24,15 @@ internal sealed class PerplexityVerb : Verb
     private readonly Option<string?> _window = Options.Whole(
         "--window", "Measures windows of N tokens one by one, each without what came before; by default the text is one window.");
     private readonly EngineFlags _engine = new();
+    private readonly AdapterFlags _adapters = new();
     private readonly Option<string?> _json = Options.Json();
 
-    public override IEnumerable<Symbol> Symbols => [_model, _file, _window, .. _engine.Symbols, _json];
+    public override IEnumerable<Symbol> Symbols => [_model, _file, _window, .. _engine.Symbols, .. _adapters.Symbols, _json];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
         var engine = _engine.Read(parsed);
+        _adapters.Check(parsed);
         var window = parsed.Whole(_window);
         if (window < 2)
             throw new ConfigException($"--window is {window}; give at least 2.");
@@ -38,10 +40,11 @@ internal sealed class PerplexityVerb : Verb
         var text = parsed.GetValue(_file) is { } file ? InputFile.ReadText(file) : InputFile.ReadStandardInput(terminal);
         using var status = new StatusLine(terminal, !parsed.Has(_json));
         using var model = LanguageModel.Load(path, engine);
+        var adapter = _adapters.Add(parsed, model, note => terminal.Error.WriteLine($"octavo: {note}"));
         int[] ids = [.. PromptFlags.EncodeRaw(model.Tokenizer, text)];
         if (window is null && ids.Length > model.ContextLength)
             throw new ResourceException($"the text has {ids.Length} tokens and the context of {path} is {model.ContextLength}. Give --window {Math.Min(2048, model.ContextLength)} to measure it in parts.");
-        var total = Measure(model, ids, window ?? ids.Length, status, interrupts.Token);
+        var total = Measure(model, adapter, ids, window ?? ids.Length, status, interrupts.Token);
         status.Clear();
         if (parsed.Has(_json))
         {
@@ -58,7 +61,8 @@ internal sealed class PerplexityVerb : Verb
         return 0;
     }
 
-    private static Likelihood Measure(LanguageModel model, int[] ids, int window, StatusLine status, CancellationToken cancellationToken)
+    private static Likelihood Measure(
+        LanguageModel model, string? adapter, int[] ids, int window, StatusLine status, CancellationToken cancellationToken)
     {
         var (tokens, nll) = (0, 0.0);
         // a first window also of no tokens, which is refused there
@@ -70,7 +74,7 @@ internal sealed class PerplexityVerb : Verb
                 break;
             var done = at;
             var measured = Likelihood.Of(
-                model, part, new Progress(count => status.Report("tokens", done + count, ids.Length)), cancellationToken);
+                model, adapter, part, new Progress(count => status.Report("tokens", done + count, ids.Length)), cancellationToken);
             (tokens, nll) = (tokens + measured.Tokens, nll + measured.Nll);
         }
         return new Likelihood(tokens, nll);

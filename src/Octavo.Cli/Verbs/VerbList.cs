@@ -16,6 +16,7 @@ internal static class VerbList
         EstimateVerb.Entry,
         ConvertVerb.Entry,
         TokenizerVerb.Entry,
+        MergeLoraVerb.Entry,
         ListVerb.Entry,
         ParityVerb.Entry,
         RunsVerb.Entry,

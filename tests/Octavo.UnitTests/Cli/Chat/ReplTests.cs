@@ -2,6 +2,7 @@ using Octavo.Cli.Chat;
 using Octavo.Cli.CommandLine;
 using Octavo.Engine;
 using Octavo.TestKit;
+using Octavo.UnitTests.Models.Adapters;
 using Shouldly;
 
 namespace Octavo.UnitTests.Cli.Chat;
@@ -86,6 +87,26 @@ public class ReplTests(BundledModelFixture bundled) : IClassFixture<BundledModel
     }
 
     [Fact]
+    public void Run_Adapter_IsChosenByName()
+    {
+        bundled.Model.AddAdapter(TinyAdapter.Make(bundled.Model.Checkpoint.Model, 1, TinyAdapter.All(rank: 1), spread: 0), "mine");
+        try
+        {
+            using var chat = new Chat(bundled, "/adapter", "/adapter mine", "What is the capital of France?", "/adapter none", "/adapter yours");
+            chat.Repl.Run(new Conversation());
+            chat.Terminal.Error.ShouldContain("[adapter: none; there are: mine]");
+            chat.Terminal.Error.ShouldContain("with the adapter mine from now on");
+            chat.Terminal.Error.ShouldContain("with no adapter from now on");
+            chat.Terminal.Error.ShouldContain("there is no adapter 'yours'");
+            chat.Terminal.Out.ShouldContain("Paris");
+        }
+        finally
+        {
+            bundled.Model.RemoveAdapter("mine");
+        }
+    }
+
+    [Fact]
     public void Run_MessageThatCannotBeEncoded_IsTakenBack()
     {
         using var chat = new Chat(bundled, "bad \uFDD0 letter");
@@ -102,7 +123,7 @@ public class ReplTests(BundledModelFixture bundled) : IClassFixture<BundledModel
         public Chat(BundledModelFixture bundled, params string[] lines)
         {
             _lines = new Queue<string>(lines);
-            var load = Task.FromResult((bundled.Model, ChatPrompt.Of(bundled.Model)));
+            var load = Task.FromResult(new LoadedChat(bundled.Model, ChatPrompt.Of(bundled.Model)));
             Repl = new Repl(Terminal.Terminal, Interrupts, this, load, new GenerationOptions { MaxTokens = 32 });
         }
 
