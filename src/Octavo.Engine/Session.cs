@@ -117,8 +117,10 @@ public sealed class Session : IDisposable
     /// <exception cref="ConfigException">A request asks for another adapter than that of the session.</exception>
     internal void CheckAdapter(string? asked)
     {
-        if (asked is not null && asked != Adapter)
-            throw new ConfigException($"The request asks for the adapter '{asked}'; the session was made {(Adapter is null ? "without one" : $"for '{Adapter}'")}. Make one with NewSession(\"{asked}\").");
+        if (asked is null || asked == Adapter)
+            return;
+        var own = Adapter is null ? "without one" : $"for '{Adapter}'";
+        throw new ConfigException($"The request asks for the adapter '{asked}'; the session was made {own}. Make one with NewSession(\"{asked}\").");
     }
 
     /// <summary>False where its adapter was removed.</summary>

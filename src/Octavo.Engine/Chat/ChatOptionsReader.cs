@@ -68,7 +68,8 @@ internal static class ChatOptionsReader
         ("logit_bias", IReadOnlyDictionary<int, float> bias) => options with { LogitBias = bias },
         (AdapterKey, null) => options,
         (AdapterKey, string name) => options with { Adapter = name },
-        (AdapterKey, _) => throw new ConfigException($"AdditionalProperties[\"{AdapterKey}\"] is a {value!.GetType().Name}; give an adapter's name, or null for the model alone."),
+        (AdapterKey, _) => throw new ConfigException(
+            $"AdditionalProperties[\"{AdapterKey}\"] is a {value!.GetType().Name}; give an adapter's name, or null for the model alone."),
         ("min_p" or "repetition_penalty" or "logit_bias", _) => throw new ConfigException(
             $"AdditionalProperties[\"{key}\"] is a {value?.GetType().Name ?? "null"}; " +
             "give a float, or for logit_bias an IReadOnlyDictionary<int, float>."),

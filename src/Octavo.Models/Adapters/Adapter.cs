@@ -22,8 +22,10 @@ public sealed class Adapter
         {
             if (module.Rank != config.RankOf(module.Name))
                 throw new ConfigException($"{module.Name} has rank {module.Rank}; the configuration says {config.RankOf(module.Name)}.");
-            if (module.Magnitude.IsEmpty == config.Dora)
-                throw new ConfigException($"{module.Name} {(config.Dora ? "has no lora_magnitude_vector, which DoRA needs" : "has a lora_magnitude_vector, which only DoRA has")}.");
+            if (config.Dora && module.Magnitude.IsEmpty)
+                throw new ConfigException($"{module.Name} has no lora_magnitude_vector, which DoRA needs.");
+            if (!config.Dora && !module.Magnitude.IsEmpty)
+                throw new ConfigException($"{module.Name} has a lora_magnitude_vector, which only DoRA has.");
         }
         (Config, Modules) = (config, [.. modules.OrderBy(module => module.Name, StringComparer.Ordinal)]);
         if (Modules.Zip(Modules.Skip(1)).FirstOrDefault(pair => pair.First.Name == pair.Second.Name) is { First: { } twice })
@@ -76,7 +78,7 @@ public sealed class Adapter
         ArgumentNullException.ThrowIfNull(checkpoint);
         if (Config.BaseModel is not { } named || Plain(LastPart(named)) is not { Length: > 0 } wanted)
             return null;
-        List<string> names = [.. Path.GetFullPath(checkpoint.Path).Split('/', '\\', StringSplitOptions.RemoveEmptyEntries)];
+        List<string> names = [.. Path.GetFullPath(checkpoint.Path).Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries)];
         foreach (var key in (string[])["general.name", "general.basename"])
         {
             if (checkpoint.Metadata?.TryGet<string>(key, out var name) == true)

@@ -9,6 +9,15 @@ internal static class AdapterConfigWriter
     // the release whose layout this is
     private const string PeftVersion = "0.21.2";
 
+    private static readonly string[] _nothing =
+    [
+        "alora_invocation_tokens", "arrow_config", "auto_mapping", "corda_config", "eva_config", "kasa_config", "layer_replication", "layers_pattern",
+        "lora_ga_config", "megatron_config", "modules_to_save", "monteclora_config", "target_parameters", "trainable_token_indices", "use_bdlora",
+        "velora_config",
+    ];
+
+    private static readonly string[] _off = ["ensure_weight_tying", "fan_in_fan_out", "lora_bias", "use_qalora"];
+
     public static byte[] Write(AdapterConfig config)
     {
         using var buffer = new MemoryStream();
@@ -29,10 +38,8 @@ internal static class AdapterConfigWriter
     {
         List<(string Key, Action<Utf8JsonWriter> Write)> entries =
         [
-            .. ((string[])["alora_invocation_tokens", "arrow_config", "auto_mapping", "corda_config", "eva_config", "kasa_config", "layer_replication",
-                "layers_pattern", "lora_ga_config", "megatron_config", "modules_to_save", "monteclora_config", "target_parameters",
-                "trainable_token_indices", "use_bdlora", "velora_config"]).Select(key => Entry(key, json => json.WriteNullValue())),
-            .. ((string[])["ensure_weight_tying", "fan_in_fan_out", "lora_bias", "use_qalora"]).Select(key => Entry(key, json => json.WriteBooleanValue(false))),
+            .. _nothing.Select(key => Entry(key, json => json.WriteNullValue())),
+            .. _off.Select(key => Entry(key, json => json.WriteBooleanValue(false))),
             Entry("base_model_name_or_path", json => json.WriteStringValue(config.BaseModel)),
             Entry("revision", json => json.WriteStringValue(config.Revision)),
             Entry("task_type", json => json.WriteStringValue(config.TaskType)),

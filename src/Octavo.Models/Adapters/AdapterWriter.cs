@@ -80,7 +80,8 @@ internal static class AdapterWriter
         text.Append("- lora\n---\n\n");
         var kind = (config.Dora ? "DoRA" : "LoRA") + (config.RankStabilized ? ", rank-stabilised" : "");
         text.Append(CultureInfo.InvariantCulture, $"# Adapter{(config.BaseModel is { } of ? $" of {of}" : "")}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{kind}, rank {config.Rank}, alpha {config.Alpha}, {adapter.Modules.Count} matrices, {adapter.ParameterCount} numbers, in PEFT's format.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{kind}, rank {config.Rank}, alpha {config.Alpha}, {adapter.Modules.Count} matrices, ");
+        text.Append(CultureInfo.InvariantCulture, $"{adapter.ParameterCount} numbers, in PEFT's format.\n\n");
         return text.Append("Run it with `octavo chat --model MODEL --adapter THIS_FOLDER`, or load it with PEFT.\n").ToString();
     }
 

@@ -1,5 +1,4 @@
 using Octavo.Models;
-using Octavo.Models.Adapters;
 using Octavo.TestKit;
 using Octavo.UnitTests.Models.Adapters;
 using Shouldly;

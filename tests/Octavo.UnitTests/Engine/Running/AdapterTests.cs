@@ -64,7 +64,7 @@ public sealed class AdapterTests : IDisposable
         model.AddAdapter(TinyAdapter.Make(model.Checkpoint.Model, 3, new AdapterConfig { Rank = 2, Alpha = 9, TargetModules = ["v_proj", "down_proj"] }), "c");
         string?[] names = ["a", null, "b", "c", "a", "b", null];
         using var batch = new Batch(model, new BatchOptions { PromptRows = 30 });
-        var answers = names.Select((name, i) => batch.Join(Tokens(20 + (40 * i), (ulong)(i % 3)), Options(name))).ToDictionary(sequence => sequence, _ => new List<(int, float?)>());
+        var answers = names.Select((name, i) => batch.Join(Prompt(i), Options(name))).ToDictionary(sequence => sequence, _ => new List<(int, float?)>());
         while (batch.Count > 0)
         {
             foreach (var (sequence, token, error) in batch.Step())
@@ -78,7 +78,8 @@ public sealed class AdapterTests : IDisposable
             using var alone = Tiny(type, null, threads);
             AddAs(alone, name);
             using var session = alone.NewSession(name);
-            new Generator(alone, session, Options(name)).Run(Tokens(20 + (40 * i), (ulong)(i % 3))).Select(token => (token.Id, token.LogProbability)).ShouldBe(together, $"{i}: {name}");
+            var answer = new Generator(alone, session, Options(name)).Run(Prompt(i)).Select(token => (token.Id, token.LogProbability));
+            answer.ShouldBe(together, $"{i}: {name}");
         }
     }
 
@@ -245,6 +246,9 @@ public sealed class AdapterTests : IDisposable
         var random = new SeededRandom(seed);
         return [.. Enumerable.Range(0, count).Select(_ => (float)random.NextGaussian())];
     }
+
+    // some begin alike
+    private static int[] Prompt(int i) => Tokens(20 + (40 * i), (ulong)(i % 3));
 
     private static int[] Tokens(int count, ulong seed)
     {

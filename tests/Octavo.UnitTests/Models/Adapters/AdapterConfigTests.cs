@@ -61,7 +61,8 @@ public sealed class AdapterConfigTests : IDisposable
     [Fact]
     public void Load_WrongValues_AreToldAtOnce()
     {
-        var message = Should.Throw<CheckpointException>(() => Read("\"lora_alpha\": \"x\", \"use_dora\": 1, \"rank_pattern\": {\"q\": 0.5}, \"layers_to_transform\": \"a\"")).Message;
+        const string Wrong = "\"lora_alpha\": \"x\", \"use_dora\": 1, \"rank_pattern\": {\"q\": 0.5}, \"layers_to_transform\": \"a\"";
+        var message = Should.Throw<CheckpointException>(() => Read(Wrong)).Message;
         foreach (var name in (string[])["lora_alpha", "use_dora", "rank_pattern.q", "layers_to_transform"])
             message.ShouldContain(name);
     }
@@ -98,7 +99,8 @@ public sealed class AdapterConfigTests : IDisposable
 
     private AdapterConfig Read(string more, string modules = "[\"q_proj\"]")
     {
-        var text = $$"""{"peft_type": "LORA", "r": 4, "target_modules": {{modules}}{{(more.Contains("lora_alpha", StringComparison.Ordinal) ? "" : ", \"lora_alpha\": 8")}}{{(more.Length > 0 ? ", " : "")}}{{more}}}""";
+        var alpha = more.Contains("lora_alpha", StringComparison.Ordinal) ? "" : ", \"lora_alpha\": 8";
+        var text = $$"""{"peft_type": "LORA", "r": 4, "target_modules": {{modules}}{{alpha}}{{(more.Length > 0 ? ", " : "")}}{{more}}}""";
         File.WriteAllText(_folder.File("adapter_config.json"), text);
         return AdapterConfig.Load(_folder.File("adapter_config.json"));
     }
