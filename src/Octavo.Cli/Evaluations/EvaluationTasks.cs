@@ -1,4 +1,3 @@
-using Octavo.Cli.CommandLine;
 using Octavo.Core;
 using Octavo.Evaluation.Procedural;
 using Octavo.Evaluation.Tasks;

@@ -2,11 +2,9 @@ using System.CommandLine;
 using Octavo.Cli.CommandLine;
 using Octavo.Cli.Evaluations;
 using Octavo.Cli.Output;
-using Octavo.Core;
 using Octavo.Engine;
 using Octavo.Evaluation.Requests;
 using Octavo.Evaluation.Running;
-using Octavo.Evaluation.Tasks;
 
 namespace Octavo.Cli.Verbs;
 

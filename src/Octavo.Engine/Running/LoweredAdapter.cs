@@ -61,7 +61,7 @@ internal sealed unsafe class LoweredAdapter : IDisposable
                 target.LowRanks = [.. target.LowRanks, .. new LowRank?[Slot + 1 - target.LowRanks.Length]];
         }
         var modules = adapter.Modules.ToDictionary(module => module.Name, StringComparer.Ordinal);
-        var matrices = AdaptedLinear.Of(model.Description).ToDictionary(matrix => matrix.Linear, ReferenceEqualityComparer.Instance);
+        var matrices = AdaptedLinear.Of(model.Description).ToDictionary<AdaptedLinear, object>(matrix => matrix.Linear, ReferenceEqualityComparer.Instance);
         var firsts = new Dictionary<string, WeightRows>(StringComparer.Ordinal);
         foreach (var (linear, target) in model.Linears)
         {

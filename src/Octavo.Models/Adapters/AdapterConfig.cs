@@ -61,6 +61,9 @@ public sealed record AdapterConfig
     /// <exception cref="UnsupportedException">It asks for what is not supported; all of it is named.</exception>
     public static AdapterConfig Load(string path) => AdapterConfigReader.Read(path);
 
+    /// <summary>The bytes of <c>adapter_config.json</c>.</summary>
+    public byte[] ToJson() => AdapterConfigWriter.Write(this);
+
     /// <summary>The rank of a module.</summary>
     /// <param name="module">Its name, such as <c>model.layers.0.self_attn.q_proj</c>.</param>
     /// <exception cref="CheckpointException">An expression is none, or takes too long.</exception>

@@ -60,7 +60,13 @@ internal sealed class BlockBuilder(
         return block;
     }
 
-    private Weight Matrix(View view) => options is { TrainWeights: false, Frozen: NumberType.Nf4 } ? throw new UnsupportedException("Nf4 is not there yet.") : Dense(view);
+    private Weight Matrix(View view) => options is { TrainWeights: false, Frozen: NumberType.Nf4 }
+        ? Once(view, () =>
+        {
+            using var scope = NewDisposeScope();
+            return new Nf4Weight(view, reader.Read(view));
+        })
+        : Dense(view);
 
     private Weight Once(View view, Func<Weight> make) => weights.TryGetValue(view.Name, out var known) ? known : weights[view.Name] = make();
 }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Octavo.Nn.Decoder;
 
 /// <summary>A low-rank update of one stored matrix: W + scale · B · A, each row then stretched to a magnitude where there is one (DoRA).</summary>
-internal sealed class LowRank : IDisposable
+public sealed class LowRank : IDisposable
 {
     private readonly ulong _seed;
 
@@ -16,18 +16,29 @@ internal sealed class LowRank : IDisposable
     /// <param name="magnitude">[out] fp32, or null without DoRA; becomes its own.</param>
     /// <param name="scale">α/r, or α/√r.</param>
     /// <param name="dropout">The share of inputs of A that are dropped in training.</param>
-    public LowRank(string module, Tensor a, Tensor b, Tensor? magnitude, double scale, double dropout)
+    internal LowRank(string module, Tensor a, Tensor b, Tensor? magnitude, double scale, double dropout)
     {
         (Module, Scale, Dropout) = (module, scale, dropout);
         (A, B, Magnitude) = (Own(a), Own(b), magnitude is null ? null : Own(magnitude));
         _seed = Hash(module);
     }
 
+    /// <summary>The stored matrix' name without <c>.weight</c>.</summary>
     public string Module { get; }
+
+    /// <summary>What B · A is multiplied with.</summary>
     public double Scale { get; }
+
+    /// <summary>The share of inputs of A that are dropped in training.</summary>
     public double Dropout { get; }
+
+    /// <summary>[r, in] fp32; belongs to the adapter.</summary>
     public Tensor A { get; }
+
+    /// <summary>[out, r] fp32; belongs to the adapter.</summary>
     public Tensor B { get; }
+
+    /// <summary>DoRA's lengths of rows [out]; null without.</summary>
     public Tensor? Magnitude { get; }
 
     /// <summary>What is trained, by peft's names within the adapter of a module.</summary>
@@ -40,7 +51,7 @@ internal sealed class LowRank : IDisposable
     /// <param name="bias">[out], or null.</param>
     /// <param name="part">Takes the same rows of anything as high as the matrix.</param>
     /// <param name="pass">Type and seed.</param>
-    public Tensor Forward(Tensor x, Tensor w, Tensor? bias, Func<Tensor, Tensor> part, Pass pass)
+    internal Tensor Forward(Tensor x, Tensor w, Tensor? bias, Func<Tensor, Tensor> part, Pass pass)
     {
         using var scope = NewDisposeScope();
         var type = pass.Compute;
@@ -59,6 +70,7 @@ internal sealed class LowRank : IDisposable
     }
 
     /// <summary>The updated matrix [out, in] in fp32.</summary>
+    /// <param name="w">The matrix.</param>
     public Tensor Merge(Tensor w)
     {
         using var scope = NewDisposeScope();
@@ -69,6 +81,7 @@ internal sealed class LowRank : IDisposable
         return merged.MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         A.Dispose();

@@ -94,7 +94,8 @@ public sealed class TrainableDecoder : IDisposable
     /// <exception cref="InvalidOperationException">The weights are lent.</exception>
     public void BeginChange() => _leases.BeginChange();
 
-    internal IReadOnlyList<LowRank> Adapters => _adapters;
+    /// <summary>The adapters, in the order of the layers.</summary>
+    public IReadOnlyList<LowRank> Adapters => _adapters;
 
     /// <summary>
     /// Puts new adapters on matrices; they change nothing until they are trained (B is 0). A is drawn evenly from ±1/√in, as the reference does.

@@ -69,7 +69,7 @@ internal sealed class TrainingModel : IDisposable
     public IReadOnlyList<CheckpointPart> Parts()
     {
         var trained = Decoder.Trained;
-        var (name, files) = _adapter is null ? (Weights, SmallFiles()) : (AdapterWeights, [("adapter_config.json", PeftConfig())]);
+        var (name, files) = _adapter is null ? (Weights, SmallFiles()) : (AdapterWeights, [("adapter_config.json", PeftConfig().ToJson())]);
         return
         [
             new CheckpointPart(name, TensorFiles.BytesOf(trained), stream => TensorFiles.Write(stream, name, trained)),
@@ -87,12 +87,7 @@ internal sealed class TrainingModel : IDisposable
     {
         if (_adapter is not null)
         {
-            Directory.CreateDirectory(folder);
-            foreach (var part in Parts())
-            {
-                using var stream = File.Create(Path.Combine(folder, part.Name));
-                part.Write(stream);
-            }
+            Adapter().Write(folder, overwrite: true);
             return;
         }
         using var lent = _base.With(Decoder.Lend());
@@ -130,12 +125,15 @@ internal sealed class TrainingModel : IDisposable
         return BuiltInTemplates.Names.Contains(name) ? BuiltInTemplates.Get(name) : ChatTemplate.Parse(File.ReadAllText(name));
     }
 
-    private byte[] PeftConfig() => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
+    private Octavo.Models.Adapters.AdapterConfig PeftConfig() => new()
     {
-        ["peft_type"] = "LORA", ["task_type"] = "CAUSAL_LM", ["r"] = _adapter!.LoraRank, ["lora_alpha"] = _adapter.LoraAlpha, ["lora_dropout"] = _adapter.LoraDropout,
-        ["use_rslora"] = _adapter.UseRslora, ["use_dora"] = _adapter.UseDora, ["target_modules"] = _adapter.LoraTargetModules, ["bias"] = "none",
-        ["base_model_name_or_path"] = _base.Path, ["inference_mode"] = true, ["fan_in_fan_out"] = false,
-    });
+        Rank = _adapter!.LoraRank, Alpha = _adapter.LoraAlpha, Dropout = _adapter.LoraDropout, RankStabilized = _adapter.UseRslora, Dora = _adapter.UseDora,
+        TargetModules = _adapter.LoraTargetModules, BaseModel = _base.Path,
+    };
+
+    /// <summary>The adapter as it is now.</summary>
+    private Octavo.Models.Adapters.Adapter Adapter() => new(PeftConfig(), [.. Decoder.Adapters.Select(adapter => new Octavo.Models.Adapters.AdapterModule(
+        adapter.Module, _adapter!.LoraRank, adapter.A.data<float>().ToArray(), adapter.B.data<float>().ToArray(), adapter.Magnitude?.data<float>().ToArray()))]);
 
     private IReadOnlyList<(string Name, byte[] Content)> SmallFiles()
     {
