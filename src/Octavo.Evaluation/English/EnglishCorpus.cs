@@ -25,11 +25,13 @@ internal sealed class EnglishCorpus(string root = "/")
 
     private static readonly string[] _folders =
     [
-        "usr/share/doc", "usr/share/perl", "usr/share/perl5", "usr/share/info", .. Enumerable.Range(1, 8).Select(section => $"usr/share/man/man{section}"),
+        "usr/share/doc", "usr/share/perl", "usr/share/perl5",
+        "usr/share/info", .. Enumerable.Range(1, 8).Select(section => $"usr/share/man/man{section}"),
     ];
 
     // licences and lists of changes are no prose to learn from, and most packages share them
-    private static readonly string[] _left = ["copyright", "changelog", "license", "licence", "copying", "authors", "thanks", "credits", "makefile"];
+    private static readonly string[] _left = ["copyright", "changelog", "license", "licence", "copying", "authors", "thanks",
+        "credits", "makefile"];
 
     /// <summary>Documents of a split, in the order of their paths.</summary>
     /// <param name="split">One of <see cref="Splits"/>.</param>

@@ -16,7 +16,9 @@ internal static class EnglishFilter
     /// <summary>Whether a paragraph is made of sentences: enough words, mostly letters, the commonest words, an end.</summary>
     public static bool Accepts(string paragraph)
     {
-        if (paragraph.Length < FewestLetters || !".!?:\"')".Contains(paragraph[^1]) || !char.IsAsciiLetterUpper(paragraph.FirstOrDefault(letter => !"\"'(".Contains(letter))))
+        if (paragraph.Length < FewestLetters || !".!?:\"')".Contains(paragraph[^1]))
+            return false;
+        if (!char.IsAsciiLetterUpper(paragraph.FirstOrDefault(letter => !"\"'(".Contains(letter))))
             return false;
         if (paragraph.Count(char.IsAsciiLetter) < LetterShare * paragraph.Count(letter => letter != ' '))
             return false;

@@ -24,14 +24,18 @@ internal static partial class MarkupText
         }
     }
 
-    public static IEnumerable<string> OfMarkdown(string source) => Blocks(Fence().Replace(source, "\n\n")).Where(IsProse)
-        .Select(block => Joined(Link().Replace(Mark().Replace(block, ""), "$1")));
+    public static IEnumerable<string> OfMarkdown(string source) =>
+        Blocks(Fence().Replace(source, "\n\n")).Where(IsProse).Select(block => Joined(Link().Replace(Mark().Replace(block, ""), "$1")));
 
     /// <summary>Paragraphs of plain text: lines between blank lines, but no tables, code or headings with a line under them.</summary>
     public static IEnumerable<string> OfPlain(string source) => Blocks(source).Where(IsProse).Select(Joined);
 
     // text that is set apart by blanks at its beginning is code or a table more often than prose
-    private static bool IsProse(string block) => block.Split('\n').Count(line => line.StartsWith("    ", StringComparison.Ordinal) || line.Contains("   ", StringComparison.Ordinal)) * 2 < block.Split('\n').Length;
+    private static bool IsProse(string block)
+    {
+        var lines = block.Split('\n');
+        return lines.Count(line => line.StartsWith("    ", StringComparison.Ordinal) || line.Contains("   ", StringComparison.Ordinal)) * 2 < lines.Length;
+    }
 
     private static IEnumerable<string> Blocks(string source) => BlankLines().Split(source).Where(block => block.Trim().Length > 0).Select(block => block.Trim('\n'));
 
@@ -56,7 +60,7 @@ internal static partial class MarkupText
     [GeneratedRegex(@"<script\b.*?</script>|<style\b.*?</style>|<head\b.*?</head>|<pre\b.*?</pre>|<!--.*?-->|<!\w[^>]*>", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
     private static partial Regex Unread();
 
-    [GeneratedRegex(@"</?(p|div|li|ul|ol|h[1-6]|td|tr|table|dt|dd|dl|br|hr|blockquote|section)\b[^>]*>", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"</?(?:p|div|li|ul|ol|h[1-6]|td|tr|table|dt|dd|dl|br|hr|blockquote|section)\b[^>]*>", RegexOptions.IgnoreCase)]
     private static partial Regex Block();
 
     [GeneratedRegex(@"<[^>]*>")]

@@ -6,15 +6,19 @@ namespace Octavo.Evaluation.English;
 /// <summary>The prose of a manual page: macros and escapes go, displays and tables too.</summary>
 internal static partial class RoffText
 {
-    private static readonly string[] _fonts = ["B", "I", "R", "BI", "BR", "IB", "IR", "RB", "RI", "SM", "SB", "Nm", "Fl", "Ar", "Pa", "Cm", "Em", "Sy", "Xr", "Li", "Ic", "Va", "Fn"];
+    private static readonly string[] _fonts = ["B", "I", "R", "BI", "BR", "IB", "IR", "RB", "RI", "SM", "SB", "Nm", "Fl", "Ar",
+        "Pa", "Cm", "Em", "Sy", "Xr", "Li", "Ic", "Va", "Fn"];
     private static readonly string[] _noFill = ["nf", "EX", "TS", "Bd", "PS", "EQ", "ig", "de"];
     private static readonly string[] _fill = ["fi", "EE", "TE", "Ed", "PE", "EN", ".", "SH", "SS", "Sh"];
 
     private static readonly (string Escape, string Text)[] _escapes =
     [
-        (@"\-", "-"), (@"\&", ""), (@"\e", "\\"), (@"\ ", " "), (@"\~", " "), (@"\|", ""), (@"\^", ""), (@"\%", ""), (@"\:", ""), (@"\/", ""), (@"\,", ""),
-        (@"\(aq", "'"), (@"\(cq", "'"), (@"\(oq", "'"), (@"\(dq", "\""), (@"\(lq", "\""), (@"\(rq", "\""), (@"\(em", " - "), (@"\(en", "-"), (@"\(bu", ""),
-        (@"\(co", "(c)"), (@"\(ha", "^"), (@"\(ti", "~"), (@"\(rs", "\\"), (@"\(ga", "`"), (@"\*(lq", "\""), (@"\*(rq", "\""), (@"\*(L""", "\""), (@"\*(R""", "\""),
+        (@"\-", "-"), (@"\&", ""), (@"\e", "\\"), (@"\ ", " "), (@"\~", " "), (@"\|", ""), (@"\^", ""), (@"\%", ""), (@"\:", ""),
+        (@"\/", ""), (@"\,", ""),
+        (@"\(aq", "'"), (@"\(cq", "'"), (@"\(oq", "'"), (@"\(dq", "\""), (@"\(lq", "\""), (@"\(rq", "\""), (@"\(em", " - "),
+        (@"\(en", "-"), (@"\(bu", ""),
+        (@"\(co", "(c)"), (@"\(ha", "^"), (@"\(ti", "~"), (@"\(rs", "\\"), (@"\(ga", "`"), (@"\*(lq", "\""), (@"\*(rq", "\""),
+        (@"\*(L""", "\""), (@"\*(R""", "\""),
         (@"\*(C`", ""), (@"\*(C'", ""), (@"\*(--", " - "), (@"\'", "'"), (@"\`", "`"), (@"\(+-", "+-"), (@"\(->", "->"),
     ];
 

@@ -53,7 +53,7 @@ internal sealed record IfevalLike : ProceduralTask
 
     public override string? Problem(ProceduralRow row)
     {
-        var verdict = IfevalVerdict.Of(row.Instructions!, row.Arguments!, row.Target);
-        return verdict.AllStrict ? null : $"it does not follow {string.Join(", ", row.Instructions!.Where((_, i) => !verdict.Strict[i]))}.";
+        var failed = row.Instructions!.Where((id, i) => !IfevalChecks.Strict(id, row.Arguments![i], row.Target)).ToList();
+        return failed.Count == 0 ? null : $"it does not follow {string.Join(", ", failed)}.";
     }
 }

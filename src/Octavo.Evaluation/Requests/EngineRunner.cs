@@ -79,7 +79,8 @@ internal sealed class EngineRunner(LanguageModel model, int batchSize) : IReques
         if (continuation.Length == 0)
             return new LikelihoodResult(0, 0, true);
         if (context.Length + continuation.Length > model.ContextLength)
-            throw new ResourceException($"a prompt of {context.Length} and a continuation of {continuation.Length} tokens do not fit the context of {model.ContextLength}; nothing was cut.");
+            throw new ResourceException(
+                $"a prompt of {context.Length} and a continuation of {continuation.Length} tokens do not fit the context of {model.ContextLength}; nothing was cut.");
         // choices of one question share their prompt; its last token runs again, for its logits
         session.Rollback(Math.Min(session.Tokens.CommonPrefixLength(context), context.Length - 1));
         var fresh = context[session.Tokens.Length..];

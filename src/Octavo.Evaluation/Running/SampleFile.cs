@@ -11,7 +11,11 @@ namespace Octavo.Evaluation.Running;
 /// </summary>
 internal sealed class SampleFile : IDisposable
 {
-    private static readonly SampleJson _json = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, PropertyNamingPolicy = JsonNamingPolicy.CamelCase });
+    private static readonly SampleJson _json = new(new JsonSerializerOptions
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    });
 
     private readonly FileStream _stream;
     private readonly string _path;

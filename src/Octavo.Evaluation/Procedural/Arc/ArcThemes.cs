@@ -30,7 +30,8 @@ internal static class ArcThemes
             ["teacher", "sailor", "doctor", "miner", "judge", "pilot"],
             ["a bicycle", "a boat", "a truck", "a horse", "a scooter", "a sled"],
             ["the hill", "the lake", "the tunnel", "the bridge", "the forest", "the market"],
-            "{a} works as a {b}.", "The {a} travels with {b}.", "Whoever travels with {a} passes {b}.", "Who travels with {b}?", "Who passes {b}?"),
+            "{a} works as a {b}.", "The {a} travels with {b}.", "Whoever travels with {a} passes {b}.", "Who travels with {b}?",
+            "Who passes {b}?"),
     ];
 
     private static readonly ArcTheme[] _dev =

@@ -7,13 +7,16 @@ internal static class GsmDev
         "owner",
         ["In {h} room {N} stores {n} {o}.", "{N} walks in carrying {n} {o}.", "Yesterday {N} gathered {n} {o}."],
         ["{N} unpacks {n} crates that contain {k} {o} apiece.", "{N} lines up {n} trays, with {k} {o} to a tray."],
-        ["{M} lends {i} {n} more.", "A lucky find brings {i} {n} more of those.", "At the market {p} picks out {n} extra {o}.", "{n} further {o} come from {h} sister."],
-        ["{P} hands {n} over to {M}.", "{n} slip out of {h} hands and break.", "{P} swaps {n} of the {o} for a kite.", "A storm blows {n} of these away."],
+        ["{M} lends {i} {n} more.", "A lucky find brings {i} {n} more of those.", "At the market {p} picks out {n} extra {o}.",
+            "{n} further {o} come from {h} sister."],
+        ["{P} hands {n} over to {M}.", "{n} slip out of {h} hands and break.", "{P} swaps {n} of the {o} for a kite.",
+            "A storm blows {n} of these away."],
         ["Month by month it grows until it is {n} times as large."],
         [new("{P} deals them out evenly to {n} neighbors.", "How many end up with each neighbor?")],
         [
             new('+', "{K} is ahead of {N} by {n} {o}.", "How many {o} are {K}'s?", "How many {o} are theirs if both are counted?"),
-            new('-', "{K} is behind {N} by {n} {o}.", "How many {o} lie in the hands of {K}?", "How many {o} is that, counting both of them?"),
+            new('-', "{K} is behind {N} by {n} {o}.", "How many {o} lie in the hands of {K}?",
+                "How many {o} is that, counting both of them?"),
         ],
         ["How many {o} are {N}'s by then?", "{N} finishes with how many {o}?"]);
 
@@ -37,8 +40,10 @@ internal static class GsmDev
         ["An investment turns this into {n} times the amount."],
         [new("{P} puts equal shares into {n} savings boxes.", "How many dollars fit in a box?")],
         [
-            new('+', "{K} is richer than {N} by {n} dollars.", "How many dollars are {K}'s?", "How many dollars are theirs, both counted?"),
-            new('-', "{K} is poorer than {N} by {n} dollars.", "How many dollars are in {K}'s hands?", "How many dollars is that for both of them?"),
+            new('+', "{K} is richer than {N} by {n} dollars.", "How many dollars are {K}'s?",
+                "How many dollars are theirs, both counted?"),
+            new('-', "{K} is poorer than {N} by {n} dollars.", "How many dollars are in {K}'s hands?",
+                "How many dollars is that for both of them?"),
         ],
         ["How many dollars remain for {N}?", "{N} goes home with how many dollars?"]);
 
@@ -51,8 +56,10 @@ internal static class GsmDev
         ["In a good season this grows to {n} times the stock."],
         [new("The {w} hangs an equal number on {n} hooks.", "How many {o} hang on a hook?")],
         [
-            new('+', "{K}'s workshop has {n} more than this one.", "How many {o} has {K}'s workshop?", "Between them, the workshops hold how many {o}?"),
-            new('-', "{K}'s workshop has {n} fewer than this one.", "How many {o} are found in {K}'s workshop?", "How many {o} can be found in both workshops?"),
+            new('+', "{K}'s workshop has {n} more than this one.", "How many {o} has {K}'s workshop?",
+                "Between them, the workshops hold how many {o}?"),
+            new('-', "{K}'s workshop has {n} fewer than this one.", "How many {o} are found in {K}'s workshop?",
+                "How many {o} can be found in both workshops?"),
         ],
         ["How many {o} can the {w} still show?", "How many {o} are on the {w}'s list now?"]);
 

@@ -14,7 +14,8 @@ internal static class GsmTest
             "{N} ties {n} bundles, each made of {k} {o}.",
         ],
         [
-            "Another {n} {o} are handed over by {M}.", "During a walk {p} discovers {n} others.", "An old chest turns out to hold {n} more of these.",
+            "Another {n} {o} are handed over by {M}.", "During a walk {p} discovers {n} others.",
+            "An old chest turns out to hold {n} more of these.",
             "{M} generously passes along {n} of {h} own.", "Ordering online gets {i} {n} additional ones.",
         ],
         [
@@ -27,17 +28,22 @@ internal static class GsmTest
             new("{n} drawers receive the same amount each.", "What does a single drawer contain?"),
         ],
         [
-            new('+', "{K}'s collection is larger by {n}.", "What is the size of {K}'s collection?", "What do both collections add up to?"),
-            new('-', "{K}'s collection is smaller by {n}.", "What is the size of the collection that {K} owns?", "What do the collections of both add up to?"),
-            new('*', "{K}'s collection is {n} times that size.", "What does {K}'s collection come to?", "Counting both collections, what is the total?"),
+            new('+', "{K}'s collection is larger by {n}.", "What is the size of {K}'s collection?",
+                "What do both collections add up to?"),
+            new('-', "{K}'s collection is smaller by {n}.", "What is the size of the collection that {K} owns?",
+                "What do the collections of both add up to?"),
+            new('*', "{K}'s collection is {n} times that size.", "What does {K}'s collection come to?",
+                "Counting both collections, what is the total?"),
         ],
         [
-            "What is the number of {o} that {N} ends up with?", "At this point, what is the count of {N}'s {o}?", "Work out {N}'s final number of {o}.",
+            "What is the number of {o} that {N} ends up with?", "At this point, what is the count of {N}'s {o}?",
+            "Work out {N}'s final number of {o}.",
         ]);
 
     private static readonly GsmTheme _place = new(
         "place",
-        ["At first, exactly {n} {o} can be seen {at}.", "When {N} passes by, {n} {o} happen to be {at}.", "Early today the count of {o} {at} was {n}."],
+        ["At first, exactly {n} {o} can be seen {at}.", "When {N} passes by, {n} {o} happen to be {at}.",
+            "Early today the count of {o} {at} was {n}."],
         ["{at} the {o} come in {n} clusters, {k} per cluster.", "{N} notices {n} bunches, each of them {k} {o} strong, {at}."],
         [
             "Before long their number rises by {n}.", "They get company from {n} others.", "Within minutes, {n} additional {o} turn up.",
@@ -54,10 +60,13 @@ internal static class GsmTest
 
     private static readonly GsmTheme _money = new(
         "money",
-        ["{N}'s wallet contains {n} dollars.", "The balance of {N}'s account is {n} dollars.", "{n} dollars is what {N} put aside for the trip."],
-        ["Mowing lawns brings {N} {k} dollars per lawn, and {p} mows {n} of them.", "{N} rents out a boat on {n} days at {k} dollars per day."],
+        ["{N}'s wallet contains {n} dollars.", "The balance of {N}'s account is {n} dollars.",
+            "{n} dollars is what {N} put aside for the trip."],
+        ["Mowing lawns brings {N} {k} dollars per lawn, and {p} mows {n} of them.",
+            "{N} rents out a boat on {n} days at {k} dollars per day."],
         [
-            "A part-time job brings in {n} dollars.", "{h} uncle slips {n} dollars into an envelope for {i}.", "Another {n} dollars come from {M} as thanks.",
+            "A part-time job brings in {n} dollars.", "{h} uncle slips {n} dollars into an envelope for {i}.",
+            "Another {n} dollars come from {M} as thanks.",
             "Babysitting adds {n} dollars.",
         ],
         [
@@ -67,28 +76,33 @@ internal static class GsmTest
         ["Thanks to a clever trade the sum multiplies by {n}."],
         [new("The whole sum is divided fairly into {n} envelopes.", "What amount is in a single envelope?")],
         [
-            new('+', "{K}'s budget is higher by {n} dollars.", "What is {K}'s budget in dollars?", "What is the budget of both in dollars, added up?"),
-            new('-', "{K}'s budget is lower by {n} dollars.", "What budget in dollars is {K} left with?", "Adding up both budgets, what is the sum in dollars?"),
+            new('+', "{K}'s budget is higher by {n} dollars.", "What is {K}'s budget in dollars?",
+                "What is the budget of both in dollars, added up?"),
+            new('-', "{K}'s budget is lower by {n} dollars.", "What budget in dollars is {K} left with?",
+                "Adding up both budgets, what is the sum in dollars?"),
         ],
         ["What amount in dollars is {N} left with?", "State {N}'s balance in dollars after all this."]);
 
     private static readonly GsmTheme _shop = new(
         "shop",
-        ["At opening time {n} {o} are displayed by the local {w}.", "A {w} named {N} takes stock and notes {n} {o}.", "The stall of a {w} offers {n} {o}."],
+        ["At opening time {n} {o} are displayed by the local {w}.", "A {w} named {N} takes stock and notes {n} {o}.",
+            "The stall of a {w} offers {n} {o}."],
         ["On {n} racks a {w} arranges {k} {o} per rack.", "A {w} receives {n} shipments, every one with {k} {o} inside."],
         [
             "A supplier drops off {n} additional {o}.", "Working overtime produces {n} extra ones.", "The stock rises by {n} overnight.",
             "An assistant carries in {n} others from the van.",
         ],
         [
-            "Tourists purchase {n} before noon.", "The stock falls by {n} when a school places an order.", "Mice spoil {n} so that nobody wants those.",
+            "Tourists purchase {n} before noon.", "The stock falls by {n} when a school places an order.",
+            "Mice spoil {n} so that nobody wants those.",
             "A restaurant picks up {n} of the {o} it paid for.",
         ],
         ["Ahead of the holidays the stock multiplies by {n}."],
         [new("Afterwards {n} carts are loaded with the same amount each.", "What load does a single cart carry?")],
         [
             new('+', "{K}'s stall offers {n} beyond that.", "What does {K}'s stall offer?", "What do the two stalls offer altogether?"),
-            new('-', "{K}'s stall offers {n} below that.", "What can be bought at {K}'s stall?", "What can be bought at the two stalls altogether?"),
+            new('-', "{K}'s stall offers {n} below that.", "What can be bought at {K}'s stall?",
+                "What can be bought at the two stalls altogether?"),
         ],
         ["What is the {w}'s stock of {o} after that?", "Calculate the number of {o} which the {w} still holds."]);
 
@@ -102,7 +116,8 @@ internal static class GsmTest
         [new("{n} teammates get equal portions of this total.", "What portion goes to a single teammate?")],
         [
             new('+', "{K}'s total is higher by {n}.", "What total does {K} reach?", "What is the sum of the two totals?"),
-            new('-', "{K}'s total is lower by {n}.", "What total does the board show for {K}?", "Adding both totals, what is the result?"),
+            new('-', "{K}'s total is lower by {n}.", "What total does the board show for {K}?",
+                "Adding both totals, what is the result?"),
         ],
         ["Where does {N}'s total stand now?", "Give the final total of {N}."]);
 

@@ -36,7 +36,8 @@ internal static class GsmTrain
             "{P} donates {n} {o} to a museum.", "A dog runs away with {n} of the {o}.",
         ],
         [
-            "By summer {p} has {n} times as many {o}.", "{P} works until {p} has {n} times that number.", "A year later {p} owns {n} times as many.",
+            "By summer {p} has {n} times as many {o}.", "{P} works until {p} has {n} times that number.",
+            "A year later {p} owns {n} times as many.",
             "Soon {p} has {n} times as many of them.",
         ],
         [
@@ -69,7 +70,8 @@ internal static class GsmTrain
             "{n} {o} leave.", "Then {n} of them go away.", "After that {n} {o} move on.", "{n} of the {o} leave early.",
             "At sunset {n} {o} disappear.", "Because of the rain {n} {o} leave.", "Soon {n} {o} are gone.", "{n} {o} are taken away.",
         ],
-        ["An hour later there are {n} times as many {o}.", "In the evening there are {n} times as many.", "The number grows to {n} times that."],
+        ["An hour later there are {n} times as many {o}.", "In the evening there are {n} times as many.",
+            "The number grows to {n} times that."],
         [
             new("They form {n} equal groups.", "How many {o} are in each group?"),
             new("The {o} split up into {n} equal teams.", "How many {o} are in one team?"),
@@ -81,33 +83,42 @@ internal static class GsmTrain
     private static readonly GsmTheme _money = new(
         "money",
         [
-            "{N} has {n} dollars.", "{N} has saved {n} dollars.", "{N} takes {n} dollars to the fair.", "There are {n} dollars in {N}'s purse.",
+            "{N} has {n} dollars.", "{N} has saved {n} dollars.", "{N} takes {n} dollars to the fair.",
+            "There are {n} dollars in {N}'s purse.",
             "{N} starts with {n} dollars.", "{N} got {n} dollars from {h} grandmother.",
         ],
         [
-            "{N} works {n} hours for {k} dollars an hour.", "{N} saves {k} dollars a week for {n} weeks.", "{N} sells {n} {o} for {k} dollars each.",
+            "{N} works {n} hours for {k} dollars an hour.", "{N} saves {k} dollars a week for {n} weeks.",
+            "{N} sells {n} {o} for {k} dollars each.",
             "{N} washes {n} cars and gets {k} dollars for each car.",
         ],
         [
             "{P} earns {n} dollars.", "{P} finds {n} dollars.", "{M} gives {i} {n} dollars.", "{P} gets {n} dollars for washing a car.",
-            "{P} makes {n} dollars by selling {o}.", "Then {p} wins {n} dollars.", "{M} pays {i} {n} dollars back.", "{P} receives {n} dollars as a gift.",
+            "{P} makes {n} dollars by selling {o}.", "Then {p} wins {n} dollars.", "{M} pays {i} {n} dollars back.",
+            "{P} receives {n} dollars as a gift.",
         ],
         [
-            "{P} spends {n} dollars on {o}.", "{P} pays {n} dollars for lunch.", "{P} loses {n} dollars.", "{P} gives {n} dollars to {M}.",
-            "{P} buys {o} for {n} dollars.", "Then {p} spends {n} dollars.", "A ticket costs {i} {n} dollars.", "{P} donates {n} dollars.",
+            "{P} spends {n} dollars on {o}.", "{P} pays {n} dollars for lunch.", "{P} loses {n} dollars.",
+            "{P} gives {n} dollars to {M}.",
+            "{P} buys {o} for {n} dollars.", "Then {p} spends {n} dollars.", "A ticket costs {i} {n} dollars.",
+            "{P} donates {n} dollars.",
         ],
-        ["After a year {p} has {n} times as much.", "{P} works until {p} has {n} times as much money.", "Soon {h} money is {n} times as much."],
+        ["After a year {p} has {n} times as much.", "{P} works until {p} has {n} times as much money.",
+            "Soon {h} money is {n} times as much."],
         [
             new("{P} shares the money equally among {n} children.", "How many dollars does each child get?"),
             new("{P} spends all of it on {n} equal gifts.", "How many dollars does each gift cost?"),
             new("{P} splits it evenly over {n} days.", "How many dollars can {p} spend each day?"),
         ],
         [
-            new('+', "{K} has {n} dollars more than {N}.", "How many dollars does {K} have?", "How many dollars do {N} and {K} have together?"),
+            new('+', "{K} has {n} dollars more than {N}.", "How many dollars does {K} have?",
+                "How many dollars do {N} and {K} have together?"),
             new('-', "{K} has {n} dollars less than {N}.", "How much money does {K} have?", "How much money do they have together?"),
-            new('*', "{K} has {n} times as much money as {N}.", "How many dollars does {K} have?", "How much money do they have in total?"),
+            new('*', "{K} has {n} times as much money as {N}.", "How many dollars does {K} have?",
+                "How much money do they have in total?"),
         ],
-        ["How many dollars does {N} have now?", "How much money does {N} have now?", "How much money does {p} have in the end?", "How many dollars does {N} have?"]);
+        ["How many dollars does {N} have now?", "How much money does {N} have now?", "How much money does {p} have in the end?",
+            "How many dollars does {N} have?"]);
 
     private static readonly GsmTheme _shop = new(
         "shop",
@@ -116,25 +127,32 @@ internal static class GsmTrain
             "{N} is a {w} and has {n} {o}.", "A {w} stores {n} {o}.",
         ],
         [
-            "A {w} makes {k} {o} a day for {n} days.", "A {w} has {n} crates with {k} {o} in each crate.", "A {w} sets up {n} tables with {k} {o} each.",
+            "A {w} makes {k} {o} a day for {n} days.", "A {w} has {n} crates with {k} {o} in each crate.",
+            "A {w} sets up {n} tables with {k} {o} each.",
             "The {w} prepares {n} trays of {k} {o}.",
         ],
         [
-            "The {w} makes {n} more {o}.", "Then {n} more {o} are delivered.", "The {w} buys {n} {o} from a friend.", "In the afternoon the {w} adds {n} {o}.",
-            "A helper brings {n} more {o}.", "The {w} finds {n} {o} in the cellar.", "A customer returns {n} {o}.", "On Tuesday the {w} makes {n} more.",
+            "The {w} makes {n} more {o}.", "Then {n} more {o} are delivered.", "The {w} buys {n} {o} from a friend.",
+            "In the afternoon the {w} adds {n} {o}.",
+            "A helper brings {n} more {o}.", "The {w} finds {n} {o} in the cellar.", "A customer returns {n} {o}.",
+            "On Tuesday the {w} makes {n} more.",
         ],
         [
-            "The {w} sells {n} {o}.", "A customer buys {n} {o}.", "{n} {o} are damaged and thrown away.", "The {w} gives {n} {o} to a school.",
-            "A thief steals {n} {o}.", "Then {n} of them are sold.", "In the afternoon the {w} sells {n} of them.", "The {w} sends {n} {o} to a friend.",
+            "The {w} sells {n} {o}.", "A customer buys {n} {o}.", "{n} {o} are damaged and thrown away.",
+            "The {w} gives {n} {o} to a school.",
+            "A thief steals {n} {o}.", "Then {n} of them are sold.", "In the afternoon the {w} sells {n} of them.",
+            "The {w} sends {n} {o} to a friend.",
         ],
-        ["Next week the {w} has {n} times as many {o}.", "For a feast the {w} needs {n} times as many and makes them.", "A month later there are {n} times as many."],
+        ["Next week the {w} has {n} times as many {o}.", "For a feast the {w} needs {n} times as many and makes them.",
+            "A month later there are {n} times as many."],
         [
             new("The {w} packs the {o} equally into {n} boxes.", "How many {o} are in each box?"),
             new("The {w} gives them in equal parts to {n} shops.", "How many {o} does each shop get?"),
             new("They are sold evenly over {n} days.", "How many {o} are sold each day?"),
         ],
         [
-            new('+', "{K} has {n} more {o} than the {w}.", "How many {o} does {K} have?", "How many {o} do {K} and the {w} have together?"),
+            new('+', "{K} has {n} more {o} than the {w}.", "How many {o} does {K} have?",
+                "How many {o} do {K} and the {w} have together?"),
             new('-', "{K} has {n} fewer {o} than the {w}.", "How many {o} does {K} have?", "How many {o} do both have together?"),
         ],
         ["How many {o} does the {w} have now?", "How many {o} are there now?", "How many {o} does the {w} have in the end?"]);
@@ -142,14 +160,16 @@ internal static class GsmTrain
     private static readonly GsmTheme _points = new(
         "points",
         [
-            "{N} has {n} points in a game.", "{N} begins a game with {n} points.", "In the first round {N} gets {n} points.", "{N} leads with {n} points.",
+            "{N} has {n} points in a game.", "{N} begins a game with {n} points.", "In the first round {N} gets {n} points.",
+            "{N} leads with {n} points.",
         ],
         [
             "{N} plays {n} rounds and gets {k} points in each round.", "{N} hits the target {n} times for {k} points each.",
             "{N} solves {n} puzzles for {k} points each.",
         ],
         [
-            "{P} scores {n} points.", "{P} gets {n} more points.", "In the next round {p} wins {n} points.", "A bonus gives {i} {n} points.",
+            "{P} scores {n} points.", "{P} gets {n} more points.", "In the next round {p} wins {n} points.",
+            "A bonus gives {i} {n} points.",
             "{M} gives {i} {n} points.", "Then {p} earns {n} points.", "For a good answer {p} gets {n} points.",
         ],
         [
@@ -160,8 +180,10 @@ internal static class GsmTrain
         [new("{P} divides the points equally among {n} players.", "How many points does each player get?")],
         [
             new('+', "{K} has {n} more points than {N}.", "How many points does {K} have?", "How many points do they have together?"),
-            new('-', "{K} has {n} points less than {N}.", "How many points does {K} have?", "How many points do {N} and {K} have in total?"),
-            new('*', "{K} has {n} times as many points as {N}.", "How many points does {K} have?", "How many points do the two have together?"),
+            new('-', "{K} has {n} points less than {N}.", "How many points does {K} have?",
+                "How many points do {N} and {K} have in total?"),
+            new('*', "{K} has {n} times as many points as {N}.", "How many points does {K} have?",
+                "How many points do the two have together?"),
         ],
         ["How many points does {N} have now?", "How many points does {p} have in the end?", "What is {N}'s score now?"]);
 

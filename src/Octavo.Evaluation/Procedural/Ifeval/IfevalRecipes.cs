@@ -13,7 +13,8 @@ internal sealed record IfevalRecipe(string Id, Func<SeededRandom, IfevalDraft, J
 /// <summary>One recipe for each of the 25 instructions.</summary>
 internal static class IfevalRecipes
 {
-    private static readonly string[] _words = ["river", "garden", "music", "bridge", "winter", "lantern", "mountain", "harbor", "market", "window"];
+    private static readonly string[] _words = ["river", "garden", "music", "bridge", "winter", "lantern", "mountain", "harbor",
+        "market", "window"];
     private static readonly string[] _forbidden = ["maybe", "however", "terrible", "never", "always", "boring", "really", "stuff"];
     private static readonly string[] _ends = ["That is all.", "Thank you for reading.", "Any questions?", "The end.", "See you soon."];
     private static readonly string[] _firsts = ["surely", "today", "often", "clearly", "usually", "indeed"];

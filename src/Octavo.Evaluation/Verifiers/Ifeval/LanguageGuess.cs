@@ -25,9 +25,12 @@ internal static class LanguageGuess
 
     private static readonly (string Language, char From, char To)[] _scripts =
     [
-        ("ar", '\u0600', '\u06ff'), ("he", '\u0590', '\u05ff'), ("ru", '\u0400', '\u04ff'), ("el", '\u0370', '\u03ff'), ("hi", '\u0900', '\u097f'),
-        ("bn", '\u0980', '\u09ff'), ("pa", '\u0a00', '\u0a7f'), ("gu", '\u0a80', '\u0aff'), ("ta", '\u0b80', '\u0bff'), ("te", '\u0c00', '\u0c7f'),
-        ("kn", '\u0c80', '\u0cff'), ("ml", '\u0d00', '\u0d7f'), ("th", '\u0e00', '\u0e7f'), ("ko", '\uac00', '\ud7af'), ("ja", '\u3040', '\u30ff'),
+        ("ar", '\u0600', '\u06ff'), ("he", '\u0590', '\u05ff'), ("ru", '\u0400', '\u04ff'), ("el", '\u0370', '\u03ff'),
+        ("hi", '\u0900', '\u097f'),
+        ("bn", '\u0980', '\u09ff'), ("pa", '\u0a00', '\u0a7f'), ("gu", '\u0a80', '\u0aff'), ("ta", '\u0b80', '\u0bff'),
+        ("te", '\u0c00', '\u0c7f'),
+        ("kn", '\u0c80', '\u0cff'), ("ml", '\u0d00', '\u0d7f'), ("th", '\u0e00', '\u0e7f'), ("ko", '\uac00', '\ud7af'),
+        ("ja", '\u3040', '\u30ff'),
         ("zh-cn", '\u4e00', '\u9fff'),
     ];
 

@@ -99,6 +99,8 @@ public class GsmLikeTests
 
     private static IEnumerable<string> MaskedGrams(string sentence)
     {
+        foreach (var (at, _) in GsmCast.Places)
+            sentence = Regex.Replace(sentence, $"\\b{at}\\b", "PLACE", RegexOptions.IgnoreCase);
         var names = GsmCast.Names.Select(name => name.Name.ToLowerInvariant()).ToHashSet();
         var things = GsmCast.Things.Concat(GsmCast.Places.Select(place => place.Things)).Concat(GsmCast.Trades.SelectMany(trade => new[] { trade.Things, trade.Trade })).ToHashSet();
         return Grams([.. Words(sentence).Select(word => names.Contains(word) ? "NAME" : things.Contains(word) ? "THING" : char.IsDigit(word[0]) ? "NUMBER" : word)]);
