@@ -48,7 +48,7 @@ internal sealed class EngineRunner(LanguageModel model, int batchSize) : IReques
             {
                 var request = (GenerateRequest)requests[places[next]];
                 var options = new GenerationOptions { MaxTokens = request.MaxTokens, Stop = request.Stop };
-                running[batch.Join(Encode(request.Prompt), options, cancellationToken: CancellationToken.None)] = (places[next], []);
+                running[batch.Join(Encode(request.Prompt), options, cancellationToken: cancellationToken)] = (places[next], []);
             }
             Step(batch, running, done);
             foreach (var result in done)

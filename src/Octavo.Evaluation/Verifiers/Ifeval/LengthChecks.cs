@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Octavo.Evaluation.Verifiers.Ifeval;
@@ -5,7 +6,7 @@ namespace Octavo.Evaluation.Verifiers.Ifeval;
 /// <summary>How long an answer is.</summary>
 internal static partial class LengthChecks
 {
-    private static readonly System.Buffers.SearchValues<char> _wordEnds = System.Buffers.SearchValues.Create(['.', ',', '?', '!', '\'', '"']);
+    private static readonly SearchValues<char> _wordEnds = SearchValues.Create(".,?!'\"");
 
     public static IReadOnlyList<IfevalCheck> All { get; } =
     [
