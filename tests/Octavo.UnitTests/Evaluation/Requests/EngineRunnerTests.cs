@@ -1,4 +1,3 @@
-using Octavo.Engine;
 using Octavo.Evaluation.Procedural;
 using Octavo.Evaluation.Requests;
 using Octavo.TestKit;
@@ -45,7 +44,7 @@ public class EngineRunnerTests(BundledModelFixture bundled) : IClassFixture<Bund
         backwards.ShouldBe(forwards);
     }
 
-    private List<RequestResult> Results(IReadOnlyList<EvaluationRequest> requests, int batchSize)
+    private List<RequestResult> Results(List<EvaluationRequest> requests, int batchSize)
     {
         var results = new RequestResult[requests.Count];
         foreach (var (index, result) in new EngineRunner(bundled.Model, batchSize).Run(requests, default))

@@ -1,7 +1,5 @@
-using System.IO.Compression;
 using System.Text;
 using Octavo.Core;
-using Octavo.Core.Tokenizers;
 using Octavo.Core.Tokenizers.Training;
 using Shouldly;
 
