@@ -8,19 +8,20 @@ namespace Octavo.TestKit;
 /// <summary>Tiny but real checkpoints with seeded random weights, written in the hub's layout.</summary>
 public static class TinyModels
 {
-    /// <summary>A Llama of two layers: 160 tokens, width 64, 4 query heads on 2 key-value heads of 16.</summary>
+    /// <summary>A Llama of two layers: 160 tokens unless told otherwise, width 64, 4 query heads on 2 key-value heads of 16.</summary>
     /// <param name="folder">Where config.json and model.safetensors are written.</param>
     /// <param name="seed">Decides the weights.</param>
     /// <param name="contextLength">max_position_embeddings.</param>
     /// <param name="changes">Changes the configuration before it is written.</param>
-    public static string WriteLlama(string folder, ulong seed = 1, int contextLength = 8192, Action<JsonObject>? changes = null)
+    /// <param name="vocabularySize">Rows of the embedding table.</param>
+    public static string WriteLlama(string folder, ulong seed = 1, int contextLength = 8192, Action<JsonObject>? changes = null, int vocabularySize = 160)
     {
         Directory.CreateDirectory(folder);
         var config = new JsonObject
         {
             ["architectures"] = new JsonArray("LlamaForCausalLM"),
             ["model_type"] = "llama",
-            ["vocab_size"] = 160,
+            ["vocab_size"] = vocabularySize,
             ["hidden_size"] = 64,
             ["intermediate_size"] = 96,
             ["num_hidden_layers"] = 2,
@@ -35,7 +36,7 @@ public static class TinyModels
         };
         changes?.Invoke(config);
         File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString());
-        List<(string Name, int[] Shape)> tensors = [("model.embed_tokens.weight", [160, 64]), ("model.norm.weight", [64])];
+        List<(string Name, int[] Shape)> tensors = [("model.embed_tokens.weight", [vocabularySize, 64]), ("model.norm.weight", [64])];
         for (var layer = 0; layer < 2; layer++)
         {
             var prefix = $"model.layers.{layer}.";
@@ -50,7 +51,7 @@ public static class TinyModels
             tensors.Add((prefix + "mlp.down_proj.weight", [64, 96]));
         }
         if (config["tie_word_embeddings"]?.GetValue<bool>() == false)
-            tensors.Add(("lm_head.weight", [160, 64]));
+            tensors.Add(("lm_head.weight", [vocabularySize, 64]));
         WriteSafetensors(Path.Combine(folder, "model.safetensors"), tensors, seed);
         return folder;
     }

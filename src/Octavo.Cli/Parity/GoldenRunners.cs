@@ -32,6 +32,6 @@ internal static class GoldenRunners
         new GsmExtractionRunner(),
         new ExactMatchRunner(),
         new QuantizationRunner(),
-        new LoraRunner(gradients: null),
+        new LoraRunner(AdapterTraining.Gradients),
     ];
 }

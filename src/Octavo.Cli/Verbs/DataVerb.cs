@@ -11,8 +11,9 @@ namespace Octavo.Cli.Verbs;
 internal sealed class DataVerb : Verb
 {
     public static readonly VerbEntry Entry = new(
-        "data", "Train", "Checks data before training, and shows what of it is learned.",
+        "data", "Train", "Makes data to train on and to measure with, checks it before training, and shows what of it is learned.",
         [
+            "octavo data make gsm --steps 2 --split train --count 4000 -o train.jsonl",
             "octavo data check train.jsonl --model smollm2-135m-instruct --max-seq-length 1024",
             "octavo data check -c recipes/local/sft-lora.yaml",
             "octavo data show train.jsonl --model smollm2-135m-instruct --row 12",
@@ -21,9 +22,9 @@ internal sealed class DataVerb : Verb
         () => new DataVerb());
 
     private readonly Argument<string?> _action;
-    private readonly Argument<string[]> _names = new("FILE")
+    private readonly Argument<string[]> _names = new("NAME")
     {
-        Description = "Data files: JSONL, a JSON array or Parquet.",
+        Description = "What to make (gsm, arc, hellaswag, ifeval, english), or data files: JSONL, a JSON array or Parquet.",
         Arity = ArgumentArity.ZeroOrMore,
     };
     private readonly List<DataAction> _actions;
@@ -31,9 +32,10 @@ internal sealed class DataVerb : Verb
     public DataVerb()
     {
         var flags = new DataFlags();
-        var (check, show) = (new DataCheckAction(flags), new DataShowAction(flags));
+        var (make, check, show) = (new DataMake(), new DataCheckAction(flags), new DataShowAction(flags));
         _actions =
         [
+            new("make", make.Symbols, (names, parsed, terminal, interrupts) => make.Run(names.FirstOrDefault(), parsed, terminal, interrupts)),
             new("check", check.Symbols, check.Run),
             new("show", show.Symbols, show.Run),
         ];

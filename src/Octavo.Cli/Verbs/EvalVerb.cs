@@ -15,6 +15,7 @@ internal sealed class EvalVerb : Verb
         "eval", "Judge", "Measures a model on tasks: figures with intervals, and every sample to look at.",
         [
             "octavo eval --tasks gsm-like --steps 2 --limit 200",
+            "octavo eval --adapter output/sft-lora/model --tasks gsm-like --steps 2",
             "octavo eval --model path/to/model --tasks gsm-like,arc-like --split test --limit 500 --batch-size 16 --output results",
         ],
         () => new EvalVerb());
@@ -31,15 +32,17 @@ internal sealed class EvalVerb : Verb
     private readonly Option<string?> _batch = Options.Whole("--batch-size", "Answers at once, 1 to 64 (8); results do not depend on it.");
     private readonly Option<string?> _output = Options.Text(
         "--output", "DIR", "Keeps every sample as a line of JSON; the same command goes on where it was ended.", "-o");
+    private readonly AdapterFlags _adapters = new();
     private readonly EngineFlags _engine = new();
     private readonly Option<string?> _json = Options.Json();
 
     public override IEnumerable<Symbol> Symbols =>
-        [_model, _tasks, _split, _limit, _steps, _seed, _batch, _output, .. _engine.Symbols, _json];
+        [_model, _tasks, _split, _limit, _steps, _seed, _batch, _output, .. _adapters.Symbols, .. _engine.Symbols, _json];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
         var engine = _engine.Read(parsed);
+        _adapters.Check(parsed);
         var tasks = EvaluationTasks.Read(parsed.GetValue(_tasks), parsed.Whole(_steps));
         var (split, seed) = (parsed.GetValue(_split) ?? "test", parsed.Unsigned(_seed) ?? 0);
         var (limit, batch) = (parsed.Whole(_limit) ?? DefaultLimit, parsed.Whole(_batch) ?? DefaultBatch);
@@ -49,8 +52,9 @@ internal sealed class EvalVerb : Verb
         var path = Installation.Models.Resolve(parsed.GetValue(_model) ?? Installation.BundledModel);
         using var status = new StatusLine(terminal, isOn: true);
         using var model = LanguageModel.Load(path, engine);
-        var fingerprint = ModelFingerprint.Of(model, engine);
-        var runner = new EngineRunner(model, batch);
+        var adapter = _adapters.Add(parsed, model, text => terminal.Error.WriteLine($"octavo: {text}"));
+        var fingerprint = ModelFingerprint.Of(model, engine) + (adapter is null ? "" : $"\nadapter {ModelFingerprint.OfAdapter(_adapters.PathOf(parsed, adapter))}");
+        var runner = new EngineRunner(model, batch, adapter);
         List<TaskFigures> figures = [];
         foreach (var (task, asked) in tasks.Zip(samples))
         {

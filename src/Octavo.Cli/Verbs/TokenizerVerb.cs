@@ -11,7 +11,7 @@ namespace Octavo.Cli.Verbs;
 internal sealed class TokenizerVerb : Verb
 {
     public static readonly VerbEntry Entry = new(
-        "tokenizer", "Training", "Trains a tokenizer (byte-level BPE) from texts: tokenizer train.",
+        "tokenizer", "Train", "Trains a tokenizer (byte-level BPE) from texts: tokenizer train.",
         [
             "octavo tokenizer train texts/ --out my-tokenizer --vocab-size 8192",
             "octavo tokenizer train books.txt.gz chats.jsonl --out my-tokenizer --chat-template chatml --json",

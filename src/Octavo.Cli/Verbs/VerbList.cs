@@ -15,15 +15,15 @@ internal static class VerbList
         InspectVerb.Entry,
         EstimateVerb.Entry,
         ConvertVerb.Entry,
-        TokenizerVerb.Entry,
         MergeLoraVerb.Entry,
         ListVerb.Entry,
         ParityVerb.Entry,
-        RunsVerb.Entry,
-        BenchVerb.Entry,
         TrainVerb.Entry,
         DataVerb.Entry,
+        RunsVerb.Entry,
+        TokenizerVerb.Entry,
         EvalVerb.Entry,
+        BenchVerb.Entry,
         DoctorVerb.Entry,
     ];
 }

@@ -9,7 +9,8 @@ namespace Octavo.Evaluation.Requests;
 /// </summary>
 /// <param name="model">The model; the caller disposes it.</param>
 /// <param name="batchSize">The most answers at once, 1 to 64.</param>
-internal sealed class EngineRunner(LanguageModel model, int batchSize) : IRequestRunner
+/// <param name="adapter">The model's adapter that answers; null for the model alone.</param>
+internal sealed class EngineRunner(LanguageModel model, int batchSize, string? adapter = null) : IRequestRunner
 {
     // logits of so many rows are held at once
     private const int Rows = 64;
@@ -21,7 +22,7 @@ internal sealed class EngineRunner(LanguageModel model, int batchSize) : IReques
         var generate = Enumerable.Range(0, requests.Count).Where(i => requests[i] is GenerateRequest).ToList();
         foreach (var done in Generate(requests, generate, cancellationToken))
             yield return done;
-        using var session = model.NewSession();
+        using var session = model.NewSession(adapter);
         for (var i = 0; i < requests.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -47,7 +48,7 @@ internal sealed class EngineRunner(LanguageModel model, int batchSize) : IReques
             for (; next < places.Count && batch.Count < batch.Capacity; next++)
             {
                 var request = (GenerateRequest)requests[places[next]];
-                var options = new GenerationOptions { MaxTokens = request.MaxTokens, Stop = request.Stop };
+                var options = new GenerationOptions { MaxTokens = request.MaxTokens, Stop = request.Stop, Adapter = adapter };
                 running[batch.Join(Encode(request.Prompt), options, cancellationToken: cancellationToken)] = (places[next], []);
             }
             Step(batch, running, done);
@@ -109,7 +110,7 @@ internal sealed class EngineRunner(LanguageModel model, int batchSize) : IReques
     private LikelihoodResult Roll(RollingRequest request, CancellationToken cancellationToken)
     {
         int[] ids = [.. model.Tokenizer.Encode(request.Text, parseSpecial: false).Select(token => token.Id)];
-        var likelihood = Likelihood.Of(model, ids, cancellationToken: cancellationToken);
+        var likelihood = Likelihood.Of(model, adapter, ids, cancellationToken: cancellationToken);
         return new LikelihoodResult(likelihood.Tokens, -likelihood.Nll, false);
     }
 

@@ -17,6 +17,15 @@ internal static class ModelFingerprint
 
     private static readonly string[] _kinds = [".gguf", ".safetensors", ".bin", ".pt", ".pth", ".json", ".jinja", ".model"];
 
+    /// <summary>A hash of an adapter's folder or file.</summary>
+    public static string OfAdapter(string path)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in File.Exists(path) ? [path] : Directory.EnumerateFiles(path, "adapter_*").Order(StringComparer.Ordinal))
+            hash.AppendData(File.ReadAllBytes(file));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
     /// <summary>Lines such as "weights 3fa8…" and "isa avx512".</summary>
     public static string Of(LanguageModel model, EngineOptions options)
     {

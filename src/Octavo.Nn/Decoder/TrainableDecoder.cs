@@ -5,6 +5,7 @@
 using Octavo.Core;
 using Octavo.Core.Tensors;
 using Octavo.Models;
+using Octavo.Models.Adapters;
 using static TorchSharp.torch;
 
 namespace Octavo.Nn.Decoder;
@@ -117,6 +118,21 @@ public sealed class TrainableDecoder : IDisposable
         var random = new SeededRandom(seed);
         foreach (var (module, shape) in all.Where(linear => options.Targets.Count == 0 || options.Targets.Any(target => Names(linear.Module, target))))
             Attach(NewAdapter(module, shape, options, random));
+    }
+
+    /// <summary>Puts an adapter that was trained before on the matrices that it names, to go on with it.</summary>
+    /// <param name="adapter">As it was read.</param>
+    /// <exception cref="ConfigException">A module is none of this model's, or has another shape.</exception>
+    public void AddAdapter(Adapter adapter)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        using var scope = NewDisposeScope();
+        foreach (var module in adapter.Modules)
+        {
+            Attach(new LowRank(
+                module.Name, tensor(module.A.ToArray(), [module.Rank, module.Inputs]), tensor(module.B.ToArray(), [module.Outputs, module.Rank]),
+                module.Magnitude is { } lengths ? tensor(lengths.ToArray()) : null, adapter.Config.ScaleOf(module.Name), adapter.Config.Dropout));
+        }
     }
 
     /// <summary>Puts an adapter on the stored matrix that it names.</summary>

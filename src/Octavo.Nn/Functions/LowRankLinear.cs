@@ -24,7 +24,8 @@ internal sealed class LowRankLinear : autograd.SingleTensorFunction<LowRankLinea
         var y = nn.functional.linear(x, w, (Tensor?)vars[5]);
         y.addmm_(inner, b.t(), 1, (float)scale);
         ctx.save_for_backward([x, w, a, b, inner]);
-        inner.DetachFromDisposeScope();
+        // saved when this returns, so it outlives the scope here and goes with the caller's
+        inner.MoveToOuterDisposeScope();
         ctx.save_data("scale", scale);
         return y.MoveToOuterDisposeScope();
     }

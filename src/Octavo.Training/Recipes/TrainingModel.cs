@@ -41,6 +41,8 @@ internal sealed class TrainingModel : IDisposable
     /// <param name="train">Numbers and seed.</param>
     public static TrainingModel Open(string path, string? tokenizer, string? template, Configuration.AdapterConfig? adapter, TrainConfig train)
     {
+        if (!train.MasterWeights)
+            throw new UnsupportedException("master_weights: false is not supported yet; weights that are trained are kept in float32.");
         var checkpoint = Checkpoint.Open(path);
         try
         {

@@ -11,16 +11,23 @@ public class FunctionsTests : TensorTest
     [InlineData(3, 32)]
     [InlineData(7, 19)]
     [InlineData(64, 576)]
-    public void RmsNorm_LikeOperations(int rows, int width) => Compare(
-        [Draw(1, rows, width), Draw(2, width)],
-        x => RmsNorm.Apply(x[0], x[1], 1e-5f, ScalarType.Float32),
-        x => x[0] * (x[0].square().mean([-1], keepdim: true) + 1e-5).rsqrt() * x[1]);
+    public void RmsNorm_LikeOperations(int rows, int width)
+    {
+        using var scope = NewDisposeScope();
+        Compare(
+            [Draw(1, rows, width), Draw(2, width)],
+            x => RmsNorm.Apply(x[0], x[1], 1e-5f, ScalarType.Float32),
+            x => x[0] * (x[0].square().mean([-1], keepdim: true) + 1e-5).rsqrt() * x[1]);
+    }
 
     [Theory]
     [InlineData(3, 32)]
     [InlineData(5, 21)]
-    public void SwiGlu_LikeOperations(int rows, int width) => Compare(
-        [Draw(1, rows, width), Draw(2, rows, width)], x => SwiGlu.Apply(x[0], x[1]), x => nn.functional.silu(x[0]) * x[1]);
+    public void SwiGlu_LikeOperations(int rows, int width)
+    {
+        using var scope = NewDisposeScope();
+        Compare([Draw(1, rows, width), Draw(2, rows, width)], x => SwiGlu.Apply(x[0], x[1]), x => nn.functional.silu(x[0]) * x[1]);
+    }
 
     [Theory]
     [InlineData(8, 8)]

@@ -63,6 +63,26 @@ internal abstract class TrainingRunner : GoldenRunner
     }
 }
 
+/// <summary>Gradients of an adapter's parameters alone, by the engine that trains.</summary>
+internal static class AdapterTraining
+{
+    /// <summary>Every gradient by peft's name, <c>.weight</c> at each.</summary>
+    public static IReadOnlyDictionary<string, float[]> Gradients(Golden golden, GoldenTensors tensors, Octavo.Models.Adapters.Adapter adapter)
+    {
+        using var checkpoint = Checkpoint.Open(golden.Folder);
+        using var decoder = new TrainableDecoder(checkpoint, new DecoderOptions { TrainWeights = false });
+        decoder.AddAdapter(adapter);
+        var length = tensors.Shape("in.input_ids")[1];
+        var batch = SupervisedRows.Of(length, tensors.Wholes("in.input_ids"), tensors.Wholes("in.labels"), tensors.Wholes("in.attention_mask"));
+        GradientStep.Run(decoder, [batch], LossReduction.MeanGlobal, 0);
+        return decoder.Trained.ToDictionary(part => part.Name.EndsWith(".weight", StringComparison.Ordinal) ? part.Name : part.Name + ".weight", part =>
+        {
+            using var gradient = part.Value.grad;
+            return gradient!.data<float>().ToArray();
+        });
+    }
+}
+
 /// <summary>A step of supervised fine-tuning, then several with AdamW, clipping and a schedule.</summary>
 internal sealed class SftRunner : TrainingRunner
 {

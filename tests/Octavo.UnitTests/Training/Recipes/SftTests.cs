@@ -1,0 +1,70 @@
+using Octavo.Core;
+using Octavo.Models;
+using Octavo.TestKit;
+using Octavo.UnitTests.Nn;
+using Shouldly;
+
+namespace Octavo.UnitTests.Training.Recipes;
+
+public class SftTests : TensorTest
+{
+    private static readonly string[] _full = ["dataset_mixer_seed=42"];
+
+    public static TheoryData<string[]> Kinds => [_full, ["packing=true"], ["use_lora=true", "lora_dropout=0.2", "gradient_checkpointing=true"]];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Run_StoppedAndGoneOnWith_EqualsOneThatWasNot(string[] sets)
+    {
+        using var folder = new TemporaryFolder();
+        var run = new TinyRun(folder.Path);
+        var whole = TinyRun.Run(run.Config("whole", sets));
+        for (var i = 0; i < 3; i++)
+            TinyRun.Run(run.Config("parts", sets), stopAfter: 2).Model.ShouldBeNull();
+        var parts = TinyRun.Run(run.Config("parts", sets));
+        parts.Steps.ShouldBe(whole.Steps);
+        parts.Tokens.ShouldBe(whole.Tokens);
+        var last = $"checkpoint-{whole.Steps}";
+        foreach (var file in Directory.GetFiles(Path.Combine(run.Output("whole"), last), "*.safetensors"))
+        {
+            var other = Path.Combine(run.Output("parts"), last, Path.GetFileName(file));
+            File.ReadAllBytes(other).AsSpan().SequenceEqual(File.ReadAllBytes(file)).ShouldBeTrue(Path.GetFileName(file));
+        }
+    }
+
+    [Fact]
+    public void Run_ToItsEnd_LearnsAndWritesAModelThatOpens()
+    {
+        using var folder = new TemporaryFolder();
+        var run = new TinyRun(folder.Path);
+        List<double> losses = [];
+        var outcome = TinyRun.Run(run.Config("out", "num_train_epochs=6", $"eval_file={run.Data}"), losses: losses);
+        losses[^1].ShouldBeLessThan(losses[0] * 0.7);
+        outcome.EvaluationLoss!.Value.ShouldBeLessThan(losses[0]);
+        using var trained = Checkpoint.Open(outcome.Model!);
+        trained.Model.Architecture.ShouldBe("LlamaForCausalLM");
+        using var saved = Checkpoint.Open(Path.Combine(run.Output("out"), $"checkpoint-{outcome.Steps}"));
+        saved.Resolve(saved.Model.Stacks[0].Input.Table).Bytes(0, 400).SequenceEqual(trained.Resolve(trained.Model.Stacks[0].Input.Table).Bytes(0, 400)).ShouldBeTrue();
+        File.Exists(Path.Combine(run.Output("out"), "report.html")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Run_LossThatIsNoNumber_EndsBeforeItIsLearnedAndKeepsTheBatch()
+    {
+        using var folder = new TemporaryFolder();
+        var run = new TinyRun(folder.Path);
+        var error = Should.Throw<EvaluationException>(() => TinyRun.Run(run.Config("bad", "learning_rate=1e30", "clip_grad_norm=-1", "warmup_steps=0", "spike_guard.loss_ratio=null", "spike_guard.grad_norm_ratio=null")));
+        error.Message.ShouldContain("no weight was changed");
+        Directory.GetFiles(run.Output("bad"), "batch-*.txt").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Run_MoreMemoryThanAllowed_IsRefusedWithAdvice()
+    {
+        using var folder = new TemporaryFolder();
+        var run = new TinyRun(folder.Path);
+        var error = Should.Throw<ResourceException>(() => TinyRun.Run(run.Config("big", "memory_limit_gb=0.1")));
+        error.Message.ShouldContain("gradient_checkpointing");
+        error.Message.ShouldContain("GB");
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Octavo.Core;
+using Octavo.Core.Store;
+using Octavo.TestKit;
+using Octavo.Training.Configuration;
+using Octavo.Training.Recipes;
+using Octavo.UnitTests.Training.Data;
+
+namespace Octavo.UnitTests.Training.Recipes;
+
+/// <summary>A run of the smallest model there is, on conversations made from a seed.</summary>
+internal sealed class TinyRun
+{
+    private readonly string _folder;
+
+    public TinyRun(string folder)
+    {
+        _folder = folder;
+        var model = TinyModels.WriteLlama(Path.Combine(folder, "base"), contextLength: 512, vocabularySize: 259);
+        Streams.Bytes(model);
+        Data = Path.Combine(folder, "data.jsonl");
+        var random = new SeededRandom(5);
+        File.WriteAllLines(Data, Enumerable.Range(0, 24).Select(i => JsonSerializer.Serialize(new
+        {
+            messages = new[]
+            {
+                new { role = "user", content = new string((char)('a' + random.Next(6)), 3 + random.Next(9)) },
+                new { role = "assistant", content = new string((char)('k' + random.Next(6)), 2 + random.Next(12)) },
+            },
+        })));
+    }
+
+    public string Data { get; }
+
+    public string Output(string name) => Path.Combine(_folder, name);
+
+    /// <summary>The configuration of a run with so many extra keys.</summary>
+    public SftConfig Config(string name, params string[] sets) => ConfigReader.ReadText<SftConfig>($"""
+        model_name_or_path: {Path.Combine(_folder, "base")}
+        chat_template_name: tulu
+        train_file: {Data}
+        output_dir: {Output(name)}
+        per_device_train_batch_size: 3
+        gradient_accumulation_steps: 2
+        learning_rate: 0.01
+        num_train_epochs: 2
+        max_seq_length: 128
+        clip_grad_norm: 1.0
+        logging_steps: 1
+        threads: 1
+        """, "test", _folder, sets);
+
+    /// <summary>Runs it; after so many steps of this call it is asked to stop.</summary>
+    public static RunOutcome Run(SftConfig config, int? stopAfter = null, List<double>? losses = null)
+    {
+        using var stop = new CancellationTokenSource();
+        var steps = 0;
+        var host = new RunHost(new ModelStore([], null), _ => { }, report =>
+        {
+            losses?.Add(report.Loss);
+            if (++steps == stopAfter)
+                stop.Cancel();
+        }, "test", "test", "octavo train sft", stop.Token);
+        return Sft.Run(config, host);
+    }
+}
