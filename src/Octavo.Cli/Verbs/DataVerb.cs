@@ -35,7 +35,7 @@ internal sealed class DataVerb : Verb
         var (make, check, show) = (new DataMake(), new DataCheckAction(flags), new DataShowAction(flags));
         _actions =
         [
-            new("make", make.Symbols, (names, parsed, terminal, interrupts) => make.Run(names.FirstOrDefault(), parsed, terminal, interrupts)),
+            new("make", make.Symbols, (names, parsed, terminal, interrupts) => make.Run(names is [var name, ..] ? name : null, parsed, terminal, interrupts)),
             new("check", check.Symbols, check.Run),
             new("show", show.Symbols, show.Run),
         ];

@@ -21,7 +21,8 @@ internal static class ModelFingerprint
     public static string OfAdapter(string path)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in File.Exists(path) ? [path] : Directory.EnumerateFiles(path, "adapter_*").Order(StringComparer.Ordinal))
+        string[] files = File.Exists(path) ? [path] : [.. Directory.EnumerateFiles(path, "adapter_*").Order(StringComparer.Ordinal)];
+        foreach (var file in files)
             hash.AppendData(File.ReadAllBytes(file));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }

@@ -41,7 +41,8 @@ public static class CrossEntropy
         using var scope = NewDisposeScope();
         var gradient = zeros_like(run.Hidden);
         var losses = Run(decoder, run.Hidden, rows, targets, weights, gradient);
-        run.Hidden.grad = gradient.DetachFromDisposeScope();
+        // the run's tensor holds it from here on; the handle goes with the scope
+        run.Hidden.grad = gradient;
         return losses;
     }
 
@@ -96,11 +97,13 @@ public static class CrossEntropy
         var dc = d.to(type);
         if (block.Weight.Trained is { } trained)
         {
-            trained.grad ??= zeros_like(trained).DetachFromDisposeScope();
+            var sum = trained.grad;
+            if (sum is null)
+                trained.grad = sum = zeros_like(trained);
             if (type == ScalarType.Float32 && trained.dtype == ScalarType.Float32)
-                trained.grad.addmm_(dc.t(), hc, 1, 1);
+                sum.addmm_(dc.t(), hc, 1, 1);
             else
-                trained.grad.add_(Ops.MatMul(dc.t(), hc));
+                sum.add_(Ops.MatMul(dc.t(), hc));
         }
         return (loss, Ops.MatMul(dc, w).to(ScalarType.Float32));
     }

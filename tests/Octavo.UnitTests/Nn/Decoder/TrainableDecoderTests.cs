@@ -63,7 +63,7 @@ public class TrainableDecoderTests : TensorTest
         {
             lent.TryGet("model.norm.weight", out var norm).ShouldBeTrue();
             using (no_grad())
-                decoder.Trained.Single(part => part.Name == "model.norm.weight").Value.fill_(0.5f).Dispose();
+                decoder.Trained.Single(part => part.Name == "model.norm.weight").Value.fill_(0.5f);
             System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(norm!.Bytes(0, 4))[0].ShouldBe(0.5f);
         }
         using var engine = LanguageModel.Load(checkpoint.With(decoder.Lend()), new EngineOptions { Exact = true, Threads = 1 });
@@ -136,7 +136,7 @@ public class TrainableDecoderTests : TensorTest
             decoder.AddAdapters(lora, 3);
             using var off = no_grad();
             foreach (var (name, value) in decoder.Trained.Where(part => part.Name.EndsWith("lora_B.weight", StringComparison.Ordinal)))
-                value.fill_(0.01f).Dispose();
+                value.fill_(0.01f);
         }
         var loss = Step(decoder);
         return (loss, decoder.Trained.ToDictionary(part => part.Name, part =>
