@@ -41,6 +41,11 @@ for (var step = 0; step < flags.Steps + flags.Warmup; step++)
 }
 Console.WriteLine(JsonSerializer.Serialize(new
 {
-    side = "octavo", flags.Batch, flags.Sequence, flags.Threads, rates, losses,
+    side = "octavo",
+    flags.Batch,
+    flags.Sequence,
+    flags.Threads,
+    rates,
+    losses,
     peakBytes = long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024,
 }));

@@ -68,7 +68,7 @@ internal sealed partial record HellaswagLike : ProceduralTask
             found = new HashedList(Documents(split).SelectMany(document => document.Paragraphs).SelectMany(paragraph => SentenceEnd().Split(paragraph))
                 .Where(IsPlain).Distinct());
             if (found.Count < FewestSentences)
-                {
+            {
                 throw new InputFileException(
                     $"the documentation of this machine has {found.Count} sentences for the split '{split}'; {FewestSentences} are needed. Install some: {EnglishCorpus.Install}");
             }

@@ -28,7 +28,7 @@ internal sealed record EnglishNllEvaluation : EvaluationTask
             throw new ConfigException($"the limit is {limit}; give at least 1.");
         var passages = Documents(split).Select(Passage).Where(passage => passage.Text.Length >= FewestLetters).ToArray();
         if (passages.Length < limit)
-            {
+        {
             throw new ConfigException(
                 $"english-nll has {passages.Length} passages in the split '{split}'; give at most that many, or install more text: {EnglishCorpus.Install}");
         }

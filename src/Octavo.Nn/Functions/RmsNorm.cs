@@ -50,9 +50,9 @@ internal sealed unsafe class RmsNorm : autograd.SingleTensorFunction<RmsNorm>
         var (px, pw, pg, pdx) = ((nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(w), (nint)TensorMemory.Pointer(g), (nint)TensorMemory.Pointer(dx));
         var pdw = bands is null ? 0 : (nint)TensorMemory.Pointer(bands);
         var type = g.dtype;
-        TensorMemory.Rows(rows, (first, end) =>
+        TensorMemory.Bands(rows, (band, first, end) =>
         {
-            var dw = pdw == 0 ? null : (float*)pdw + (first * get_num_threads() / rows * width);
+            var dw = pdw == 0 ? null : (float*)pdw + (band * width);
             fixed (float* pr = r)
             {
                 if (type == ScalarType.Float32)

@@ -22,14 +22,17 @@ internal static unsafe class TensorMemory
     }
 
     /// <summary>Runs bands of rows side by side; a band's work must not depend on how many there are.</summary>
-    public static void Rows(long rows, Action<long, long> band)
+    public static void Rows(long rows, Action<long, long> band) => Bands(rows, (_, first, end) => band(first, end));
+
+    /// <summary>The same, with the number of the band, below the number of threads: for what is added up apart.</summary>
+    public static void Bands(long rows, Action<int, long, long> band)
     {
         var threads = get_num_threads();
         if (threads == 1 || rows < 2 * threads)
         {
-            band(0, rows);
+            band(0, 0, rows);
             return;
         }
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => band(rows * i / threads, rows * (i + 1) / threads));
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => band(i, rows * i / threads, rows * (i + 1) / threads));
     }
 }

@@ -67,7 +67,7 @@ internal sealed record ConfiguredData(MixtureOptions Mixture, EncodingOptions En
             {
                 Path = path,
                 Form = "text",
-                Columns = Path.GetExtension(path) is ".txt" or ".md" 
+                Columns = Path.GetExtension(path) is ".txt" or ".md"
                     ? []
                     : new Dictionary<string, string> { ["text"] = config.Data.TextColumn },
             })],
