@@ -12,7 +12,7 @@ public class AdapterGoldenTests
 {
     private const string Gradient = "grad.";
 
-    private static readonly ParityContext _context = new(new EngineOptions { Exact = true, Threads = 2 }, CancellationToken.None);
+    private static readonly ParityContext _context = new(new EngineOptions { Exact = true, Threads = 2 }, CancellationToken.None) { WithTraining = true };
 
     public static TheoryData<string> Names => ["lora", "lora-rslora", "lora-dora"];
 

@@ -14,6 +14,7 @@ internal sealed class TrainablePass : IDisposable
     public TrainablePass(Golden golden, TokenBatch batch, string head)
     {
         (_batch, Head) = (batch, head);
+        Nn.TorchRuntime.Ensure();
         using var checkpoint = Checkpoint.Open(golden.Folder);
         _decoder = new TrainableDecoder(checkpoint);
     }

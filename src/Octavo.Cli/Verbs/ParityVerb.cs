@@ -32,7 +32,7 @@ internal sealed class ParityVerb : Verb
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
         var folder = parsed.GetValue(_folder) ?? throw new ConfigException("there is no folder; give one with a golden.json in it or below it.");
-        var context = new ParityContext(_engine.Read(parsed), interrupts.Token) { WithTraining = true };
+        var context = new ParityContext(_engine.Read(parsed), interrupts.Token) { WithTraining = HasLibtorch() };
         var folders = Golden.Find(folder);
         List<GoldenResult> results = [];
         using (var status = new StatusLine(terminal, !parsed.Has(_noProgress)))
@@ -49,6 +49,19 @@ internal sealed class ParityVerb : Verb
         else
             WriteTable(terminal, folder, results);
         return ExitOf(results);
+    }
+
+    // goldens are no reason to fetch it: without it what needs it is told by name
+    private static bool HasLibtorch()
+    {
+        try
+        {
+            return Nn.TorchStatus.Read().Folder is not null;
+        }
+        catch (UnsupportedException)
+        {
+            return false;
+        }
     }
 
     /// <summary>1 where one failed, 2 where a model is missing, 6 where one is not supported, else 0.</summary>

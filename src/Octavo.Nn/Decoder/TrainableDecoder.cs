@@ -131,7 +131,7 @@ public sealed class TrainableDecoder : IDisposable
         {
             Attach(new LowRank(
                 module.Name, tensor(module.A.ToArray(), [module.Rank, module.Inputs]), tensor(module.B.ToArray(), [module.Outputs, module.Rank]),
-                module.Magnitude is { } lengths ? tensor(lengths.ToArray()) : null, adapter.Config.ScaleOf(module.Name), adapter.Config.Dropout));
+                module.Magnitude is { IsEmpty: false } lengths ? tensor(lengths.ToArray()) : null, adapter.Config.ScaleOf(module.Name), adapter.Config.Dropout));
         }
     }
 

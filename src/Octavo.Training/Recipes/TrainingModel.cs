@@ -135,7 +135,7 @@ internal sealed class TrainingModel : IDisposable
 
     /// <summary>The adapter as it is now.</summary>
     private Octavo.Models.Adapters.Adapter Adapter() => new(PeftConfig(), [.. Decoder.Adapters.Select(adapter => new Octavo.Models.Adapters.AdapterModule(
-        adapter.Module, _adapter!.LoraRank, adapter.A.data<float>().ToArray(), adapter.B.data<float>().ToArray(), adapter.Magnitude?.data<float>().ToArray()))]);
+        adapter.Module, _adapter!.LoraRank, adapter.A.data<float>().ToArray(), adapter.B.data<float>().ToArray(), adapter.Magnitude is { } lengths ? lengths.data<float>().ToArray() : default(ReadOnlyMemory<float>)))]);
 
     private IReadOnlyList<(string Name, byte[] Content)> SmallFiles()
     {

@@ -36,7 +36,7 @@ internal sealed class LoraRunner(AdapterGradients? gradients) : GoldenRunner
             using var merged = LanguageModel.Load(path, context.Engine);
             var checks = Check(golden, tensors, batch, context, model, merged);
             if (golden.Outputs.Keys.Any(IsGradient))
-                checks.AddRange(CheckGradients(golden, tensors, adapter, checks));
+                checks.AddRange(CheckGradients(golden, tensors, adapter, checks, context.WithTraining ? gradients : null));
             return checks;
         }
         finally
@@ -69,16 +69,16 @@ internal sealed class LoraRunner(AdapterGradients? gradients) : GoldenRunner
         return checks;
     }
 
-    private List<OutputCheck> CheckGradients(Golden golden, GoldenTensors tensors, Adapter adapter, List<OutputCheck> others)
+    private static List<OutputCheck> CheckGradients(Golden golden, GoldenTensors tensors, Adapter adapter, List<OutputCheck> others, AdapterGradients? compute)
     {
-        if (gradients is null)
+        if (compute is null)
         {
             // what is wrong without them is told first
             return others.All(check => check.Holds)
-                ? throw new UnsupportedException("gradients of an adapter are not computed yet; its other outputs hold.")
+                ? throw new UnsupportedException("gradients need the native library of training, which is not on this machine (./setup --training fetches it); the other outputs hold.")
                 : [];
         }
-        var computed = gradients(golden, tensors, adapter);
+        var computed = compute(golden, tensors, adapter);
         return [.. golden.Outputs.Where(output => IsGradient(output.Key)).Select(output => OutputCheck.Numbers(
             output.Key, computed.GetValueOrDefault(output.Key[Gradient.Length..], []), tensors.Floats("out." + output.Key), output.Value))];
     }

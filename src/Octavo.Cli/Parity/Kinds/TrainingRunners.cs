@@ -15,6 +15,7 @@ internal abstract class TrainingRunner : GoldenRunner
     {
         if (!context.WithTraining)
             throw new UnsupportedException("training needs its native library, which is not on this machine; ./setup --training fetches it.");
+        Nn.TorchRuntime.Ensure();
         using var tensors = new GoldenTensors(golden);
         using var checkpoint = Checkpoint.Open(golden.Folder);
         using var decoder = new TrainableDecoder(checkpoint);
@@ -69,6 +70,7 @@ internal static class AdapterTraining
     /// <summary>Every gradient by peft's name, <c>.weight</c> at each.</summary>
     public static IReadOnlyDictionary<string, float[]> Gradients(Golden golden, GoldenTensors tensors, Octavo.Models.Adapters.Adapter adapter)
     {
+        Nn.TorchRuntime.Ensure();
         using var checkpoint = Checkpoint.Open(golden.Folder);
         using var decoder = new TrainableDecoder(checkpoint, new DecoderOptions { TrainWeights = false });
         decoder.AddAdapter(adapter);
