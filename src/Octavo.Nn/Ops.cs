@@ -28,14 +28,6 @@ internal static class Ops
         ? (x.shape[0], x.shape[1])
         : throw new ShapeException($"{name} has the shape [{string.Join(", ", x.shape)}]; a matrix is expected.");
 
-    /// <summary>x / √(mean(x²) + ε) · w, in fp32.</summary>
-    public static Tensor RmsNorm(Tensor x, Tensor weight, float epsilon)
-    {
-        using var scope = NewDisposeScope();
-        var inverse = x.square().mean([-1], keepdim: true).add_(epsilon).rsqrt_();
-        return x.mul(inverse).mul(weight).MoveToOuterDisposeScope();
-    }
-
     /// <summary>Turns the pairs 2i, 2i + 1 of the first Dims numbers of each head.</summary>
     /// <param name="x">[N, H, Dh]</param>
     /// <param name="cos">[N, 1, Dims/2]</param>

@@ -1,6 +1,7 @@
 using Octavo.Core;
 using Octavo.Core.Safetensors;
 using Octavo.Core.Tensors;
+using Octavo.Nn.Kernels;
 using static TorchSharp.torch;
 
 namespace Octavo.Nn;
@@ -70,11 +71,9 @@ public static class TensorFiles
     // spans hold no more than 2 GB
     private static void Parts(Tensor value, Action<Tensor> each)
     {
-        using var apart = value.detach();
-        using var flat = apart.view(-1);
-        for (var at = 0L; at < flat.numel(); at += PartNumbers)
+        for (var at = 0L; at < value.numel(); at += PartNumbers)
         {
-            using var part = flat.narrow(0, at, Math.Min(PartNumbers, flat.numel() - at));
+            using var part = TensorMemory.Part(value, at, Math.Min(PartNumbers, value.numel() - at));
             each(part);
         }
     }

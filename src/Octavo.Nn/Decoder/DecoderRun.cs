@@ -76,7 +76,9 @@ public sealed class DecoderRun : IDisposable
         _inputs[0] = Leaf(_embedded, trains && _decoder.TrainsEmbeddings);
         for (var stage = 0; stage < _decoder.Stages; stage++)
         {
-            capture?.Invoke(stage, _inputs[stage]);
+            // the last of those told are the rows after the final norm, not those before it
+            if (stage < _decoder.Layers)
+                capture?.Invoke(stage, _inputs[stage]);
             var isKept = trains && !_decoder.Options.Recompute;
             using var off = trains && !isKept ? no_grad() : null;
             var output = _decoder.Stage(stage, _inputs[stage], _pass);
@@ -86,11 +88,7 @@ public sealed class DecoderRun : IDisposable
             else
                 output.Dispose();
         }
-        // a stack without a final norm ends with its last layer
-        if (_decoder.Stages == _decoder.Layers)
-            capture?.Invoke(_decoder.Stages, Hidden);
-        else
-            capture?.Invoke(_decoder.Layers, Hidden);
+        capture?.Invoke(_decoder.Layers, Hidden);
     }
 
     private static Tensor Leaf(Tensor x, bool hasGradient)

@@ -69,18 +69,6 @@ public sealed class LowRank : IDisposable
         return (bias is null ? y : y + bias).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The updated matrix [out, in] in fp32.</summary>
-    /// <param name="w">The matrix.</param>
-    public Tensor Merge(Tensor w)
-    {
-        using var scope = NewDisposeScope();
-        using var none = no_grad();
-        var merged = w.to(ScalarType.Float32) + Ops.MatMul(B, A).mul(Scale);
-        if (Magnitude is not null)
-            merged = merged * (Magnitude / merged.square().sum([1]).sqrt()).unsqueeze(1);
-        return merged.MoveToOuterDisposeScope();
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {

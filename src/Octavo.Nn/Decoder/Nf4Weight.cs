@@ -1,7 +1,7 @@
 // QLoRA's storage of a frozen matrix (arXiv 2305.14314): half a byte a number, the magnitudes of its blocks in 8 bits.
-using System.Runtime.InteropServices;
 using Octavo.Core.Tensors;
 using Octavo.Models;
+using Octavo.Nn.Kernels;
 using static TorchSharp.torch;
 
 namespace Octavo.Nn.Decoder;
@@ -32,8 +32,6 @@ internal sealed class Nf4Weight : Weight
         _mean = Nf4.QuantizeScales(scales, _scaleCodes, _nested);
     }
 
-    public override long Bytes => _packed.Length + _scaleCodes.Length + (_nested.Length * sizeof(float));
-
     public override Tensor In(ScalarType type)
     {
         using var scope = NewDisposeScope();
@@ -55,13 +53,10 @@ internal sealed class Nf4Weight : Weight
 
     private void Bands(Tensor value, BandWork work)
     {
-        using var apart = value.detach();
-        using var flat = apart.view(-1);
-        Parallel.For(0, (_count + Band - 1) / Band, band =>
+        TensorMemory.Parts(_count, Band, (_, at, count) =>
         {
-            var at = band * Band;
-            using var part = flat.narrow(0, at, Math.Min(Band, _count - at));
-            work(MemoryMarshal.Cast<byte, float>(part.bytes), at);
+            using var part = TensorMemory.Part(value, at, count);
+            work(TensorMemory.Floats(part), (int)at);
         });
     }
 }

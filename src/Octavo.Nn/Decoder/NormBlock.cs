@@ -18,11 +18,9 @@ internal sealed class NormBlock(Norm norm, Weight weight, Weight? bias)
         if (norm.Offset != 0)
             w = w.add(norm.Offset);
         var wide = x.to(ScalarType.Float32);
-        if (bias is null && x.dim() == 2)
-            return Functions.RmsNorm.Apply(wide, w, norm.Epsilon, type).MoveToOuterDisposeScope();
         var y = bias is null
-            ? Ops.RmsNorm(wide, w, norm.Epsilon)
-            : nn.functional.layer_norm(wide, [Width], w, bias.In(ScalarType.Float32), norm.Epsilon);
-        return y.to(type).MoveToOuterDisposeScope();
+            ? Functions.RmsNorm.Apply(wide.reshape(-1, Width), w, norm.Epsilon, type).view(x.shape)
+            : nn.functional.layer_norm(wide, [Width], w, bias.In(ScalarType.Float32), norm.Epsilon).to(type);
+        return y.MoveToOuterDisposeScope();
     }
 }

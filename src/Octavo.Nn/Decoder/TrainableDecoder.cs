@@ -72,9 +72,6 @@ public sealed class TrainableDecoder : IDisposable
     /// <summary>Layers.</summary>
     public int Layers => _layers.Length;
 
-    /// <summary>Bytes of weights and adapters, without gradients and optimizer states.</summary>
-    public long WeightBytes => _weights.Values.Sum(weight => weight.Bytes) + _adapters.Sum(adapter => adapter.Trained.Sum(part => part.Value.numel() * 4));
-
     /// <summary>Every tensor that an optimizer changes, by its name in a checkpoint or in an adapter; fp32. They belong to the decoder.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Trained =>
     [
@@ -83,6 +80,9 @@ public sealed class TrainableDecoder : IDisposable
     ];
 
     internal IReadOnlyDictionary<string, Weight> Weights => _weights;
+
+    /// <summary>The type of matrix products.</summary>
+    internal ScalarType Compute => Options.Compute == NumberType.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>
     /// Lends the weights to the managed engine, without a copy, as they are now and without adapters. Open
@@ -166,7 +166,7 @@ public sealed class TrainableDecoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(rows);
         Check(rows);
-        return new DecoderRun(this, new Pass(rows, Options.Compute == NumberType.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32, seed, rotary => _factors[rotary])
+        return new DecoderRun(this, new Pass(rows, Compute, seed, rotary => _factors[rotary])
         {
             IsTraining = isTraining,
         }, capture);

@@ -14,9 +14,6 @@ internal abstract class Weight(View view) : IDisposable
     /// <summary>The numbers in the type to compute in. A new tensor, or the stored one where it has that type; belongs to the caller's scope.</summary>
     public abstract Tensor In(ScalarType type);
 
-    /// <summary>What it takes in memory.</summary>
-    public abstract long Bytes { get; }
-
     public abstract void Dispose();
 }
 
@@ -35,8 +32,6 @@ internal sealed class DenseWeight : Weight
     public Tensor Value { get; }
 
     public override Tensor? Trained => Value.requires_grad ? Value : null;
-
-    public override long Bytes => Value.numel() * Value.element_size();
 
     // an alias, so that the caller's scope disposes of a handle of its own
     public override Tensor In(ScalarType type) => Value.dtype == type ? Value.alias() : Value.to(type);

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Octavo.Core;
 using Octavo.Core.Tensors;
+using Octavo.Nn.Kernels;
 using static TorchSharp.torch;
 
 namespace Octavo.Nn.Decoder;
@@ -26,10 +27,8 @@ internal sealed unsafe class WeightLease : TensorSource
                 throw new UnsupportedException($"{weight.View.Name} is kept in 4 bits, which the engine cannot read where it lies. Train with a bf16 or fp32 base to evaluate on the way, or save the adapter and evaluate it afterwards.");
             var handle = dense.Value.alias().DetachFromDisposeScope();
             _handles.Add(handle);
-            // native memory: it does not move
-            var data = (byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(handle.bytes));
             var type = handle.dtype == ScalarType.BFloat16 ? TensorType.BF16 : TensorType.F32;
-            var stored = new StoredTensor(weight.View.Name, type, handle.shape, data);
+            var stored = new StoredTensor(weight.View.Name, type, handle.shape, TensorMemory.Pointer(handle));
             _tensors.Add(stored);
             _byName[stored.Name] = stored;
         }

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using Octavo.Core.Tensors;
 using Octavo.Models;
+using Octavo.Nn.Kernels;
 using static TorchSharp.torch;
 
 namespace Octavo.Nn.Decoder;
@@ -37,16 +37,13 @@ internal sealed class WeightReader(Checkpoint checkpoint)
 
     private static void Fill(StoredTensor stored, Tensor value)
     {
+        // whole rows, so that blocks of quantized numbers stay whole
         var columns = (int)stored.Shape[^1];
-        var rows = stored.Elements / columns;
-        var band = Math.Max(1, ChunkNumbers / columns);
-        var flat = value.view(rows, columns);
-        Parallel.For(0, (rows + band - 1) / band, chunk =>
+        TensorMemory.Parts(stored.Elements, Math.Max(1, ChunkNumbers / columns) * columns, (_, at, count) =>
         {
-            var (first, count) = (chunk * band, (int)Math.Min(band, rows - (chunk * band)));
-            using var part = flat.narrow(0, first, count);
-            var bytes = checked((int)stored.Type.ByteLength((long)count * columns));
-            Dequantizer.ToFloat(stored.Type, stored.Bytes(stored.Type.ByteLength(first * columns), bytes), MemoryMarshal.Cast<byte, float>(part.bytes));
+            using var part = TensorMemory.Part(value, at, count);
+            var bytes = checked((int)stored.Type.ByteLength(count));
+            Dequantizer.ToFloat(stored.Type, stored.Bytes(stored.Type.ByteLength(at), bytes), TensorMemory.Floats(part));
         });
     }
 

@@ -14,12 +14,29 @@ internal static unsafe class TensorMemory
     {
         if (!x.is_contiguous())
             throw new ShapeException("a managed kernel takes contiguous tensors only.");
-        using var apart = x.detach();
-        using var flat = apart.view(-1);
         // spans hold 2 GB at most; the first number is enough
-        using var first = flat.narrow(0, 0, 1);
+        using var first = Part(x, 0, 1);
         return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
     }
+
+    /// <summary>Some numbers of a contiguous tensor, counted over all of it; the handle is the caller's, the numbers are the tensor's.</summary>
+    public static Tensor Part(Tensor x, long at, long count)
+    {
+        using var apart = x.detach();
+        using var flat = apart.view(-1);
+        return flat.narrow(0, at, count);
+    }
+
+    /// <summary>The numbers of a small contiguous fp32 tensor.</summary>
+    public static Span<float> Floats(Tensor x) => MemoryMarshal.Cast<byte, float>(x.bytes);
+
+    /// <summary>How many parts so many numbers have.</summary>
+    public static int PartsOf(long numbers, int size) => checked((int)((numbers + size - 1) / size));
+
+    /// <summary>Works on parts of so many numbers side by side, on as many threads as libtorch has; each is told its number, its place and its size.</summary>
+    public static void Parts(long numbers, int size, Action<int, long, int> work) => Parallel.For(
+        0, PartsOf(numbers, size), new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() },
+        part => work(part, (long)part * size, (int)Math.Min(size, numbers - ((long)part * size))));
 
     /// <summary>Runs bands of rows side by side; a band's work must not depend on how many there are.</summary>
     public static void Rows(long rows, Action<long, long> band) => Bands(rows, (_, first, end) => band(first, end));

@@ -76,7 +76,7 @@ public static class CrossEntropy
     private static (Tensor Loss, Tensor? Gradient) Chunk(
         TrainableDecoder decoder, LinearBlock block, float cap, Tensor h, Tensor target, Tensor? weights)
     {
-        var type = decoder.Options.Compute == NumberType.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var type = decoder.Compute;
         var w = block.Weight.In(type);                                          // [V, C]
         var hc = h.to(type);
         var logits = nn.functional.linear(hc, w).to(ScalarType.Float32);        // [m, V]

@@ -21,7 +21,7 @@ public sealed record AdamWOptions
     public double WeightDecay { get; init; }
 }
 
-/// <summary>AdamW over fp32 tensors, or bf16 ones whose update is rounded. Owns the moments; the tensors belong to their model.</summary>
+/// <summary>AdamW over fp32 tensors. Owns the moments; the tensors belong to their model.</summary>
 public sealed class AdamW : IDisposable
 {
     private readonly (string Name, Tensor Value)[] _trained;

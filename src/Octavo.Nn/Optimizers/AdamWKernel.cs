@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Octavo.Core;
+using Octavo.Nn.Kernels;
 using static TorchSharp.torch;
 
 namespace Octavo.Nn.Optimizers;
@@ -28,35 +29,26 @@ internal static class AdamWKernel
     /// <summary>Σ x² in a fixed order, whatever the threads.</summary>
     public static double SumOfSquares(Tensor x)
     {
-        var bands = Bands(x.numel());
-        var sums = new double[bands];
-        Parallel.For(0, bands, band =>
+        var sums = new double[TensorMemory.PartsOf(x.numel(), Band)];
+        TensorMemory.Parts(x.numel(), Band, (band, at, count) =>
         {
-            using var part = Part(x, band);
-            sums[band] = part.dtype == ScalarType.Float32 ? Sum(Floats(part)) : Sum(Widen(part));
+            using var part = TensorMemory.Part(x, at, count);
+            sums[band] = Sum(TensorMemory.Floats(part));
         });
         return sums.Sum();
     }
 
     public static void Apply(AdamWUpdate update, Tensor value, Tensor gradient, Tensor mean, Tensor square)
     {
-        if (!gradient.is_contiguous() || !value.is_contiguous())
-            throw new ShapeException("the optimizer takes contiguous tensors only.");
-        Parallel.For(0, Bands(value.numel()), band =>
+        if (!gradient.is_contiguous() || !value.is_contiguous() || value.dtype != ScalarType.Float32)
+            throw new ShapeException("the optimizer takes contiguous fp32 tensors only.");
+        TensorMemory.Parts(value.numel(), Band, (_, at, count) =>
         {
-            using var w = Part(value, band);
-            using var g = Part(gradient, band);
-            using var m = Part(mean, band);
-            using var v = Part(square, band);
-            if (w.dtype == ScalarType.Float32)
-            {
-                Step(update, Floats(w), Floats(g), Floats(m), Floats(v));
-                return;
-            }
-            // bf16 without a master: the update is computed in fp32 and rounded away where it is too small
-            var wide = Widen(w);
-            Step(update, wide, Widen(g), Floats(m), Floats(v));
-            Narrow(wide, MemoryMarshal.Cast<byte, ushort>(w.bytes));
+            using var w = TensorMemory.Part(value, at, count);
+            using var g = TensorMemory.Part(gradient, at, count);
+            using var m = TensorMemory.Part(mean, at, count);
+            using var v = TensorMemory.Part(square, at, count);
+            Step(update, TensorMemory.Floats(w), TensorMemory.Floats(g), TensorMemory.Floats(m), TensorMemory.Floats(v));
         });
     }
 
@@ -95,35 +87,5 @@ internal static class AdamWKernel
         for (var i = x.Length - (x.Length % Vector<float>.Count); i < x.Length; i++)
             sum += (double)x[i] * x[i];
         return sum;
-    }
-
-    private static int Bands(long count) => (int)((count + Band - 1) / Band);
-
-    private static Tensor Part(Tensor x, int band)
-    {
-        using var apart = x.detach();
-        using var flat = apart.view(-1);
-        return flat.narrow(0, (long)band * Band, Math.Min(Band, x.numel() - ((long)band * Band)));
-    }
-
-    private static Span<float> Floats(Tensor x) => MemoryMarshal.Cast<byte, float>(x.bytes);
-
-    private static float[] Widen(Tensor x)
-    {
-        var words = MemoryMarshal.Cast<byte, ushort>(x.bytes);
-        var wide = new float[words.Length];
-        for (var i = 0; i < wide.Length; i++)
-            wide[i] = BitConverter.UInt32BitsToSingle((uint)words[i] << 16);
-        return wide;
-    }
-
-    // round to nearest, ties to even
-    private static void Narrow(ReadOnlySpan<float> wide, Span<ushort> words)
-    {
-        for (var i = 0; i < words.Length; i++)
-        {
-            var bits = BitConverter.SingleToUInt32Bits(wide[i]);
-            words[i] = (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
-        }
     }
 }
