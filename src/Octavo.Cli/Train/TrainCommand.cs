@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Octavo.Cli.Bench;
 using Octavo.Cli.CommandLine;
+using Octavo.Cli.Estimate;
 using Octavo.Cli.Output;
 using Octavo.Cli.Runs;
 using Octavo.Core;
@@ -38,7 +39,7 @@ internal sealed class TrainCommand(Terminal terminal, Interrupts interrupts)
         var host = new RunHost(
             Installation.Models, text => line.Say($"octavo: {text}"),
             step => line.Report(new TrainingStep(step.Step, step.Total, step.Tokens, step.Loss, step.LearningRate, Environment.WorkingSet)),
-            SourceCommit.Read(), $"{name}, {count} processors", string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Prepend("octavo")), interrupts.Token);
+            SourceCommit.Read(), $"{name}, {count} processors", string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Prepend("octavo")), FreeMemory.Read(), interrupts.Token);
         if (IsDry)
         {
             TrainText.Write(terminal, dry(config, host), IsJson);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Octavo.Cli.Output;
+using Octavo.Training.Charts;
 using Octavo.Training.Recipes;
 
 namespace Octavo.Cli.Train;
@@ -33,7 +34,7 @@ internal static class TrainText
         }
         var evaluated = outcome.EvaluationLoss is { } loss ? $", evaluation loss {Loss(loss)}" : "";
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{outcome.Steps} steps, {outcome.Tokens:N0} tokens, {outcome.Seconds:0} s, loss {Loss(outcome.Loss)}{evaluated}, peak memory {Gigabytes(outcome.PeakBytes)}"));
+            $"{outcome.Steps} steps, {outcome.Tokens:N0} tokens, {outcome.Seconds:0} s, loss {Loss(outcome.Loss)}{evaluated}, peak memory {Rich.Bytes(outcome.PeakBytes)}"));
         terminal.Out.WriteLine(outcome.Model is null
             ? $"stopped; the same command goes on from the checkpoint in {folder}"
             : $"the result is in {outcome.Model}; figures: octavo runs show {folder}");
@@ -56,14 +57,12 @@ internal static class TrainText
             return;
         }
         new Rich(terminal).Table(["memory", ">estimated"], report.Estimated.Parts.Append(("together", report.Estimated.Total))
-            .Select(part => (IReadOnlyList<Spectre.Console.Rendering.IRenderable>)[Rich.Plain(part.Item1), Rich.Plain(Gigabytes(part.Item2))]));
+            .Select(part => (IReadOnlyList<Spectre.Console.Rendering.IRenderable>)[Rich.Plain(part.Item1), Rich.Plain(Rich.Bytes(part.Item2))]));
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"one step of {report.StepTokens:N0} tokens: {report.TokensPerSecond:0} tokens/s, loss {Loss(report.Loss)}, peak memory {Gigabytes(report.PeakBytes)}"));
+            $"one step of {report.StepTokens:N0} tokens: {report.TokensPerSecond:0} tokens/s, loss {Loss(report.Loss)}, peak memory {Rich.Bytes(report.PeakBytes)}"));
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"the run: {report.Steps:N0} steps, {report.TrainedParameters:N0} trained parameters, about {TimeSpan.FromSeconds(report.Steps * report.StepTokens / report.TokensPerSecond):d\\.hh\\:mm\\:ss}"));
+            $"the run: {report.Steps:N0} steps, {report.TrainedParameters:N0} trained parameters, about {ChartNumber.Time(TimeSpan.FromSeconds(report.Steps * report.StepTokens / report.TokensPerSecond))}"));
     }
 
     private static string Loss(double loss) => loss.ToString("0.0000", CultureInfo.InvariantCulture);
-
-    private static string Gigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB");
 }

@@ -19,8 +19,10 @@ internal sealed record DryRunReport(
 /// <summary>Two steps of a run on its own data; nothing is written.</summary>
 internal static class DryRun
 {
-    public static DryRunReport Run(TrainConfig train, TrainingModel model, RunData data, TrainingMemory estimated, RunHost host)
+    public static DryRunReport Run(TrainConfig train, TrainingModel model, RunData data, RunHost host)
     {
+        var estimated = model.MemoryFor(data.MostTokens);
+        model.LoadWeights(data.MostTokens, host.FreeMemory);
         var trained = model.Decoder.Trained;
         using var optimizer = new AdamW(trained);
         var batch = data.Next(0);

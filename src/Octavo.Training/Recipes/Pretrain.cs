@@ -13,9 +13,9 @@ internal static class Pretrain
         var train = config.Train;
         using var store = CheckpointStore.Open(train.OutputDir, train.Checkpoints.Keep, host.Tell);
         using var model = Open(config, Path.Combine(train.OutputDir, "initial"), host);
-        using var data = RunData.OfTexts(config.Data, train, model, host);
-        model.MemoryFor(train, data.MostTokens).Check(TrainingMemory.Available() ?? long.MaxValue, train.MemoryLimitGb, model.Decoder.Options);
+        using var data = RunData.Of(config, model, host);
         var evaluation = train.Reports.EvalFile is { } file ? RunData.Evaluation(file, train, model, isText: true) : [];
+        model.LoadWeights(data.MostTokens, host.FreeMemory);
         using var run = new TrainingRun<PretrainConfig>(config, model, data, store, host);
         return Sft.Loop(run, train, model.Decoder, data, evaluation);
     }
@@ -27,8 +27,8 @@ internal static class Pretrain
         try
         {
             using var model = Open(config, Path.Combine(folder, "initial"), host);
-            using var data = RunData.OfTexts(config.Data, config.Train, model, host);
-            return Recipes.DryRun.Run(config.Train, model, data, model.MemoryFor(config.Train, data.MostTokens), host);
+            using var data = RunData.Of(config, model, host);
+            return Recipes.DryRun.Run(config.Train, model, data, host);
         }
         finally
         {
@@ -41,6 +41,6 @@ internal static class Pretrain
     {
         var tokenizer = host.Models.Resolve(config.Model.TokenizerNameOrPath);
         NewModel.Write(folder, config.Model, tokenizer, (ulong)config.Train.Seed);
-        return TrainingModel.Open(folder, null, null, null, config.Train);
+        return TrainingModel.Open(folder, null, null, config.Train);
     }
 }

@@ -9,9 +9,11 @@ namespace Octavo.Training.Recipes;
 /// <param name="Commit">The state of the sources.</param>
 /// <param name="Machine">Processor, count, system: one line.</param>
 /// <param name="CommandLine">What was typed.</param>
+/// <param name="FreeMemory">Bytes that the process may take before others are pushed out; read before weights are loaded.</param>
 /// <param name="Cancellation">Ends the run after the step under way, with a checkpoint.</param>
 internal sealed record RunHost(
-    ModelStore Models, Action<string> Tell, Action<StepReport> Progress, string Commit, string Machine, string CommandLine, CancellationToken Cancellation);
+    ModelStore Models, Action<string> Tell, Action<StepReport> Progress, string Commit, string Machine, string CommandLine,
+    long FreeMemory, CancellationToken Cancellation);
 
 /// <summary>What is known after an optimizer step.</summary>
 /// <param name="Step">Steps done.</param>

@@ -1,9 +1,11 @@
 // Supervised fine-tuning: the model learns to say what the assistant says in conversations, and nothing else of them.
 // Reference: open-instruct's finetune.py at 26b7325 (SmolTulu's runs); its `sum` is reduce_loss: sum.
+using Octavo.Core;
 using Octavo.Nn.Decoder;
 using Octavo.Nn.Losses;
 using Octavo.Training.Checkpoints;
 using Octavo.Training.Configuration;
+using Octavo.Training.Data.Chats;
 using Octavo.Training.Steps;
 
 namespace Octavo.Training.Recipes;
@@ -17,9 +19,9 @@ internal static class Sft
         var train = config.Train;
         using var store = CheckpointStore.Open(train.OutputDir, train.Checkpoints.Keep, host.Tell);
         using var model = Open(config, host);
-        using var data = RunData.OfConversations(config.Data, train, model, host);
-        model.MemoryFor(train, data.MostTokens).Check(TrainingMemory.Available() ?? long.MaxValue, train.MemoryLimitGb, model.Decoder.Options);
+        using var data = RunData.Of(config, model, host);
         var evaluation = train.Reports.EvalFile is { } file ? RunData.Evaluation(file, train, model, isText: false) : [];
+        model.LoadWeights(data.MostTokens, host.FreeMemory);
         using var run = new TrainingRun<SftConfig>(config, model, data, store, host);
         return Loop(run, train, model.Decoder, data, evaluation);
     }
@@ -28,13 +30,19 @@ internal static class Sft
     public static DryRunReport DryRun(SftConfig config, RunHost host)
     {
         using var model = Open(config, host);
-        using var data = RunData.OfConversations(config.Data, config.Train, model, host);
-        return Recipes.DryRun.Run(config.Train, model, data, model.MemoryFor(config.Train, data.MostTokens), host);
+        using var data = RunData.Of(config, model, host);
+        return Recipes.DryRun.Run(config.Train, model, data, host);
     }
 
-    private static TrainingModel Open(SftConfig config, RunHost host) => TrainingModel.Open(
-        host.Models.Resolve(config.Model.ModelNameOrPath), config.Model.TokenizerNameOrPath, config.Model.ChatTemplateName,
-        config.Adapter.UseLora ? config.Adapter : null, config.Train);
+    private static TrainingModel Open(SftConfig config, RunHost host)
+    {
+        if (config.Model.TokenizerNameOrPath is { } other)
+            throw new UnsupportedException($"tokenizer_name_or_path is {other}: a model is trained with its own tokenizer for now. Remove the key.");
+        var template = config.Model.ChatTemplateName is { } name ? BuiltInTemplates.SourceOf(name) : null;
+        if (template is not null && config.Adapter.UseLora)
+            host.Tell($"an adapter carries no chat template: ask it with chat --chat-template and the template {config.Model.ChatTemplateName}, or merge it and give the model that template.");
+        return TrainingModel.Open(host.Models.Resolve(config.Model.ModelNameOrPath), template, config.Adapter.UseLora ? config.Adapter : null, config.Train);
+    }
 
     /// <summary>The loop, which pre-training shares: only what is learned of a text differs.</summary>
     internal static RunOutcome Loop<T>(

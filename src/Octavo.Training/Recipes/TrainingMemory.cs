@@ -1,6 +1,7 @@
 using Octavo.Core;
 using Octavo.Models;
 using Octavo.Nn.Decoder;
+using Octavo.Training.Charts;
 
 namespace Octavo.Training.Recipes;
 
@@ -69,18 +70,8 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
         else if (options.Frozen != NumberType.Nf4)
             advice.Add("use_qlora: true keeps the base in 4 bits");
         advice.Add("a smaller per_device_train_batch_size or max_seq_length makes activations smaller");
-        var parts = string.Join(", ", Parts.Select(part => $"{part.Name} {Gigabytes(part.Bytes)}"));
-        throw new ResourceException($"the run needs about {Gigabytes(Total)} of memory ({parts}) and has {Gigabytes(most)}. {string.Join("; ", advice)}.");
-    }
-
-    /// <summary>What the machine has free, in bytes; null where it does not say.</summary>
-    public static long? Available()
-    {
-        const string Path = "/proc/meminfo";
-        if (!File.Exists(Path))
-            return null;
-        var line = File.ReadLines(Path).FirstOrDefault(line => line.StartsWith("MemAvailable:", StringComparison.Ordinal));
-        return line is null ? null : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        var parts = string.Join(", ", Parts.Select(part => $"{part.Name} {ChartNumber.Bytes(part.Bytes)}"));
+        throw new ResourceException($"the run needs about {ChartNumber.Bytes(Total)} of memory ({parts}) and has {ChartNumber.Bytes(most)}. {string.Join("; ", advice)}.");
     }
 
     private static bool IsTied(TextModel model) => model.Stacks[0].Heads.Any(head => head.Projection.W == model.Stacks[0].Input.Table);
@@ -103,5 +94,4 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
         return numbers;
     }
 
-    private static string Gigabytes(long bytes) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB");
 }

@@ -1,7 +1,7 @@
+using System.Text;
 using Octavo.Core;
 using Octavo.Core.Templates;
 using Octavo.Core.Tokenizers;
-using Octavo.Engine;
 using Octavo.Models;
 using Octavo.Nn;
 using Octavo.Nn.Decoder;
@@ -16,43 +16,51 @@ internal sealed class TrainingModel : IDisposable
 {
     private const string Weights = "model.safetensors";
     private const string AdapterWeights = "adapter_model.safetensors";
+    private const string TemplateFile = "chat_template.jinja";
 
     private readonly Checkpoint _base;
     private readonly Configuration.AdapterConfig? _adapter;
     private IReadOnlyList<(string Name, byte[] Content)>? _smallFiles;
 
-    private TrainingModel(Checkpoint source, TrainableDecoder decoder, Configuration.AdapterConfig? adapter, Tokenizer tokenizer, ChatTemplate? template) =>
-        (_base, Decoder, _adapter, Tokenizer, Template) = (source, decoder, adapter, tokenizer, template);
+    private readonly TrainConfig _train;
+    private readonly DecoderOptions _options;
+    private readonly string? _ownTemplate;
+    private TrainableDecoder? _decoder;
 
-    public TrainableDecoder Decoder { get; }
+    private TrainingModel(Checkpoint source, Configuration.AdapterConfig? adapter, TrainConfig train, string? template)
+    {
+        (_base, _adapter, _train, _ownTemplate) = (source, adapter, train, template);
+        _options = Options(adapter, train);
+        Tokenizer = source.LoadTokenizer();
+        if (Tokenizer.VocabularySize > source.Model.VocabularySize)
+            throw new ConfigException($"the tokenizer has {Tokenizer.VocabularySize} tokens and {source.Path} embeddings for {source.Model.VocabularySize}; they belong to different models.");
+        var text = template ?? source.ReadChatTemplate();
+        Chat = text is null ? null : new ChatEncoder(ChatTemplate.Parse(text), Tokenizer);
+    }
+
+    /// <summary>What is trained; there after <see cref="LoadWeights"/>.</summary>
+    public TrainableDecoder Decoder => _decoder ?? throw new InvalidOperationException("the weights are not loaded yet.");
 
     public Tokenizer Tokenizer { get; }
 
-    /// <summary>The chat template; null where there is none.</summary>
-    public ChatTemplate? Template { get; }
+    /// <summary>Encodes conversations; null where there is no chat template.</summary>
+    public ChatEncoder? Chat { get; }
 
     public TextModel Description => _base.Model;
 
-    /// <summary>Opens the model that a run begins with.</summary>
+    /// <summary>Opens the model that a run begins with; reads no weights.</summary>
     /// <param name="path">Folder or file.</param>
-    /// <param name="tokenizer">Another tokenizer's folder; null for the model's own.</param>
-    /// <param name="template">A name, a file, or null for the model's own.</param>
+    /// <param name="template">The text of a chat template in place of the model's own; null for that.</param>
     /// <param name="adapter">The adapter to train; null trains all weights.</param>
     /// <param name="train">Numbers and seed.</param>
-    public static TrainingModel Open(string path, string? tokenizer, string? template, Configuration.AdapterConfig? adapter, TrainConfig train)
+    public static TrainingModel Open(string path, string? template, Configuration.AdapterConfig? adapter, TrainConfig train)
     {
         if (!train.MasterWeights)
             throw new UnsupportedException("master_weights: false is not supported yet; weights that are trained are kept in float32.");
         var checkpoint = Checkpoint.Open(path);
         try
         {
-            var words = tokenizer is null ? checkpoint.LoadTokenizer() : TokenizerReader.FromFolder(tokenizer);
-            if (words.VocabularySize > checkpoint.Model.VocabularySize)
-                throw new ConfigException($"the tokenizer has {words.VocabularySize} tokens and {path} embeddings for {checkpoint.Model.VocabularySize}; they belong to different models.");
-            var decoder = new TrainableDecoder(checkpoint, Options(adapter, train));
-            if (adapter is not null)
-                decoder.AddAdapters(Lora(adapter), (ulong)train.Seed);
-            return new TrainingModel(checkpoint, decoder, adapter, words, TemplateOf(template, checkpoint));
+            return new TrainingModel(checkpoint, adapter, train, template);
         }
         catch
         {
@@ -61,11 +69,22 @@ internal sealed class TrainingModel : IDisposable
         }
     }
 
-    /// <summary>What a run takes in memory.</summary>
-    /// <param name="train">Its settings.</param>
+    /// <summary>What a run takes in memory, before the weights are read.</summary>
     /// <param name="tokens">The most tokens of a micro-batch.</param>
-    public TrainingMemory MemoryFor(TrainConfig train, long tokens) =>
-        TrainingMemory.Estimate(Description, Options(_adapter, train), Decoder.Trained.Sum(part => part.Value.numel()), tokens);
+    public TrainingMemory MemoryFor(long tokens) => TrainingMemory.Estimate(
+        Description, _options, _adapter is null ? ModelListing.ParameterCount(Description) : PeftConfig().ParameterCount(Description), tokens);
+
+    /// <summary>Refuses a run that does not fit, then reads the weights.</summary>
+    /// <param name="tokens">The most tokens of a micro-batch.</param>
+    /// <param name="free">Bytes that the process may take.</param>
+    /// <exception cref="ResourceException">It does not fit; the message has the parts and what would.</exception>
+    public void LoadWeights(long tokens, long free)
+    {
+        MemoryFor(tokens).Check(free, _train.MemoryLimitGb, _options);
+        _decoder = new TrainableDecoder(_base, _options);
+        if (_adapter is not null)
+            _decoder.AddAdapters(Lora(_adapter), (ulong)_train.Seed);
+    }
 
     /// <summary>The files of a checkpoint that hold the model: a folder that opens as such, or an adapter's.</summary>
     public IReadOnlyList<CheckpointPart> Parts()
@@ -92,17 +111,15 @@ internal sealed class TrainingModel : IDisposable
             Adapter().Write(folder, overwrite: true);
             return;
         }
-        using var lent = _base.With(Decoder.Lend());
-        ModelConversion.Plan(lent, ModelFormat.Hub, null).Write(folder, new WriteOptions { Overwrite = true });
+        using (var lent = _base.With(Decoder.Lend()))
+            ModelConversion.Plan(lent, ModelFormat.Hub, null).Write(folder, new WriteOptions { Overwrite = true });
+        if (_ownTemplate is not null)
+            File.WriteAllText(Path.Combine(folder, TemplateFile), _ownTemplate);
     }
-
-    /// <summary>The model as it is now in the engine, to generate or judge with. Dispose of it before the next step.</summary>
-    /// <param name="threads">Threads that compute.</param>
-    public LanguageModel Lend(int threads) => LanguageModel.Load(_base.With(Decoder.Lend()), new EngineOptions { Threads = threads });
 
     public void Dispose()
     {
-        Decoder.Dispose();
+        _decoder?.Dispose();
         _base.Dispose();
     }
 
@@ -120,13 +137,6 @@ internal sealed class TrainingModel : IDisposable
         IsRankStabilized = adapter.UseRslora, HasMagnitudes = adapter.UseDora,
     };
 
-    private static ChatTemplate? TemplateOf(string? name, Checkpoint checkpoint)
-    {
-        if (name is null)
-            return checkpoint.ReadChatTemplate() is { } own ? ChatTemplate.Parse(own) : null;
-        return BuiltInTemplates.Names.Contains(name) ? BuiltInTemplates.Get(name) : ChatTemplate.Parse(File.ReadAllText(name));
-    }
-
     private Octavo.Models.Adapters.AdapterConfig PeftConfig() => new()
     {
         Rank = _adapter!.LoraRank, Alpha = _adapter.LoraAlpha, Dropout = _adapter.LoraDropout, RankStabilized = _adapter.UseRslora, Dora = _adapter.UseDora,
@@ -142,7 +152,11 @@ internal sealed class TrainingModel : IDisposable
         if (_smallFiles is null)
         {
             using var lent = _base.With(Decoder.Lend());
-            _smallFiles = ModelConversion.Plan(lent, ModelFormat.Hub, null).SmallFiles();
+            var files = ModelConversion.Plan(lent, ModelFormat.Hub, null).SmallFiles();
+            // what the model was trained with is what it is asked with
+            _smallFiles = _ownTemplate is null
+                ? files
+                : [.. files.Where(file => file.Name != TemplateFile), (TemplateFile, Encoding.UTF8.GetBytes(_ownTemplate))];
         }
         return _smallFiles;
     }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Octavo.Core;
+using Octavo.Core.Store;
 using Octavo.Nn;
 using Octavo.Nn.Optimizers;
 using Octavo.Training.Checkpoints;
@@ -28,7 +30,6 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
     private readonly RunData _data;
     private readonly SpikeGuard _guard;
     private RunLog? _log;
-    private long _startTokens;
     private double _lastSeconds;
 
     public TrainingRun(T config, TrainingModel model, RunData data, CheckpointStore store, RunHost host)
@@ -42,7 +43,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
         _guard = new SpikeGuard(_train.SpikeGuard, _train.OutputDir, ids => model.Tokenizer.Decode(ids.ToArray()), (step, text) =>
         {
             host.Tell(text);
-            _log?.Note(step, "spike", text);
+            _log?.Note(step, RunNote.Warning, text);
         });
     }
 
@@ -82,22 +83,22 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
             Restore(from);
         var info = new RunInfo(_train.RunName ?? Path.GetFileName(Path.GetFullPath(_train.OutputDir)), T.Recipe, _config.ToYaml(), (ulong)_train.Seed,
             _host.Commit, _host.Machine, _host.CommandLine);
-        File.WriteAllText(Path.Combine(_train.OutputDir, ConfigFile), _config.ToYaml());
+        using (var file = new IncompleteFile(Path.Combine(_train.OutputDir, ConfigFile)))
+        {
+            file.Write(stream => stream.Write(Encoding.UTF8.GetBytes(_config.ToYaml())));
+            file.Keep(overwrite: true);
+        }
         if (_train.Reports.WithTracking)
         {
             // a run that was stopped before its first checkpoint begins anew, in the log as well
-            var isThere = File.Exists(Path.Combine(_train.OutputDir, "metrics.sqlite"));
-            _log = from is not null || isThere ? RunLog.Resume(_train.OutputDir, info, Step) : RunLog.Create(_train.OutputDir, info);
+            _log = from is not null || RunDatabase.IsIn(_train.OutputDir) ? RunLog.Resume(_train.OutputDir, info, Step) : RunLog.Create(_train.OutputDir, info);
             _log.Facts([
                 new("data", "rows", Text(_data.Report.Rows)), new("data", "examples", Text(_data.Report.Examples)), new("data", "without a target", Text(_data.Report.NoTarget)),
                 new("data", "too long, left out", Text(_data.Report.TooLong)), new("data", "cut", Text(_data.Report.Truncated)),
                 new("data", "tokens of an epoch", Text(_data.Report.Tokens)), new("data", "targets of an epoch", Text(_data.Report.Targets)),
                 new("run", "steps", Text(_data.Plan.Total)), new("run", "trained parameters", Text(_model.Decoder.Trained.Sum(part => part.Value.numel()))),
             ]);
-            if (from is not null)
-                _log.Note(Step, "resumed", $"from {from.Name}");
         }
-        _startTokens = Tokens;
     }
 
     /// <summary>Looks at a step's loss before anything is changed.</summary>
@@ -144,7 +145,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
             Schedule = new(Spelling.Of(Schedule.Kind), _train.Optimizer.LearningRate, Schedule.Warmup, Schedule.Total),
             RandomStates = new Dictionary<string, byte[]>(), BestMetric = Best, BestStep = BestStep,
             ConfigHash = ConfigComparison.Hash(_config), Config = ConfigComparison.Settings(_config),
-            Versions = new Dictionary<string, string> { ["octavo"] = _host.Commit, ["libtorch"] = TorchSharp.torch.__version__ },
+            Versions = Versions(),
         };
         _log?.Flush();
         var saved = _store.Save(Step, [
@@ -172,7 +173,17 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
     }
 
     /// <summary>Says why a run failed, in its log.</summary>
-    public void Fail(Exception error) => _log?.Finish(RunStatus.Failed, error.Message);
+    public void Fail(Exception error)
+    {
+        try
+        {
+            _log?.Finish(RunStatus.Failed, error.Message);
+        }
+        catch (OctavoException)
+        {
+            // the log cannot be written, as on a full disk: the first error is the one to tell
+        }
+    }
 
     public void Dispose()
     {
@@ -184,6 +195,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
     {
         var state = TrainerState.Of(from);
         ConfigComparison.RequireSame(_config, state.Config, from.Folder, _host.Tell);
+        ConfigComparison.TellVersions(state.Versions, Versions(), _host.Tell);
         var schedule = new ScheduleState(Spelling.Of(Schedule.Kind), _train.Optimizer.LearningRate, Schedule.Warmup, Schedule.Total);
         if (state.Schedule != schedule)
             throw new ConfigException($"{from.Folder}: its schedule has {state.Schedule.Total} steps and {state.Schedule.Warmup} of warm-up; this run has {schedule.Total} and {schedule.Warmup}. The data differ.");
@@ -194,6 +206,8 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
         (Step, Tokens, Best, BestStep) = (state.Step, state.Tokens, state.BestMetric, state.BestStep);
         _host.Tell($"going on from {from.Name} of {_train.OutputDir}");
     }
+
+    private Dictionary<string, string> Versions() => new() { ["octavo"] = _host.Commit, ["libtorch"] = TorchSharp.torch.__version__ };
 
     private bool IsDue(Interval every) => every.Steps is { } steps ? Step % steps == 0 || IsDone : _data.Plan.EndsEpoch(Step - 1);
 

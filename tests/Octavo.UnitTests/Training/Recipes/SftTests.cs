@@ -57,9 +57,19 @@ public class SftTests : TensorTest
         outcome.EvaluationLoss!.Value.ShouldBeLessThan(losses[0]);
         using var trained = Checkpoint.Open(outcome.Model!);
         trained.Model.Architecture.ShouldBe("LlamaForCausalLM");
+        // it is asked with the template that it was trained with
+        trained.ReadChatTemplate().ShouldBe(Octavo.Training.Data.Chats.BuiltInTemplates.Source("tulu"));
         using var saved = Checkpoint.Open(Path.Combine(run.Output("out"), $"checkpoint-{outcome.Steps}"));
         saved.Resolve(saved.Model.Stacks[0].Input.Table).Bytes(0, 400).SequenceEqual(trained.Resolve(trained.Model.Stacks[0].Input.Table).Bytes(0, 400)).ShouldBeTrue();
         File.Exists(Path.Combine(run.Output("out"), "report.html")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Run_AnotherTokenizer_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var run = new TinyRun(folder.Path);
+        Should.Throw<UnsupportedException>(() => TinyRun.Run(run.Config("other", $"tokenizer_name_or_path={folder.Path}"))).Message.ShouldContain("its own tokenizer");
     }
 
     [Fact]
@@ -78,6 +88,7 @@ public class SftTests : TensorTest
         using var folder = new TemporaryFolder();
         var run = new TinyRun(folder.Path);
         var error = Should.Throw<ResourceException>(() => TinyRun.Run(run.Config("big", "memory_limit_gb=0.1")));
+        Should.Throw<ResourceException>(() => TinyRun.Run(run.Config("none"), free: 1000)).Message.ShouldContain("gradient_checkpointing");
         error.Message.ShouldContain("gradient_checkpointing");
         error.Message.ShouldContain("GB");
     }

@@ -50,17 +50,39 @@ internal sealed class TinyRun
         threads: 1
         """, "test", _folder, sets);
 
+    /// <summary>A run that begins a model anew from a folder of texts.</summary>
+    public PretrainConfig Texts(string name)
+    {
+        var texts = Directory.CreateDirectory(Path.Combine(_folder, "texts")).FullName;
+        for (var i = 0; i < 4; i++)
+            File.WriteAllText(Path.Combine(texts, $"{i}.txt"), string.Concat(Enumerable.Repeat($"the cat sat on mat {i}. ", 30)));
+        return ConfigReader.ReadText<PretrainConfig>($"""
+            config_name: {Path.Combine(_folder, "base", "config.json")}
+            tokenizer_name_or_path: {Path.Combine(_folder, "base")}
+            text_files: [{texts}]
+            output_dir: {Output(name)}
+            per_device_train_batch_size: 2
+            learning_rate: 0.01
+            num_train_epochs: 4
+            max_seq_length: 64
+            logging_steps: 1
+            """, "test", _folder, []);
+    }
+
     /// <summary>Runs it; after so many steps of this call it is asked to stop.</summary>
-    public static RunOutcome Run(SftConfig config, int? stopAfter = null, List<double>? losses = null)
+    public static RunOutcome Run(SftConfig config, int? stopAfter = null, List<double>? losses = null, long free = long.MaxValue) =>
+        Run(host => Sft.Run(config, host), stopAfter, losses, free);
+
+    /// <summary>The same of any recipe.</summary>
+    public static RunOutcome Run(Func<RunHost, RunOutcome> recipe, int? stopAfter = null, List<double>? losses = null, long free = long.MaxValue)
     {
         using var stop = new CancellationTokenSource();
         var steps = 0;
-        var host = new RunHost(new ModelStore([], null), _ => { }, report =>
+        return recipe(new RunHost(new ModelStore([], null), _ => { }, report =>
         {
             losses?.Add(report.Loss);
             if (++steps == stopAfter)
                 stop.Cancel();
-        }, "test", "test", "octavo train sft", stop.Token);
-        return Sft.Run(config, host);
+        }, "test", "test", "octavo train", free, stop.Token));
     }
 }
