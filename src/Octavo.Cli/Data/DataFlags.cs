@@ -85,9 +85,7 @@ internal sealed record DataEncoders(Tokenizer Tokenizer, ChatEncoder? Chat, Lite
     public static DataEncoders Load(string path, string? template, EncodingOptions options)
     {
         var tokenizer = ModelText.LoadTokenizer(path);
-        var source = template is null ? ModelText.ReadTemplate(path)
-            : BuiltInTemplates.Names.Contains(template) ? BuiltInTemplates.Source(template)
-            : InputFile.ReadText(template);
+        var source = template is null ? ModelText.ReadTemplate(path) : BuiltInTemplates.SourceOf(template);
         var chat = source is null ? null : new ChatEncoder(ChatTemplate.Parse(source), tokenizer, options.Turns);
         return new DataEncoders(tokenizer, chat, chat?.Literals ?? new LiteralSpecials(tokenizer), new ExampleEncoder(tokenizer, chat, options));
     }

@@ -1,3 +1,5 @@
+using Octavo.Training.Data.Chats;
+
 namespace Octavo.Cli.TokenizerTraining;
 
 /// <summary>The chat template of a tokenizer that is trained.</summary>
@@ -9,29 +11,14 @@ internal sealed record TrainingTemplate(string? Text, IReadOnlyList<string> Toke
     private const string Start = "<|im_start|>";
     private const string TurnEnd = "<|im_end|>";
 
-    // Roles are plain text; only an answer has an end that is a token.
-    private const string Tulu =
-        "{% for message in messages %}" +
-        "{% if message['role'] == 'assistant' %}" +
-        "{{ '<|assistant|>\\n' + message['content'] + eos_token }}{% if not loop.last %}{{ '\\n' }}{% endif %}" +
-        "{% else %}{{ '<|' + message['role'] + '|>\\n' + message['content'] + '\\n' }}{% endif %}" +
-        "{% endfor %}" +
-        "{% if add_generation_prompt %}{{ '<|assistant|>\\n' }}{% endif %}";
-
-    private const string ChatMl =
-        "{% for message in messages %}" +
-        $"{{{{ '{Start}' + message['role'] + '\\n' + message['content'] + '{TurnEnd}\\n' }}}}" +
-        "{% endfor %}" +
-        $"{{% if add_generation_prompt %}}{{{{ '{Start}assistant\\n' }}}}{{% endif %}}";
-
     /// <summary>The template of a name, or of a file.</summary>
     /// <param name="name">A name or a path; null: none.</param>
     /// <exception cref="Octavo.Core.InputFileException">The file cannot be read.</exception>
     public static TrainingTemplate Read(string? name) => name switch
     {
         null => new(null, [], null),
-        "tulu" => new(Tulu, [], null),
-        "chatml" => new(ChatMl, [Start, TurnEnd], TurnEnd),
+        "tulu" => new(BuiltInTemplates.Unmarked(name), [], null),
+        "chatml" => new(BuiltInTemplates.Unmarked(name), [Start, TurnEnd], TurnEnd),
         _ => new(InputFile.ReadText(name), [], null),
     };
 }

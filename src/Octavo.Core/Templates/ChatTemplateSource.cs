@@ -45,6 +45,16 @@ public sealed class ChatTemplateSource
         return null;
     }
 
+    /// <summary>Reads a file that is one chat template and nothing else.</summary>
+    /// <param name="path">The file: Jinja in UTF-8, at most 64 MiB.</param>
+    /// <returns>Its text, without a byte order mark.</returns>
+    /// <exception cref="InputFileException">The file is not there, cannot be read, is too large or is no UTF-8.</exception>
+    public static string ReadFile(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Decode(path, ReadBytes(path));
+    }
+
     /// <summary>The text of a template.</summary>
     /// <param name="name">Its name, such as <c>tool_use</c>; the default one when it is null.</param>
     /// <exception cref="ConfigException">No template has that name; the message lists the names.</exception>
@@ -81,13 +91,13 @@ public sealed class ChatTemplateSource
     {
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var single = System.IO.Path.Combine(folder, "chat_template.jinja");
-        if (File.Exists(single)) texts[DefaultName] = Decode(single, ReadBytes(single));
+        if (File.Exists(single)) texts[DefaultName] = ReadFile(single);
         var additional = System.IO.Path.Combine(folder, "additional_chat_templates");
         if (!Directory.Exists(additional)) return texts;
         foreach (var path in Directory.EnumerateFiles(additional, "*.jinja"))
         {
             var name = System.IO.Path.GetFileNameWithoutExtension(path);
-            if (!texts.TryAdd(name, Decode(path, ReadBytes(path))))
+            if (!texts.TryAdd(name, ReadFile(path)))
                 throw new InputFileException($"{path} is a second default chat template beside {single}. Remove one of them.");
         }
         return texts;

@@ -46,6 +46,23 @@ internal static class BuiltInTemplates
         _ => throw new ConfigException($"there is no chat template '{name}'. Known: {string.Join(", ", Names)}."),
     };
 
+    /// <summary>The text of a built-in template, or of a template in a file.</summary>
+    /// <param name="nameOrPath">One of <see cref="Names"/>, or the path of a file with Jinja.</param>
+    /// <exception cref="InputFileException">It is neither, or the file cannot be read.</exception>
+    public static string SourceOf(string nameOrPath)
+    {
+        if (Names.Contains(nameOrPath))
+            return Source(nameOrPath);
+        return File.Exists(nameOrPath)
+            ? ChatTemplateSource.ReadFile(nameOrPath)
+            : throw new InputFileException($"{nameOrPath}: is neither a built-in chat template ({string.Join(", ", Names)}) nor a file.");
+    }
+
+    /// <summary>A built-in template that renders the same and does not mark what the assistant says, as programs for inference know it.</summary>
+    /// <exception cref="ConfigException">There is none of that name.</exception>
+    public static string Unmarked(string name) => Source(name)
+        .Replace("{% generation %}", "", StringComparison.Ordinal).Replace("{% endgeneration %}", "", StringComparison.Ordinal);
+
     /// <summary>The template, parsed.</summary>
     /// <exception cref="ConfigException">There is none of that name.</exception>
     public static ChatTemplate Get(string name) => ChatTemplate.Parse(Source(name));

@@ -83,8 +83,7 @@ internal static class Streams
     }
 
     /// <summary>A template without generation blocks that renders as the built-in one does.</summary>
-    public static ChatTemplate Unmarked(string name) => ChatTemplate.Parse(BuiltInTemplates.Source(name)
-        .Replace("{% generation %}", "", StringComparison.Ordinal).Replace("{% endgeneration %}", "", StringComparison.Ordinal));
+    public static ChatTemplate Unmarked(string name) => ChatTemplate.Parse(BuiltInTemplates.Unmarked(name));
 
     private static char[] ByteLetters()
     {

@@ -60,6 +60,28 @@ public sealed class ExampleEncoderTests : IDisposable
         Should.Throw<ConfigException>(() => BuiltInTemplates.Get("alpaca")).Message.ShouldContain("zephyr");
     }
 
+    [Fact]
+    public void SourceOf_NameFileOrNeither()
+    {
+        BuiltInTemplates.SourceOf("zephyr").ShouldBe(BuiltInTemplates.Source("zephyr"));
+        var path = _folder.File("own.jinja");
+        File.WriteAllText(path, "\uFEFF{{ messages }}");
+        BuiltInTemplates.SourceOf(path).ShouldBe("{{ messages }}");
+        Should.Throw<InputFileException>(() => BuiltInTemplates.SourceOf("alpaca")).Message.ShouldContain("tulu, chatml, zephyr");
+        File.WriteAllBytes(path, [0xFF, 0x7B]);
+        Should.Throw<InputFileException>(() => BuiltInTemplates.SourceOf(path)).Message.ShouldContain(path);
+    }
+
+    [Theory]
+    [InlineData("tulu")]
+    [InlineData("chatml")]
+    [InlineData("zephyr")]
+    public void Unmarked_HasNoMarks(string name)
+    {
+        BuiltInTemplates.Source(name).ShouldContain("generation %}");
+        BuiltInTemplates.Unmarked(name).ShouldNotContain("generation %}");
+    }
+
     private ExampleEncoder Encoder(EncodingOptions options)
     {
         var tokenizer = Streams.Bytes(_folder.File("tokenizer"));
