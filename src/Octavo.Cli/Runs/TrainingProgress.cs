@@ -10,17 +10,14 @@ namespace Octavo.Cli.Runs;
 /// <param name="terminal">Where to write.</param>
 /// <param name="isQuiet">True says nothing.</param>
 /// <param name="clock">The time; the system's by default.</param>
-/// <param name="step">The step that a resumed run goes on from.</param>
-/// <param name="tokens">Trained on until that step.</param>
-internal sealed class TrainingProgress(Terminal terminal, bool isQuiet, TimeProvider? clock = null, long step = 0, long tokens = 0)
-    : IProgress<TrainingStep>, IDisposable
+internal sealed class TrainingProgress(Terminal terminal, bool isQuiet, TimeProvider? clock = null) : IProgress<TrainingStep>, IDisposable
 {
     private const int Widest = 132;
 
     private static readonly TimeSpan _drawEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _speakEvery = TimeSpan.FromSeconds(10);
 
-    private readonly ProgressState _state = new(clock ?? TimeProvider.System, step, tokens);
+    private readonly ProgressState _state = new(clock ?? TimeProvider.System);
     private TimeSpan _next;
     private bool _isDrawn, _isSaid = true;
 

@@ -17,27 +17,26 @@ internal readonly record struct TrainingStep(long Step, long Steps, long Tokens,
 /// last half minute, so that the slow first step and a pause are forgotten. Writes nothing and has no clock but the given one.
 /// </summary>
 /// <param name="clock">The time.</param>
-/// <param name="step">The step that a resumed run goes on from.</param>
-/// <param name="tokens">Trained on until that step.</param>
-internal sealed class ProgressState(TimeProvider clock, long step = 0, long tokens = 0)
+internal sealed class ProgressState(TimeProvider clock)
 {
     private const double Weight = 0.9;
     private const int BarWidth = 14, LeastMarks = 8;
 
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(30);
 
-    private readonly Queue<(long Time, long Step, long Tokens)> _marks = new([(clock.GetTimestamp(), step, tokens)]);
+    // steps before the first that was seen are another process's where a run was resumed: nothing counts from zero
+    private readonly Queue<(long Time, long Step, long Tokens)> _marks = [];
     private readonly long _start = clock.GetTimestamp();
     private double _sum, _weights;
-    private (long Time, long Step, long Tokens) _newest = (clock.GetTimestamp(), step, tokens);
+    private (long Time, long Step, long Tokens) _newest;
 
     /// <summary>The newest step.</summary>
-    public TrainingStep Last { get; private set; } = new(step, 0, tokens, double.NaN, 0);
+    public TrainingStep Last { get; private set; } = new(0, 0, 0, double.NaN, 0);
 
     /// <summary>The loss without the noise of single steps; what is no number for as long as the newest loss is none.</summary>
     public double SmoothedLoss => double.IsFinite(Last.Loss) && _weights > 0 ? _sum / _weights : double.NaN;
 
-    /// <summary>Null until a step was done.</summary>
+    /// <summary>Null until there are two steps to tell it from.</summary>
     public double? TokensPerSecond => Per(mark => mark.Tokens);
 
     /// <summary>Null where it is not known.</summary>
@@ -91,6 +90,8 @@ internal sealed class ProgressState(TimeProvider clock, long step = 0, long toke
 
     private double? Per(Func<(long Time, long Step, long Tokens), long> amount)
     {
+        if (_marks.Count < 2)
+            return null;
         var oldest = _marks.Peek();
         var seconds = clock.GetElapsedTime(oldest.Time, _newest.Time).TotalSeconds;
         return seconds > 0 ? (amount(_newest) - amount(oldest)) / seconds : null;

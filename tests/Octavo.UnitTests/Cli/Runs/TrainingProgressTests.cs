@@ -54,6 +54,25 @@ public class TrainingProgressTests
         text.TrimEnd('\n').Split('\n').Select(line => line.Split("  ")[0]).ShouldBe(["step 1/25", "step 11/25", "step 21/25", "step 25/25"]);
     }
 
+    [Fact]
+    public void Report_AResumedRun_HasTheRateOfItsOwnStepsOnly()
+    {
+        var text = Run(isTerminal: false, isQuiet: false, (progress, clock) =>
+        {
+            for (var step = 5001; step <= 5011; step++)
+            {
+                clock.Move(1);
+                progress.Report(new TrainingStep(step, 6000, step * 100, 2, 1e-3));
+            }
+        });
+        var lines = text.TrimEnd('\n').Split('\n');
+        lines.Length.ShouldBe(2);
+        lines[0].ShouldNotContain("tokens/s");
+        lines[0].ShouldNotContain("left");
+        lines[1].ShouldContain("100 tokens/s");
+        lines[1].ShouldContain("16 min 29 s left");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -9,7 +9,7 @@ public class ProgressStateTests
 
     private ProgressState AfterSteps(int steps, double seconds = 2, long from = 0)
     {
-        var state = new ProgressState(_clock, from, from * 1000);
+        var state = new ProgressState(_clock);
         for (var i = 1; i <= steps; i++)
         {
             _clock.Move(seconds);
@@ -54,6 +54,10 @@ public class ProgressStateTests
         var state = AfterSteps(4, seconds: 1, from: 50);
         state.TokensPerSecond!.Value.ShouldBe(1000, 1e-6);
         state.Left.ShouldBe(TimeSpan.FromSeconds(46));
+        var first = AfterSteps(1, seconds: 1, from: 50);
+        first.TokensPerSecond.ShouldBeNull();
+        first.Left.ShouldBeNull();
+        first.Render(200).ShouldBe("step 51/100  ━━━━━━━╌╌╌╌╌╌╌  loss 3.000  lr 2e-5  1 s  1.5 GB");
     }
 
     [Fact]
