@@ -9,17 +9,17 @@ using Octavo.Training.Data.Rows;
 namespace Octavo.Cli.Data;
 
 /// <summary><c>octavo data check FILE</c>: looks at every row before anything is learned from it.</summary>
-/// <param name="flags">Options that both actions have.</param>
-internal sealed class DataCheckAction(DataFlags flags)
+/// <param name="flags">Options about how rows are read and encoded.</param>
+/// <param name="json">The option for JSON.</param>
+internal sealed class DataCheckAction(DataFlags flags, Option<string?> json)
 {
     /// <summary>The exit where a check did not hold.</summary>
     private const int DidNotHold = 5;
 
     private readonly Option<string?> _config = Options.Text(
         "--config", "FILE", "check: the data of a run, as its configuration names them.", "-c");
-    private readonly Option<string?> _json = Options.Json();
 
-    public IEnumerable<Symbol> Symbols => [_config, .. flags.Symbols, _json];
+    public IEnumerable<Symbol> Symbols => [_config, .. flags.Symbols, json];
 
     /// <summary>Checks files.</summary>
     public int Run(IReadOnlyList<string> files, ParseResult parsed, Terminal terminal, Interrupts interrupts)
@@ -33,8 +33,8 @@ internal sealed class DataCheckAction(DataFlags flags)
             using var rows = RowFile.Open(file.Path, new ReadProgress(status, file.Path), interrupts.Token);
             reports.Add(check.Run(rows, file.Form, file.Columns, new RowProgress(status, rows.Count), interrupts.Token));
         }
-        if (parsed.Has(_json))
-            JsonText.WriteIndented(terminal.Out, json => CheckText.WriteJson(json, reports));
+        if (parsed.Has(json))
+            JsonText.WriteIndented(terminal.Out, writer => CheckText.WriteJson(writer, reports));
         else
             reports.ForEach(report => CheckText.Write(terminal, report));
         return reports.Exists(report => report.BadRows > 0) ? DidNotHold : 0;

@@ -11,7 +11,8 @@ using Octavo.Evaluation.Procedural;
 namespace Octavo.Cli.Data;
 
 /// <summary><c>octavo data make NAME</c>: writes generated rows, or English text of this machine, one JSON object per line.</summary>
-internal sealed class DataMake
+/// <param name="count">The option for how many.</param>
+internal sealed class DataMake(Option<string?> count)
 {
     private const int DefaultCount = 1000;
 
@@ -20,7 +21,7 @@ internal sealed class DataMake
 
     private readonly Option<string?> _seed = Options.Whole("--seed", "Seeds the draws: equal seeds give equal rows; 0 by default.");
     private readonly Option<string?> _split = Options.Text("--split", "NAME", "train (the default), dev or test; gsm also has test-range.");
-    private readonly Option<string?> _count = Options.Whole("--count", "How many rows (1000); english: the most documents, all by default.");
+    private readonly Option<string?> _count = count;
     private readonly Option<string?> _steps = Options.Whole("--steps", "gsm: equations of each solution, 1 to 3; mixed by default.");
     private readonly Option<string?> _output = Options.Text("--output", "FILE", "Where to write; standard output by default.", "-o");
 

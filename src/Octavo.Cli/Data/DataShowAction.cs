@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Octavo.Cli.CommandLine;
 using Octavo.Cli.Output;
 using Octavo.Core;
@@ -11,21 +10,20 @@ using Octavo.Training.Data.Rows;
 namespace Octavo.Cli.Data;
 
 /// <summary><c>octavo data show FILE</c>: prints examples as the model sees them, with what of them is learned.</summary>
-/// <param name="flags">Options that both actions have.</param>
-internal sealed class DataShowAction(DataFlags flags)
+/// <param name="flags">Options about how rows are read and encoded.</param>
+/// <param name="count">The option for how many.</param>
+/// <param name="json">The option for JSON.</param>
+internal sealed class DataShowAction(DataFlags flags, Option<string?> count, Option<string?> json)
 {
     private const int PackedLength = 2048;
-    private const string CountName = "--count";
 
     private readonly Option<string?> _row = Options.Whole(
         "--row", "show: the line or row to begin with, as data check names it; the first by default.");
-    private readonly Option<string?> _count = Options.Whole(CountName, "show: how many examples (1).");
     private readonly Option<string?> _ids = Options.Flag("--ids", "show: one line for each token, with its id.");
-    private readonly Option<string?> _json = Options.Json();
     private readonly Option<string?> _packed = Options.Flag(
         "--packed", "show: how the examples lie in packed rows of --max-seq-length tokens (2048).");
 
-    public IEnumerable<Symbol> Symbols => [.. flags.Symbols, _row, _count, _ids, _packed, _json];
+    public IEnumerable<Symbol> Symbols => [.. flags.Symbols, _row, count, _ids, _packed, json];
 
     /// <summary>Shows examples of one file.</summary>
     public int Run(IReadOnlyList<string> files, ParseResult parsed, Terminal terminal, Interrupts interrupts)
@@ -33,12 +31,12 @@ internal sealed class DataShowAction(DataFlags flags)
         if (files.Count != 1)
             throw new ConfigException("data show: give one file.");
         var encoders = flags.Load(parsed) ?? throw new ConfigException("data show needs a tokenizer; give --model MODEL.");
-        var count = Count(parsed);
+        var wanted = Count(parsed);
         using var rows = RowFile.Open(files[0], cancellationToken: interrupts.Token);
         var first = FindRow(rows, parsed.Whole(_row));
         var reader = Detect(rows, first, parsed);
         var shown = new List<(string Title, EncodedSample Encoded, long Row)>();
-        for (var index = first; index < Math.Min(rows.Count, first + count); index++)
+        for (var index = first; index < Math.Min(rows.Count, first + wanted); index++)
         {
             interrupts.Token.ThrowIfCancellationRequested();
             shown.AddRange(Encode(rows, reader, encoders, index).Select(example => (example.Title, example.Encoded, rows.NumberOf(index))));
@@ -53,13 +51,13 @@ internal sealed class DataShowAction(DataFlags flags)
     private void WriteExamples(
         ParseResult parsed, Terminal terminal, List<(string Title, EncodedSample Encoded, long Row)> shown, DataEncoders encoders)
     {
-        if (HasJson(parsed))
+        if (parsed.Has(json))
         {
-            JsonText.WriteLine(terminal.Out, json =>
+            JsonText.WriteLine(terminal.Out, writer =>
             {
-                json.WriteStartArray("examples");
-                shown.ForEach(example => ExampleJson.Write(json, encoders.Tokenizer, example.Title, example.Encoded));
-                json.WriteEndArray();
+                writer.WriteStartArray("examples");
+                shown.ForEach(example => ExampleJson.Write(writer, encoders.Tokenizer, example.Title, example.Encoded));
+                writer.WriteEndArray();
             });
             return;
         }
@@ -84,14 +82,11 @@ internal sealed class DataShowAction(DataFlags flags)
         if (examples.Count == 0)
             throw new ConfigException("data show: none of these rows becomes an example; see them without --packed.");
         var rows = PackedText.Pack(examples, length);
-        if (HasJson(parsed))
-            JsonText.WriteLine(terminal.Out, json => ExampleJson.Write(json, Collator.Pack(rows, length)));
+        if (parsed.Has(json))
+            JsonText.WriteLine(terminal.Out, writer => ExampleJson.Write(writer, Collator.Pack(rows, length)));
         else
             PackedText.Write(terminal, rows, length, source.Unit);
     }
-
-    // options that another action of the verb has too are read by name
-    private static bool HasJson(ParseResult parsed) => parsed.GetResult("--json") is OptionResult { Implicit: false };
 
     private FormReader Detect(RowSource rows, int index, ParseResult parsed)
     {
@@ -105,14 +100,12 @@ internal sealed class DataShowAction(DataFlags flags)
         }
     }
 
-    private static int Count(ParseResult parsed)
+    private int Count(ParseResult parsed) => parsed.Whole(count) switch
     {
-        if (parsed.GetValue<string?>(CountName) is not { } text)
-            return 1;
-        return int.TryParse(text, out var count) && count > 0
-            ? count
-            : throw new ConfigException($"{CountName} is '{text}'; give a whole number from 1 on.");
-    }
+        null => 1,
+        { } number and > 0 => number,
+        var wrong => throw new ConfigException($"{count.Name} is {wrong}; give a whole number from 1 on."),
+    };
 
     private static int FindRow(RowSource rows, int? number)
     {

@@ -31,8 +31,9 @@ internal sealed class DataVerb : Verb
 
     public DataVerb()
     {
-        var flags = new DataFlags();
-        var (make, check, show) = (new DataMake(), new DataCheckAction(flags), new DataShowAction(flags));
+        var (flags, json) = (new DataFlags(), Options.Json());
+        var count = Options.Whole("--count", "make: how many rows (1000); english: the most documents, all by default. show: how many examples (1).");
+        var (make, check, show) = (new DataMake(count), new DataCheckAction(flags, json), new DataShowAction(flags, count, json));
         _actions =
         [
             new("make", make.Symbols, (names, parsed, terminal, interrupts) => make.Run(names is [var name, ..] ? name : null, parsed, terminal, interrupts)),
@@ -42,9 +43,8 @@ internal sealed class DataVerb : Verb
         _action = Options.OptionalText("ACTION", string.Join(", ", _actions.Select(action => action.Name)));
     }
 
-    // actions may have options of the same name, which they then read by name
-    public override IEnumerable<Symbol> Symbols =>
-        [_action, _names, .. _actions.SelectMany(action => action.Symbols).DistinctBy(symbol => symbol.Name)];
+    // actions share options
+    public override IEnumerable<Symbol> Symbols => [_action, _names, .. _actions.SelectMany(action => action.Symbols).Distinct()];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
@@ -53,9 +53,9 @@ internal sealed class DataVerb : Verb
             ?? throw new ConfigException($"data: say what to do: {string.Join(" or ", names)}.");
         var chosen = _actions.FirstOrDefault(action => action.Name == wanted)
             ?? throw new ConfigException($"data: there is no '{wanted}'.{Nearest.Hint(wanted, names)} Give {string.Join(" or ", names)}.");
-        var known = chosen.Symbols.Select(symbol => symbol.Name).ToHashSet();
+        var known = chosen.Symbols.ToHashSet();
         var foreign = parsed.CommandResult.Children.OfType<OptionResult>()
-            .FirstOrDefault(option => !option.Implicit && !known.Contains(option.Option.Name));
+            .FirstOrDefault(option => !option.Implicit && !known.Contains(option.Option));
         if (foreign is not null)
             throw new ConfigException($"{foreign.Option.Name} has no effect on data {wanted}; leave it out.");
         return chosen.Run(parsed.GetValue(_names) ?? [], parsed, terminal, interrupts);
