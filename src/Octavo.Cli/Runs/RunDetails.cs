@@ -33,7 +33,7 @@ internal static class RunDetails
             rich.Table([">step", "time (UTC)", "event", ""], summary.Notes.Select(note => (IReadOnlyList<IRenderable>)
             [
                 Rich.Plain(Rich.Count(note.Step)), Rich.Weak(note.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
-                note.Kind is RunNote.Warning or "spike" ? Rich.Bad(note.Kind) : Rich.Plain(note.Kind), Rich.Plain(note.Text),
+                note.Kind == RunNote.Warning ? Rich.Bad(note.Kind) : Rich.Plain(note.Kind), Rich.Plain(note.Text),
             ]));
         }
         terminal.Out.WriteLine();

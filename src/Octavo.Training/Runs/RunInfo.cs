@@ -10,10 +10,10 @@ namespace Octavo.Training.Runs;
 /// <param name="CommandLine">What was typed.</param>
 internal sealed record RunInfo(string Name, string Recipe, string Config, ulong Seed, string Commit, string Machine, string CommandLine);
 
-/// <summary>Something that happened during a run: a checkpoint, a spike, a resumption.</summary>
+/// <summary>Something that happened during a run: a checkpoint, a warning, a resumption.</summary>
 /// <param name="Step">After which step.</param>
 /// <param name="Time">When.</param>
-/// <param name="Kind">One word: "checkpoint", "spike", "resumed", "warning", "note".</param>
+/// <param name="Kind">One word: "checkpoint", "resumed", "warning", "note".</param>
 /// <param name="Text">What happened.</param>
 internal sealed record RunNote(long Step, DateTimeOffset Time, string Kind, string Text)
 {

@@ -19,7 +19,7 @@ internal sealed class RunLog : IDisposable
     private readonly TimeProvider _clock;
     private readonly SqliteConnection _connection;
     private readonly PointWriter _points;
-    private readonly EventFile _events;
+    private readonly EventFile? _events;
     private readonly ITimer _timer;
     private readonly long _session;
     private readonly List<LoggedStep> _pending = [];
@@ -28,12 +28,12 @@ internal sealed class RunLog : IDisposable
     private long _lastStep;
     private bool _isEnded, _isDisposed;
 
-    private RunLog(string folder, string id, SqliteConnection connection, long session, long? resumedStep, TimeProvider clock)
+    private RunLog(string folder, string id, SqliteConnection connection, long session, long? resumedStep, TimeProvider clock, bool writesEvents)
     {
         (Folder, Id, _connection, _session, _clock) = (folder, id, connection, session, clock);
         _lastStep = resumedStep ?? long.MinValue;
         _points = new PointWriter(connection);
-        _events = new EventFile(folder, session, clock.GetUtcNow(), resumedStep);
+        _events = writesEvents ? new EventFile(folder, session, clock.GetUtcNow(), resumedStep) : null;
         _beat = clock.GetUtcNow();
         _timer = clock.CreateTimer(_ => WriteOrKeepFailure(), null, _writeEvery, _writeEvery);
     }
@@ -48,10 +48,11 @@ internal sealed class RunLog : IDisposable
     /// <param name="folder">Is made where it is not there.</param>
     /// <param name="info">What the run is.</param>
     /// <param name="clock">The time; the system's by default.</param>
+    /// <param name="writesEvents">Whether there is a file for TensorBoard, too.</param>
     /// <exception cref="ConfigException">The folder holds a run already, or cannot be written.</exception>
     /// <exception cref="ResourceException">The disk is full or fails.</exception>
-    public static RunLog Create(string folder, RunInfo info, TimeProvider? clock = null) =>
-        Open(folder, info, null, clock ?? TimeProvider.System);
+    public static RunLog Create(string folder, RunInfo info, TimeProvider? clock = null, bool writesEvents = true) =>
+        Open(folder, info, null, clock ?? TimeProvider.System, writesEvents);
 
     /// <summary>
     /// Goes on with a run from the step of a checkpoint. What was logged after that step is removed, so that the resumed run has the
@@ -61,15 +62,16 @@ internal sealed class RunLog : IDisposable
     /// <param name="info">What the run is now; settings may have changed.</param>
     /// <param name="step">The last step that the checkpoint holds, 0 for the beginning.</param>
     /// <param name="clock">The time; the system's by default.</param>
+    /// <param name="writesEvents">Whether there is a file for TensorBoard, too.</param>
     /// <exception cref="ConfigException">Another process is writing the run, or it cannot be written.</exception>
     /// <exception cref="InputFileException">There is no run, or its database is broken.</exception>
     /// <exception cref="ResourceException">The disk is full or fails.</exception>
-    public static RunLog Resume(string folder, RunInfo info, long step, TimeProvider? clock = null)
+    public static RunLog Resume(string folder, RunInfo info, long step, TimeProvider? clock = null, bool writesEvents = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
         // also says what is wrong with the database, in the words for an input
         using (RunDatabase.OpenToRead(folder))
-            return Open(folder, info, step, clock ?? TimeProvider.System);
+            return Open(folder, info, step, clock ?? TimeProvider.System, writesEvents);
     }
 
     /// <summary>
@@ -160,13 +162,13 @@ internal sealed class RunLog : IDisposable
         lock (_writing)
         {
             _points.Dispose();
-            _events.Dispose();
+            _events?.Dispose();
             LeaveOneFile();
             _connection.Dispose();
         }
     }
 
-    private static RunLog Open(string folder, RunInfo info, long? step, TimeProvider clock)
+    private static RunLog Open(string folder, RunInfo info, long? step, TimeProvider clock, bool writesEvents)
     {
         RunFolders.Make(folder);
         var connection = RunDatabase.OpenToWrite(folder);
@@ -177,7 +179,7 @@ internal sealed class RunLog : IDisposable
                 using var transaction = connection.BeginTransaction(deferred: false);
                 var (id, session) = new SessionOpening(connection, folder, clock.GetUtcNow()).Begin(info, step);
                 transaction.Commit();
-                return new RunLog(folder, id, connection, session, step, clock);
+                return new RunLog(folder, id, connection, session, step, clock, writesEvents);
             });
         }
         catch
@@ -254,6 +256,8 @@ internal sealed class RunLog : IDisposable
 
     private void WriteEvents(List<LoggedStep> steps)
     {
+        if (_events is null)
+            return;
         try
         {
             foreach (var step in steps)

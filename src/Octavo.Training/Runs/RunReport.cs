@@ -28,15 +28,15 @@ internal static class RunReport
         using var run = new RunReader(folder, clock);
         var now = (clock ?? TimeProvider.System).GetUtcNow();
         var path = Path.Combine(folder, FileName);
-        Keep(path, Encoding.UTF8.GetBytes(Page(run, now, isLog)));
-        Keep(Path.Combine(folder, RunSummary.FileName), Json(RunSummary.Of(run, now)));
+        var summary = RunSummary.Of(run, now);
+        Keep(path, Encoding.UTF8.GetBytes(Page(run, summary, isLog)));
+        Keep(Path.Combine(folder, RunSummary.FileName), Json(summary));
         return path;
     }
 
     /// <summary>The page.</summary>
-    public static string Page(RunReader run, DateTimeOffset now, bool isLog)
+    private static string Page(RunReader run, RunSummary summary, bool isLog)
     {
-        var summary = RunSummary.Of(run, now);
         var info = summary.Header.Info;
         var page = new ReportHtml($"{info.Name}: report");
         page.Head(info.Name, summary.Header.Status.ToString().ToLowerInvariant(), string.Create(CultureInfo.InvariantCulture,

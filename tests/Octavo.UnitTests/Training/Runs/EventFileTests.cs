@@ -49,4 +49,20 @@ public class EventFileTests
         second.Select(one => (one.Step, one.SessionStatus)).ShouldBe([(0, null), (2, 1), (2, null)]);
         second[2].Values.ShouldBe([(RunTags.Loss, 2.25f)]);
     }
+
+    [Fact]
+    public void Write_WithoutEvents_LeavesNoFileAndHasEveryPoint()
+    {
+        using var folder = new TemporaryFolder();
+        using (var log = RunLog.Create(folder.Path, SampleRuns.Info(), writesEvents: false))
+            SampleRuns.Fill(log, 0, 3);
+        using (var log = RunLog.Resume(folder.Path, SampleRuns.Info(), 3, writesEvents: false))
+        {
+            SampleRuns.Fill(log, 3, 5);
+            log.Finish(RunStatus.Done);
+        }
+        Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).ShouldBe([RunDatabase.FileName]);
+        using var run = new RunReader(folder.Path);
+        run.Series(RunTags.Loss).Count.ShouldBe(5);
+    }
 }
