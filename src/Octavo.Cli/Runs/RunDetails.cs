@@ -37,7 +37,7 @@ internal static class RunDetails
             ]));
         }
         terminal.Out.WriteLine();
-        rich.Facts(ConfigTable.Read(info.Config).Select(row => (row.Name.Length > 0 ? row.Name : "config", row.Value)));
+        rich.Facts(RunSettings.Read(info.Config).Select(row => (row.Name.Length > 0 ? row.Name : "config", row.Value)));
     }
 
     private static IReadOnlyList<IRenderable> Row(MetricSummary metric) =>

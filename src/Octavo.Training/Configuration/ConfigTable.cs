@@ -29,20 +29,6 @@ internal static class ConfigTable
         [.. tables.SelectMany(rows => rows).GroupBy(row => (row.Name, row.Type, row.Default, row.Meaning, row.Source))
             .Select(same => same.First() with { Recipes = [.. same.SelectMany(row => row.Recipes)] })];
 
-    /// <summary>Rows as lines for a terminal: what <c>octavo train RECIPE --explain</c> prints.</summary>
-    /// <param name="rows">The keys.</param>
-    public static string ToText(IReadOnlyList<ConfigRow> rows)
-    {
-        var text = new StringBuilder();
-        foreach (var row in rows)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{row.Name}: {row.Default}\n");
-            var type = row.Type.Replace("\\|", "|", StringComparison.Ordinal);
-            text.Append(CultureInfo.InvariantCulture, $"    {row.Meaning}\n    {type}; {row.Source}\n");
-        }
-        return text.ToString();
-    }
-
     /// <summary>Rows as a table of Markdown.</summary>
     public static string ToMarkdown(IReadOnlyList<ConfigRow> rows)
     {
@@ -50,8 +36,8 @@ internal static class ConfigTable
         foreach (var row in rows)
         {
             var value = row.Default == "required" ? row.Default : $"`{row.Default}`";
-            var recipes = string.Join(", ", row.Recipes);
-            text.Append(CultureInfo.InvariantCulture, $"| `{row.Name}` | {row.Type} | {value} | {row.Meaning} | {row.Source} | {recipes} |\n");
+            var (type, recipes) = (row.Type.Replace("|", "\\|", StringComparison.Ordinal), string.Join(", ", row.Recipes));
+            text.Append(CultureInfo.InvariantCulture, $"| `{row.Name}` | {type} | {value} | {row.Meaning} | {row.Source} | {recipes} |\n");
         }
         return text.ToString();
     }

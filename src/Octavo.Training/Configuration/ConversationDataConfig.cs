@@ -16,7 +16,8 @@ internal sealed record ConversationDataConfig : IHasProblems
     [Setting("Rows that are used at most, of all datasets together.", Sources.OpenInstruct, AtLeast = 1)]
     public long? MaxTrainSamples { get; init; }
 
-    [Section("Names of the columns, where they are not found by themselves.")]
+    /// <summary>Names of the columns, where they are not found by themselves.</summary>
+    [Section]
     public ColumnsConfig DatasetColumns { get; init; } = new();
 
     [Setting("An example longer than max_seq_length: right cuts its end, drop leaves it out, error refuses the run.", Sources.Octavo)]

@@ -22,7 +22,8 @@ internal sealed record ScheduleConfig : IHasProblems
     [Setting("How warmup_ratio becomes whole steps: truncate (open-instruct) or up (transformers).", Sources.OpenInstruct)]
     public WarmupRounding WarmupRounding { get; init; } = WarmupRounding.Truncate;
 
-    [Section("Numbers that only some courses have.")]
+    /// <summary>Numbers that only some courses have.</summary>
+    [Section]
     public ScheduleOptions LrSchedulerKwargs { get; init; } = new();
 
     /// <summary>The schedule of a run.</summary>

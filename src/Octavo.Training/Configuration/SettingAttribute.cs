@@ -61,12 +61,8 @@ internal sealed class SettingAttribute(string meaning, string source) : Attribut
 internal sealed class InlineAttribute : Attribute;
 
 /// <summary>A record of settings whose keys stand under the property's own name.</summary>
-/// <param name="meaning">What they are about.</param>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class SectionAttribute(string meaning) : Attribute
-{
-    public string Meaning { get; } = meaning;
-}
+internal sealed class SectionAttribute : Attribute;
 
 /// <summary>Where defaults come from.</summary>
 internal static class Sources

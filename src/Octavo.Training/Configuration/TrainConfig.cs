@@ -64,7 +64,8 @@ internal sealed record TrainConfig : IHasProblems
     [Inline]
     public ReportConfig Reports { get; init; } = new();
 
-    [Section("Stops or tells when a loss or gradient stands out. A loss that is not a number always stops.")]
+    /// <summary>Stops or tells when a loss or gradient stands out. A loss that is not a number always stops.</summary>
+    [Section]
     public SpikeGuardConfig SpikeGuard { get; init; } = new();
 
     /// <summary>Examples (rows, when packed) of one optimizer step.</summary>

@@ -43,14 +43,14 @@ internal static partial class ValueReader
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsEnum)
-            return string.Join(" \\| ", Spelling.Words(type).Keys);
+            return string.Join(" | ", Spelling.Words(type).Keys);
         return type switch
         {
             _ when type == typeof(int) || type == typeof(long) => "whole number",
             _ when type == typeof(double) => "number",
-            _ when type == typeof(bool) => "true \\| false",
-            _ when type == typeof(Interval) => "whole number \\| epoch",
-            _ when type == typeof(ResumeChoice) => "auto \\| never \\| path",
+            _ when type == typeof(bool) => "true | false",
+            _ when type == typeof(Interval) => "whole number | epoch",
+            _ when type == typeof(ResumeChoice) => "auto | never | path",
             _ when type == typeof(DatasetMixer) => "mapping or list",
             _ when type == typeof(IReadOnlyList<string>) => "list of texts",
             _ when type.IsGenericType => $"list of {NameOf(type.GetGenericArguments()[0])}",

@@ -35,7 +35,7 @@ internal sealed record RunComparison(
     private static Dictionary<string, string> Table(RunInfo info)
     {
         Dictionary<string, string> table = new() { ["recipe"] = info.Recipe, ["seed"] = $"{info.Seed}", ["commit"] = info.Commit };
-        foreach (var (name, value) in ConfigTable.Read(info.Config))
+        foreach (var (name, value) in RunSettings.Read(info.Config))
             table[name] = value;
         return table;
     }

@@ -50,7 +50,7 @@ internal static class RunReport
         WriteSamples(page, run.Samples());
         WriteFacts(page, summary);
         page.Section("Configuration");
-        page.Facts(ConfigTable.Read(info.Config));
+        page.Facts(RunSettings.Read(info.Config));
         WriteEnvironment(page, summary);
         WriteEvents(page, summary);
         return page.End();

@@ -31,8 +31,11 @@ public class ConfigTableTests
         ConfigTable.ToMarkdown([rows.Single(row => row.Name == "learning_rate")]).ShouldEndWith(
             "| `learning_rate` | number, at least 0 | `2e-05` | The highest learning rate of the schedule. | open-instruct | sft, pretrain |\n");
         rows.Single(row => row.Name == "use_lora").Recipes.ShouldBe(["sft"]);
-        var text = ConfigTable.ToText(ConfigTable.Of<SftConfig>());
-        text.ShouldContain("model_name_or_path: required\n    The model to begin with");
-        text.ShouldContain("    sum | mean_micro | mean_global; open-instruct; the default is octavo's\n");
+        var model = ConfigTable.Of<SftConfig>().Single(row => row.Name == "model_name_or_path");
+        model.Default.ShouldBe("required");
+        model.Meaning.ShouldStartWith("The model to begin with");
+        var reduction = ConfigTable.Of<SftConfig>().Single(row => row.Type == "sum | mean_micro | mean_global");
+        reduction.Source.ShouldBe("open-instruct; the default is octavo's");
+        ConfigTable.ToMarkdown([reduction]).ShouldContain("| sum \\| mean_micro \\| mean_global |");
     }
 }

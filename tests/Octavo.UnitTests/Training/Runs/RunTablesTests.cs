@@ -13,13 +13,15 @@ public class RunTablesTests
     [Fact]
     public void Config_Nested_IsNamesAndValues()
     {
-        ConfigTable.Read("model: a\ntrain: {lr: 2e-5, betas: [0.9, 0.95]}\ndata:\n  - path: x\n    weight: 2\n  - path: y\nempty: {}\n").ShouldBe(
+        RunSettings.Read("model: a\ntrain: {lr: 2e-5, betas: [0.9, 0.95]}\ndata:\n  - path: x\n    weight: 2\n  - path: y\nempty: {}\n").ShouldBe(
         [
             ("model", "a"), ("train.lr", "2e-5"), ("train.betas", "[0.9, 0.95]"), ("data[0].path", "x"), ("data[0].weight", "2"), ("data[1].path", "y"), ("empty", "{}"),
         ]);
-        ConfigTable.Read("{\"a\": {\"b\": 1}}").ShouldBe([("a.b", "1")]);
-        ConfigTable.Read("a: [").ShouldBe([("", "a: [")]);
-        ConfigTable.Read("").ShouldBeEmpty();
+        RunSettings.Read("{\"a\": {\"b\": 1}}").ShouldBe([("a.b", "1")]);
+        RunSettings.Read("a: [").ShouldBe([("", "a: [")]);
+        RunSettings.Read("a: 1\na: 2\n").ShouldBe([("", "a: 1\na: 2\n")]);
+        RunSettings.Read("[1, 2]").ShouldBe([("", "[1, 2]")]);
+        RunSettings.Read("").ShouldBeEmpty();
     }
 
     [Fact]
