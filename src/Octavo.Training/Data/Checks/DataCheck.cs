@@ -31,13 +31,13 @@ internal sealed class DataCheck(LiteralSpecials? literals, ExampleEncoder? encod
         var done = 0;
         foreach (var row in inspected)
         {
-            Add(report, row, seen);
+            Add(report, rows, row, seen);
             progress?.Report(++done);
         }
         return report;
     }
 
-    private static void Add(CheckReport report, InspectedRow row, Dictionary<ulong, long> seen)
+    private static void Add(CheckReport report, RowSource rows, InspectedRow row, Dictionary<ulong, long> seen)
     {
         foreach (var finding in row.Findings)
             report.Add(finding);
@@ -45,8 +45,9 @@ internal sealed class DataCheck(LiteralSpecials? literals, ExampleEncoder? encod
             report.BadRows++;
         if (row.Encoded is { } encoded)
             report.Tokens = report.Tokens?.With(encoded);
-        if (row.Digest is { } digest && !seen.TryAdd(digest, row.Number))
-            report.Add(new Finding(row.Number, FindingKind.Duplicate, $"says the same as {report.Unit} {seen[digest]}.", row.Excerpt));
+        var number = rows.NumberOf(row.Index);
+        if (row.Digest is { } digest && !seen.TryAdd(digest, number))
+            report.Add(new Finding(number, FindingKind.Duplicate, $"says the same as {report.Unit} {seen[digest]}.", rows.Excerpt(row.Index)));
     }
 
     // the first row that is a row at all; the ones before it are findings of their own
@@ -84,13 +85,13 @@ internal sealed class DataCheck(LiteralSpecials? literals, ExampleEncoder? encod
                 ? null
                 : encoder?.Encode(sample);
             AddTokens(findings, number, encoded, () => rows.Excerpt(index));
-            return new InspectedRow(number, findings, RowDigest.Of(sample), encoded, rows.Excerpt(index));
+            return new InspectedRow(index, findings, RowDigest.Of(sample), encoded);
         }
         catch (RowException error)
         {
             var excerpt = error.Excerpt is { } part ? RowSource.OneLine(part) : rows.Excerpt(index);
             findings.Add(new Finding(number, KindOf(error.Kind), error.Message, excerpt));
-            return new InspectedRow(number, findings, null, null, "");
+            return new InspectedRow(index, findings, null, null);
         }
     }
 
@@ -152,5 +153,5 @@ internal sealed class DataCheck(LiteralSpecials? literals, ExampleEncoder? encod
     };
 
     /// <summary>A row that was looked at.</summary>
-    private sealed record InspectedRow(long Number, List<Finding> Findings, ulong? Digest, EncodedSample? Encoded, string Excerpt);
+    private sealed record InspectedRow(int Index, List<Finding> Findings, ulong? Digest, EncodedSample? Encoded);
 }

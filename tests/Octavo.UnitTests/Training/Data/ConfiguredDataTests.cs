@@ -83,6 +83,13 @@ public sealed class ConfiguredDataTests : IDisposable
         terminal.Run("data", "check", "-c", config).ShouldBe(5, terminal.Error);
         terminal.Out.ShouldContain("1 of 2 rows have errors");
         terminal.Out.ShouldContain("are learned");
+        // what a recipe is told by is its key, however it is written
+        _folder.Write("texts.txt", "Some text."u8.ToArray());
+        var texts = _folder.Write("texts.yaml", Encoding.UTF8.GetBytes(
+            $"{{\"config_name\": nano, tokenizer_name_or_path: {Repository.BundledModel}, output_dir: o, \"text_files\": [texts.txt]}}"));
+        using var flow = new FakeTerminal();
+        flow.Run("data", "check", "-c", texts).ShouldBe(0, flow.Error);
+        flow.Out.ShouldContain("texts.txt");
         using var both = new FakeTerminal();
         both.Run("data", "check", "-c", config, "--turns", "last").ShouldBe(2);
         both.Error.ShouldContain("--turns and --config");
