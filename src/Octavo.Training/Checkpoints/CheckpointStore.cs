@@ -55,9 +55,6 @@ internal sealed partial class CheckpointStore : IDisposable
     /// <summary>The complete checkpoints, oldest first; broken ones are told and left where they are.</summary>
     public IReadOnlyList<StoredCheckpoint> All() => OnDisk(Folder, () => (IReadOnlyList<StoredCheckpoint>)[.. Complete(_tell)]);
 
-    /// <summary>The newest complete checkpoint, or null; reads no weights.</summary>
-    public StoredCheckpoint? Latest() => All() is [.., var newest] ? newest : null;
-
     /// <summary>The checkpoint that a run begins from, every byte of it checked.</summary>
     /// <param name="choice">auto: the newest that is whole, or null where there is none. never: null. Else that one.</param>
     /// <param name="cancellationToken">Looked at between blocks.</param>

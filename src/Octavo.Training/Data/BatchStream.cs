@@ -14,9 +14,6 @@ internal sealed record BatchOptions
     /// <summary>Tokens of a row where examples are packed or cut; of no meaning where they are padded.</summary>
     public int Length { get; init; } = 2048;
 
-    /// <summary>Where examples are padded: the length is rounded up to a multiple of this.</summary>
-    public int Multiple { get; init; } = 1;
-
     /// <summary>Where examples are packed: rows that may wait for examples that fit.</summary>
     public int OpenRows { get; init; } = 64;
 }
@@ -57,8 +54,8 @@ internal sealed class BatchStream : IDisposable
     /// <exception cref="ConfigException">A number is out of range.</exception>
     public BatchStream(ExampleStream examples, BatchOptions options)
     {
-        if (options.Rows < 1 || options.Length < 2 || options.Multiple < 1 || options.OpenRows < 1)
-            throw new ConfigException("rows of a batch, the multiple and the open rows are at least 1, the length at least 2.");
+        if (options.Rows < 1 || options.Length < 2 || options.OpenRows < 1)
+            throw new ConfigException("rows of a batch and the open rows are at least 1, the length at least 2.");
         (_examples, _options) = (examples, options);
         _packer = new Packer(options.Length, options.OpenRows);
     }
@@ -125,7 +122,7 @@ internal sealed class BatchStream : IDisposable
         var examples = new List<Example>(_options.Rows);
         while (examples.Count < _options.Rows && _examples.NextInEpoch() is { } example)
             examples.Add(example);
-        return examples.Count == 0 ? null : Collator.Pad(examples, _options.Multiple);
+        return examples.Count == 0 ? null : Collator.Pad(examples);
     }
 
     private Batch? NextPacked()

@@ -8,14 +8,8 @@ internal static class Collator
 
     /// <summary>One example a row, filled up at the right to the longest.</summary>
     /// <param name="examples">At least one example.</param>
-    /// <param name="multiple">The length is rounded up to a multiple of this.</param>
-    public static Batch Pad(IReadOnlyList<Example> examples, int multiple = 1)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(multiple, 1);
-        var longest = examples.Max(example => example.Ids.Length);
-        var length = checked((longest + multiple - 1) / multiple * multiple);
-        return Lay([.. examples.Select(example => (IReadOnlyList<Example>)[example])], length);
-    }
+    public static Batch Pad(IReadOnlyList<Example> examples) =>
+        Lay([.. examples.Select(example => (IReadOnlyList<Example>)[example])], examples.Max(example => example.Ids.Length));
 
     /// <summary>Several examples a row, one behind the other, each a document of its own.</summary>
     /// <param name="rows">At least one row, each with at least one example.</param>

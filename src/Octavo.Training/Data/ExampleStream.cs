@@ -70,19 +70,6 @@ internal sealed class ExampleStream : IDisposable
         return report;
     }
 
-    /// <summary>The next example; null at the end of the last epoch.</summary>
-    /// <exception cref="InputFileException">A row is bad; the message names its place.</exception>
-    public Example? Next()
-    {
-        do
-        {
-            if (NextInEpoch() is { } example)
-                return example;
-        }
-        while (BeginNextEpoch());
-        return null;
-    }
-
     /// <summary>The next example of this epoch; null at its end.</summary>
     /// <exception cref="InputFileException">A row is bad; the message names its place.</exception>
     public Example? NextInEpoch()

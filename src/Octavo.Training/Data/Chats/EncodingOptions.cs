@@ -11,9 +11,6 @@ internal sealed record EncodingOptions
 
     /// <summary>What is done with an example that is longer.</summary>
     public LengthPolicy TooLong { get; init; } = LengthPolicy.Truncate;
-
-    /// <summary>The token that ends a document of pre-training, by its spelling; null: the tokenizer's end of text.</summary>
-    public string? DocumentEnd { get; init; }
 }
 
 /// <summary>Which of the assistant's turns are learned.</summary>

@@ -11,26 +11,22 @@ internal sealed class ExampleEncoder
     private readonly Tokenizer _tokenizer;
     private readonly ChatEncoder? _chat;
     private readonly EncodingOptions _options;
-    private readonly int? _end;
 
     /// <summary>Prepares the encoding.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="chat">For conversations; null where there is no chat template.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="ConfigException">The limit is no length, or the token that ends documents is not in the vocabulary.</exception>
+    /// <exception cref="ConfigException">The limit is no length.</exception>
     public ExampleEncoder(Tokenizer tokenizer, ChatEncoder? chat, EncodingOptions options)
     {
         (_tokenizer, _chat, _options) = (tokenizer, chat, options);
         if (options.MaxLength < 2)
             throw new ConfigException($"the most tokens of an example are {options.MaxLength}; at least 2 are needed to learn anything.");
-        _end = options.DocumentEnd is not { } piece
-            ? tokenizer.EosId
-            : tokenizer.IdOf(piece) ?? throw new ConfigException($"the tokenizer has no token '{piece}' to end documents with.");
     }
 
     /// <summary>Tells this encoding from another one.</summary>
     public string Fingerprint =>
-        $"{_tokenizer.VocabularySize} {_options.Turns} {_options.MaxLength} {_options.TooLong} {_end} {_chat?.Fingerprint}";
+        $"{_tokenizer.VocabularySize} {_options.Turns} {_options.MaxLength} {_options.TooLong} {_tokenizer.EosId} {_chat?.Fingerprint}";
 
     /// <summary>Encodes a sample.</summary>
     /// <exception cref="RowException">The sample cannot be rendered, or it is too long and that is an error.</exception>
@@ -65,8 +61,8 @@ internal sealed class ExampleEncoder
 
     private EncodedChat Document(string text)
     {
-        if (_end is not { } end)
-            throw new ConfigException("the tokenizer has no token that ends a text. Name one as document_end.");
+        if (_tokenizer.EosId is not { } end)
+            throw new ConfigException("the tokenizer has no token that ends a text, and documents end with one. Name it as eos_token in its configuration.");
         var ids = _tokenizer.Encode(text, addSpecial: true, parseSpecial: false).Select(token => token.Id).ToList();
         if (ids.Count == 0 || ids[^1] != end)
             ids.Add(end);

@@ -145,9 +145,6 @@ internal sealed class DataCheck(LiteralSpecials? literals, ExampleEncoder? encod
         RowProblem.InvalidUtf8 => FindingKind.InvalidUtf8,
         RowProblem.InvalidJson => FindingKind.InvalidJson,
         RowProblem.WrongForm => FindingKind.WrongForm,
-        RowProblem.Roles => FindingKind.Roles,
-        RowProblem.EmptyContent => FindingKind.EmptyContent,
-        RowProblem.NoAssistant => FindingKind.NoAssistant,
         RowProblem.Template => FindingKind.Template,
         _ => FindingKind.TooLong,
     };

@@ -32,15 +32,6 @@ internal enum RowProblem
     /// <summary>A column is missing or is of another kind.</summary>
     WrongForm,
 
-    /// <summary>Roles follow each other in an order that no conversation has.</summary>
-    Roles,
-
-    /// <summary>A message without text.</summary>
-    EmptyContent,
-
-    /// <summary>Nothing that the assistant said.</summary>
-    NoAssistant,
-
     /// <summary>The chat template refuses the conversation.</summary>
     Template,
 

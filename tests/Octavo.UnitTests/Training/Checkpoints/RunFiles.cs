@@ -24,6 +24,9 @@ internal static class RunFiles
             checkpoint.Read(_names[i]).ShouldBe(Bytes(checkpoint.Step, i, size));
     }
 
+    /// <summary>The newest complete checkpoint, or null.</summary>
+    public static StoredCheckpoint? Latest(this CheckpointStore store) => store.All() is [.., var newest] ? newest : null;
+
     private static byte[] Bytes(long step, int part, int size)
     {
         var random = new SeededRandom((ulong)((step * 10) + part));

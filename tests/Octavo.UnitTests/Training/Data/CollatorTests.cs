@@ -16,13 +16,13 @@ public class CollatorTests
     [Fact]
     public void Pad_TokensEqualToPadding_StayTokens()
     {
-        var batch = Collator.Pad([Of([0, 0, 5, 0], 2, 3), Of([7, 0], 1)], multiple: 3);
-        (batch.Rows, batch.Length, batch.Targets, batch.Tokens).ShouldBe((2, 6, 3, 6));
-        batch.Ids.ShouldBe([0, 0, 5, 0, 0, 0, 7, 0, 0, 0, 0, 0]);
-        batch.Labels.ShouldBe([-100, -100, 5, 0, -100, -100, -100, 0, -100, -100, -100, -100]);
-        batch.Positions.ShouldBe([0, 1, 2, 3, 0, 0, 0, 1, 0, 0, 0, 0]);
-        batch.Documents.ShouldBe([1, 1, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0]);
-        batch.PaddingShare.ShouldBe(0.5);
+        var batch = Collator.Pad([Of([0, 0, 5, 0], 2, 3), Of([7, 0], 1), Of([0, 0, 0, 0, 0, 0], 5)]);
+        (batch.Rows, batch.Length, batch.Targets, batch.Tokens).ShouldBe((3, 6, 4, 12));
+        batch.Ids.ShouldBe([0, 0, 5, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        batch.Labels.ShouldBe([-100, -100, 5, 0, -100, -100, -100, 0, -100, -100, -100, -100, -100, -100, -100, -100, -100, 0]);
+        batch.Positions.ShouldBe([0, 1, 2, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5]);
+        batch.Documents.ShouldBe([1, 1, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
+        batch.PaddingShare.ShouldBe(1 / 3.0, 1e-12);
     }
 
     [Fact]

@@ -82,6 +82,18 @@ internal static class Streams
         return new ExampleStream(Mixture.Open(options), new ExampleEncoder(tokenizer, chat, encoding), epochs);
     }
 
+    /// <summary>The next example; null at the end of the last epoch.</summary>
+    public static Example? Next(this ExampleStream stream)
+    {
+        do
+        {
+            if (stream.NextInEpoch() is { } example)
+                return example;
+        }
+        while (stream.BeginNextEpoch());
+        return null;
+    }
+
     /// <summary>A template without generation blocks that renders as the built-in one does.</summary>
     public static ChatTemplate Unmarked(string name) => ChatTemplate.Parse(BuiltInTemplates.Unmarked(name));
 

@@ -21,8 +21,6 @@ public sealed class ExampleEncoderTests : IDisposable
         encoded.Tokens.Ids[^1].ShouldBe(256);
         encoded.Tokens.Ids.ShouldNotContain(258);
         encoded.Tokens.IsTarget.ShouldAllBe(target => target);
-        Encoder(new EncodingOptions { DocumentEnd = "<|im_end|>" }).Encode(new TextSample("Hi")).Tokens.Ids[^1].ShouldBe(258);
-        Should.Throw<ConfigException>(() => Encoder(new EncodingOptions { DocumentEnd = "</s>" })).Message.ShouldContain("</s>");
     }
 
     [Fact]
