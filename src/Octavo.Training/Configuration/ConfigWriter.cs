@@ -47,7 +47,12 @@ internal static partial class ConfigWriter
     };
 
     private static string Part(DatasetPart part) =>
-        $"{{path: {Text(part.Path)}, {(part.Count is { } count ? $"count: {Value(count)}" : $"weight: {Value(part.Weight)}")}}}";
+        $"{{path: {Text(part.Path)}, {part switch
+        {
+            { SamplingWeight: { } often } => $"sampling_weight: {Value(often)}",
+            { Count: { } count } => $"count: {Value(count)}",
+            _ => $"weight: {Value(part.Weight)}",
+        }}}}";
 
     // JSON's quotes and escapes are YAML's, too
     private static string Text(string text) =>

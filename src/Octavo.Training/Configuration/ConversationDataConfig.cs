@@ -3,7 +3,7 @@ namespace Octavo.Training.Configuration;
 /// <summary>Conversations to learn from.</summary>
 internal sealed record ConversationDataConfig : IHasProblems
 {
-    [Setting("Datasets with the share (up to 1) or number of rows that is taken of each: a mapping, or a list of path, weight, count.",
+    [Setting("Datasets with the share (up to 1) or number of rows that is taken of each: a mapping, or a list of path and weight, count or sampling_weight.",
         Sources.OpenInstruct)]
     public DatasetMixer? DatasetMixer { get; init; }
 
@@ -13,7 +13,7 @@ internal sealed record ConversationDataConfig : IHasProblems
     [Setting("Where the shuffling of each dataset starts, before its share is taken.", Sources.OpenInstruct, AtLeast = 0)]
     public long DatasetMixerSeed { get; init; } = 42;
 
-    [Setting("Rows that are used at most, of all datasets together.", Sources.OpenInstruct, AtLeast = 1)]
+    [Setting("Rows that are used at most, of all datasets together; with sampling_weight, the draws of an epoch.", Sources.OpenInstruct, AtLeast = 1)]
     public long? MaxTrainSamples { get; init; }
 
     /// <summary>Names of the columns, where they are not found by themselves.</summary>

@@ -1,10 +1,11 @@
 namespace Octavo.Training.Configuration;
 
-/// <summary>A dataset of a mixture; exactly one of the two amounts is set.</summary>
+/// <summary>A dataset of a mixture; exactly one of the three numbers is set, and the last in all datasets of a mixture or in none.</summary>
 /// <param name="Path">The file or folder.</param>
 /// <param name="Weight">Which share of its rows is taken, in (0, 1].</param>
 /// <param name="Count">How many of its rows are taken.</param>
-internal sealed record DatasetPart(string Path, double? Weight, long? Count);
+/// <param name="SamplingWeight">How often its rows are drawn, in proportion to the other weights; all of them may be.</param>
+internal sealed record DatasetPart(string Path, double? Weight, long? Count, double? SamplingWeight = null);
 
 /// <summary>Datasets that are shuffled, cut and joined, in order.</summary>
 /// <param name="Parts">At least one.</param>

@@ -6,12 +6,12 @@ namespace Octavo.Training.Configuration;
 
 /// <summary>
 /// Reads a mixture of datasets in any of its spellings: <c>path: amount</c>; a list of path and amount in turn, as open-instruct's
-/// dataset_mixer_list has it; a list of <c>{path, weight}</c> or <c>{path, count}</c>. Bare amounts are shares unless one is above 1: then
-/// all are numbers of rows.
+/// dataset_mixer_list has it; a list of <c>{path, weight}</c> or <c>{path, count}</c>, or of <c>{path, sampling_weight}</c>. Bare amounts are shares
+/// unless one is above 1: then all are numbers of rows.
 /// </summary>
 internal static class MixerReader
 {
-    private static readonly string[] _keys = ["path", "weight", "count"];
+    private static readonly string[] _keys = ["path", "weight", "count", "sampling_weight"];
 
     /// <summary>Reads it.</summary>
     /// <exception cref="ValueProblemException">It is something else.</exception>
@@ -26,6 +26,8 @@ internal static class MixerReader
         };
         if (parts.Count == 0)
             throw Problem(node, "names no dataset.");
+        if (parts.Any(part => part.SamplingWeight is not null) && parts.FirstOrDefault(part => part.SamplingWeight is null) is { } without)
+            throw Problem(node, $"{without.Path} has no sampling_weight while another dataset has one. Give all of them one, or none.");
         var twice = parts.GroupBy(part => part.Path).FirstOrDefault(group => group.Count() > 1);
         return twice is null ? new DatasetMixer(parts) : throw Problem(node, $"names '{twice.Key}' twice. Join the two amounts.");
     }
@@ -63,12 +65,20 @@ internal static class MixerReader
         foreach (var entry in map.Entries.Where(entry => !_keys.Contains(entry.Key)))
         {
             throw new ValueProblemException(
-                entry.Place, $"unknown key '{entry.Key}'.{Nearest.Hint(entry.Key, _keys)} A dataset has path and weight or count.");
+                entry.Place, $"unknown key '{entry.Key}'.{Nearest.Hint(entry.Key, _keys)} A dataset has path and weight, count or sampling_weight.");
         }
         var path = Value(map, "path") ?? throw Problem(node, "a dataset without path.");
-        var (weight, count) = (Value(map, "weight"), Value(map, "count"));
-        if (weight is not null && count is not null)
-            throw Problem(weight, "weight and count are both given. Remove one.");
+        var (weight, count, sampling) = (Value(map, "weight"), Value(map, "count"), Value(map, "sampling_weight"));
+        YamlNode[] given = [.. new[] { weight, count, sampling }.OfType<YamlNode>()];
+        if (given.Length > 1)
+            throw Problem(given[0], "of weight, count and sampling_weight two are both given. Keep one.");
+        if (sampling is not null)
+        {
+            var often = ValueReader.Number(sampling);
+            return often > 0
+                ? new DatasetPart(PathOf(path), null, null, often)
+                : throw Problem(sampling, $"the sampling_weight {Text(often)} must be above 0.");
+        }
         if (count is not null)
         {
             var rows = ValueReader.Whole(null, count, long.MinValue, long.MaxValue);

@@ -23,6 +23,8 @@ internal sealed record ConfiguredData(MixtureOptions Mixture, EncodingOptions En
         var (form, columns) = Columns(data.DatasetColumns);
         var files = data.DatasetMixer?.Parts ?? [new DatasetPart(data.TrainFile!, null, null)];
         var length = train.MaxSeqLength ?? context;
+        int? most = data.MaxTrainSamples is { } samples ? (int)Math.Min(samples, int.MaxValue) : null;
+        var areDrawn = files[0].SamplingWeight is not null;
         return new ConfiguredData(
             new MixtureOptions
             {
@@ -31,12 +33,14 @@ internal sealed record ConfiguredData(MixtureOptions Mixture, EncodingOptions En
                     Path = file.Path,
                     Fraction = file.Weight,
                     Count = file.Count is { } count ? checked((int)count) : null,
+                    Weight = file.SamplingWeight,
                     Form = form,
                     Columns = columns,
                 })],
                 SelectionSeed = (ulong)data.DatasetMixerSeed,
                 Seed = (ulong)train.Seed,
-                MostRows = data.MaxTrainSamples is { } most ? (int)Math.Min(most, int.MaxValue) : null,
+                MostRows = areDrawn ? null : most,
+                DrawsPerEpoch = areDrawn ? most : null,
             },
             new EncodingOptions
             {

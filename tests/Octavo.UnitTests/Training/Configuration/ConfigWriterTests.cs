@@ -36,6 +36,9 @@ public class ConfigWriterTests
         var sft = ConfigReader.ReadText<SftConfig>(
             "model_name_or_path: m\noutput_dir: o\ndataset_mixer: [{path: a b, count: 3}, {path: c, weight: 0.1}]\n", "x", "/p");
         ConfigReader.ReadText<SftConfig>(sft.ToYaml(), "y", "/q").Data.DatasetMixer.ShouldBe(sft.Data.DatasetMixer);
+        var drawn = ConfigReader.ReadText<SftConfig>(
+            "model_name_or_path: m\noutput_dir: o\ndataset_mixer: [{path: a, sampling_weight: 3}, {path: c, sampling_weight: 0.1}]\n", "x", "/p");
+        ConfigReader.ReadText<SftConfig>(drawn.ToYaml(), "y", "/q").Data.DatasetMixer.ShouldBe(drawn.Data.DatasetMixer);
         var pretrain = ConfigReader.ReadText<PretrainConfig>(
             "config_name: nano\ntokenizer_name_or_path: t\ntext_files: [a, b]\noutput_dir: o\n", "x", "/p");
         pretrain.Model.Shape!.Parameters.ShouldBe(1_049_728);

@@ -4,6 +4,7 @@ using Octavo.TestKit;
 using Octavo.Training.Configuration;
 using Octavo.Training.Data;
 using Octavo.Training.Data.Chats;
+using Octavo.Training.Data.Mixtures;
 using Octavo.UnitTests.Cli;
 using Shouldly;
 
@@ -38,6 +39,25 @@ public sealed class ConfiguredDataTests : IDisposable
         (data.Mixture.SelectionSeed, data.Mixture.Seed, data.Mixture.MostRows).ShouldBe((7UL, 9UL, 100));
         (data.Encoding.MaxLength, data.Encoding.TooLong).ShouldBe((512, LengthPolicy.Drop));
         data.Batches.ShouldBe(new BatchOptions { Rows = 4, Layout = BatchLayout.Pack, Length = 512 });
+    }
+
+    [Fact]
+    public void Of_SftWithSamplingWeights_DrawsInTheirProportion()
+    {
+        Streams.Write(_folder, "a.jsonl", 20, 1);
+        Streams.Write(_folder, "b.jsonl", 8, 2);
+        const string Text = "model_name_or_path: m\noutput_dir: o\ndataset_mixer: [{path: a.jsonl, sampling_weight: 3}, {path: b.jsonl, sampling_weight: 1}]\n";
+        var all = ConfiguredData.Of(ConfigReader.ReadText<SftConfig>(Text, "run.yaml", _folder.Path), 2048);
+        all.Mixture.Datasets.Select(file => (file.Weight, file.Count, file.Fraction)).ShouldBe([(3, null, null), (1, null, null)]);
+        (all.Mixture.MostRows, all.Mixture.DrawsPerEpoch).ShouldBe((null, null));
+        using var whole = Mixture.Open(all.Mixture);
+        whole.Order(0).Length.ShouldBe(28);
+        var drawn = ConfiguredData.Of(ConfigReader.ReadText<SftConfig>(Text + "max_train_samples: 4000\n", "run.yaml", _folder.Path), 2048);
+        using var mixture = Mixture.Open(drawn.Mixture);
+        var order = mixture.Order(0);
+        order.Length.ShouldBe(4000);
+        // four standard deviations of a draw at 3/4
+        Math.Abs(order.Count(row => mixture.Read(row).Source.EndsWith("a.jsonl", StringComparison.Ordinal)) - 3000).ShouldBeLessThan(110);
     }
 
     [Fact]
