@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Octavo.Cli.Output;
+using Octavo.Training.Charts;
 using Octavo.Training.Data;
 using Octavo.Training.Data.Checks;
 
@@ -30,12 +31,12 @@ internal static class CheckText
         }
         var hidden = report.Counts.Where(count => count.Key.IsError()).Sum(count => count.Value) - report.Errors.Count;
         if (hidden > 0)
-            terminal.Out.WriteLine($"{Rich.Count(hidden)} more errors are counted and not shown.");
+            terminal.Out.WriteLine($"{ChartNumber.Count(hidden)} more errors are counted and not shown.");
         terminal.Out.WriteLine();
         if (report.BadRows == 0)
             rich.Line("no errors", isGood: true);
         else
-            terminal.Out.WriteLine($"{Rich.Count(report.BadRows)} of {Rich.Count(report.Rows)} rows have errors");
+            terminal.Out.WriteLine($"{ChartNumber.Count(report.BadRows)} of {ChartNumber.Count(report.Rows)} rows have errors");
         terminal.Out.WriteLine();
     }
 
@@ -66,20 +67,20 @@ internal static class CheckText
 
     private static IEnumerable<(string Name, string Value)> Facts(CheckReport report)
     {
-        yield return ("rows", Rich.Count(report.Rows));
+        yield return ("rows", ChartNumber.Count(report.Rows));
         yield return ("form", report.Form.ToString());
         foreach (var (kind, count) in report.Counts)
-            yield return (kind.Text(), Rich.Count(count));
+            yield return (kind.Text(), ChartNumber.Count(count));
         if (report.Tokens is not { } tokens)
         {
             yield return ("tokens", "not counted; give --model for lengths, masks and special tokens");
             yield break;
         }
-        yield return ("examples", Rich.Count(tokens.Examples));
+        yield return ("examples", ChartNumber.Count(tokens.Examples));
         yield return (
-            "tokens", $"{Rich.Count(tokens.Tokens)}, of which {Rich.Count(tokens.Targets)} ({Share(tokens.Targets, tokens.Tokens)}) are learned");
-        yield return ("longest", $"{Rich.Count(tokens.Longest)} tokens");
-        yield return ("cut", $"{Share(tokens.Truncated, tokens.Examples)} of the examples, {Rich.Count(tokens.CutTokens)} tokens");
+            "tokens", $"{ChartNumber.Count(tokens.Tokens)}, of which {ChartNumber.Count(tokens.Targets)} ({Share(tokens.Targets, tokens.Tokens)}) are learned");
+        yield return ("longest", $"{ChartNumber.Count(tokens.Longest)} tokens");
+        yield return ("cut", $"{Share(tokens.Truncated, tokens.Examples)} of the examples, {ChartNumber.Count(tokens.CutTokens)} tokens");
     }
 
     private static void WriteTokens(Utf8JsonWriter json, StreamReport tokens)

@@ -58,7 +58,7 @@ internal sealed class ExampleText(Terminal terminal, Tokenizer tokenizer)
 
     private void WriteTitle(string title, EncodedSample sample)
     {
-        var targets = sample.Tokens.IsTarget.AsSpan(1).Count(true);
+        var targets = sample.Tokens.Targets;
         var share = 100.0 * targets / Math.Max(1, sample.Tokens.Ids.Length);
         var fate = sample.Fate switch
         {

@@ -16,10 +16,10 @@ internal static class RunDetails
         rich.Facts(
         [
             ("id", header.Id), ("folder", header.Folder), ("recipe", info.Recipe),
-            ("status", header.Status.ToString().ToLowerInvariant() + (header.Message is { } message ? ": " + message : "")),
+            ("status", header.Status.Name() + (header.Message is { } message ? ": " + message : "")),
             ("began", header.Started.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)),
             ("worked", ChartNumber.Time(summary.Worked) + (header.Sessions.Count > 1 ? $", in {header.Sessions.Count} processes" : "")),
-            ("steps", Rich.Count(summary.Last?.Step ?? 0)), ("tokens", Rich.Count(summary.Last?.Tokens ?? 0)),
+            ("steps", ChartNumber.Count(summary.Last?.Step ?? 0)), ("tokens", ChartNumber.Count(summary.Last?.Tokens ?? 0)),
             ("seed", info.Seed.ToString(CultureInfo.InvariantCulture)), ("commit", info.Commit), ("machine", info.Machine),
             ("command", info.CommandLine),
             .. summary.Facts.Select(fact => ($"{fact.Section}: {fact.Name}", fact.Value)),
@@ -32,7 +32,7 @@ internal static class RunDetails
             terminal.Out.WriteLine();
             rich.Table([">step", "time (UTC)", "event", ""], summary.Notes.Select(note => (IReadOnlyList<IRenderable>)
             [
-                Rich.Plain(Rich.Count(note.Step)), Rich.Weak(note.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
+                Rich.Plain(ChartNumber.Count(note.Step)), Rich.Weak(note.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
                 note.Kind == RunNote.Warning ? Rich.Bad(note.Kind) : Rich.Plain(note.Kind), Rich.Plain(note.Text),
             ]));
         }
@@ -42,9 +42,9 @@ internal static class RunDetails
 
     private static IReadOnlyList<IRenderable> Row(MetricSummary metric) =>
     [
-        Rich.Strong(metric.Tag), Rich.Plain(Rich.Count(metric.Points)), Rich.Plain(RunReport.Value(metric.Tag, metric.Last.Value)),
+        Rich.Strong(metric.Tag), Rich.Plain(ChartNumber.Count(metric.Points)), Rich.Plain(RunReport.Value(metric.Tag, metric.Last.Value)),
         Rich.Plain(metric.Least is { } least ? RunReport.Value(metric.Tag, least.Value) : ""),
-        Rich.Weak(metric.Least is { } at ? Rich.Count(at.Step) : ""),
+        Rich.Weak(metric.Least is { } at ? ChartNumber.Count(at.Step) : ""),
         Rich.Plain(metric.Most is { } most ? RunReport.Value(metric.Tag, most.Value) : ""),
         Rich.Plain(metric.Least is null ? "" : RunReport.Value(metric.Tag, metric.Mean)),
     ];

@@ -54,7 +54,7 @@ internal sealed class RunListing(Terminal terminal, string folder)
                 [
                     Rich.Strong(Path.GetRelativePath(folder, row.Header.Folder) is var name and not "." ? name : row.Header.Info.Name),
                     Rich.Weak(row.Header.Id), Rich.Plain(row.Header.Info.Recipe), RunStatusText.Of(row.Header.Status),
-                    Rich.Plain(Rich.Count(row.Last?.Step ?? 0)), Rich.Plain(ChartNumber.Short(row.Last?.Tokens ?? 0)),
+                    Rich.Plain(ChartNumber.Count(row.Last?.Step ?? 0)), Rich.Plain(ChartNumber.Short(row.Last?.Tokens ?? 0)),
                     Rich.Plain(row.Loss is { } loss ? ChartNumber.Short(loss) : ""),
                     Rich.Plain(row.Evaluation is { } evaluation ? ChartNumber.Short(evaluation) : ""),
                     Rich.Plain(row.Header.Started.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),

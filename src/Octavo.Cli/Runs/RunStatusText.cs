@@ -9,7 +9,7 @@ internal static class RunStatusText
 {
     public static IRenderable Of(RunStatus status)
     {
-        var text = status.ToString().ToLowerInvariant();
+        var text = status.Name();
         return status switch
         {
             RunStatus.Done => Rich.Good(text),

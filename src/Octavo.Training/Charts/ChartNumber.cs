@@ -33,6 +33,9 @@ internal static class ChartNumber
         return text[..end].TrimEnd('0').TrimEnd('.') + text[end..];
     }
 
+    /// <summary>A whole number with its thousands apart: 1,234,567.</summary>
+    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
     /// <summary>Such as 98.9 MB.</summary>
     public static string Bytes(double bytes) => Math.Abs(bytes) switch
     {

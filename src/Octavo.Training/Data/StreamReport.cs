@@ -48,7 +48,7 @@ internal sealed record StreamReport
         Truncated = Truncated + (sample.Fate == SampleFate.Truncated ? 1 : 0),
         CutTokens = CutTokens + (sample.Fate == SampleFate.Truncated ? sample.WholeLength - sample.Tokens.Ids.Length : 0),
         Tokens = Tokens + (sample.IsKept ? sample.Tokens.Ids.Length : 0),
-        Targets = Targets + (sample.IsKept ? sample.Tokens.IsTarget.AsSpan(1).Count(true) : 0),
+        Targets = Targets + (sample.IsKept ? sample.Tokens.Targets : 0),
         BorderTokens = BorderTokens + (sample.IsKept ? sample.Tokens.BorderTokens : 0),
         OpenTurns = OpenTurns + (sample.IsKept ? sample.Tokens.OpenTurns : 0),
         Longest = Math.Max(Longest, sample.WholeLength),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Octavo.Training.Charts;
 
 namespace Octavo.Training.Runs;
@@ -64,7 +63,7 @@ internal sealed class ProgressState(TimeProvider clock)
         // in the order of the line, each with how soon it goes
         List<(int Rank, string Text)> parts =
         [
-            (0, Last.Steps > 0 ? $"step {Count(Last.Step)}/{Count(Last.Steps)}" : $"step {Count(Last.Step)}"),
+            (0, Last.Steps > 0 ? $"step {ChartNumber.Count(Last.Step)}/{ChartNumber.Count(Last.Steps)}" : $"step {ChartNumber.Count(Last.Step)}"),
             (6, Last.Steps > 0 ? Bar(Last.Step / (double)Last.Steps) : ""),
             (1, "loss " + ChartNumber.Short(SmoothedLoss)),
             (3, TokensPerSecond is { } rate ? ChartNumber.Short(rate, 3) + " tokens/s" : ""),
@@ -96,6 +95,4 @@ internal sealed class ProgressState(TimeProvider clock)
         var seconds = clock.GetElapsedTime(oldest.Time, _newest.Time).TotalSeconds;
         return seconds > 0 ? (amount(_newest) - amount(oldest)) / seconds : null;
     }
-
-    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -27,8 +27,8 @@ internal static class RunComparisonPage
     public static IEnumerable<IReadOnlyList<string>> Rows(RunComparison comparison)
     {
         var runs = comparison.Runs;
-        yield return ["status", .. runs.Select(run => run.Header.Status.ToString().ToLowerInvariant())];
-        yield return ["steps", .. runs.Select(run => RunReport.Count(run.Last?.Step ?? 0))];
+        yield return ["status", .. runs.Select(run => run.Header.Status.Name())];
+        yield return ["steps", .. runs.Select(run => ChartNumber.Count(run.Last?.Step ?? 0))];
         yield return ["tokens", .. runs.Select(run => ChartNumber.Short(run.Last?.Tokens ?? 0))];
         yield return ["time", .. runs.Select(run => ChartNumber.Time(run.Worked))];
         foreach (var tag in comparison.Tags)
@@ -39,5 +39,5 @@ internal static class RunComparisonPage
         }
     }
 
-    private static string Best(RunPoint point) => $"{ChartNumber.Short(point.Value)} at {RunReport.Count(point.Step)}";
+    private static string Best(RunPoint point) => $"{ChartNumber.Short(point.Value)} at {ChartNumber.Count(point.Step)}";
 }

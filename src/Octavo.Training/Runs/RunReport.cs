@@ -39,7 +39,7 @@ internal static class RunReport
     {
         var info = summary.Header.Info;
         var page = new ReportHtml($"{info.Name}: report");
-        page.Head(info.Name, summary.Header.Status.ToString().ToLowerInvariant(), string.Create(CultureInfo.InvariantCulture,
+        page.Head(info.Name, summary.Header.Status.Name(), string.Create(CultureInfo.InvariantCulture,
             $"{info.Recipe} · run {summary.Header.Id} · began {summary.Header.Started:yyyy-MM-dd HH:mm} UTC")
             + $" · worked {ChartNumber.Time(summary.Worked)}");
         page.Tiles(Tiles(summary));
@@ -60,7 +60,7 @@ internal static class RunReport
     internal static IReadOnlyList<string> Warnings(RunSummary summary)
     {
         List<string> warnings = [];
-        var (header, last) = (summary.Header, Count(summary.Last?.Step ?? 0));
+        var (header, last) = (summary.Header, ChartNumber.Count(summary.Last?.Step ?? 0));
         if (header.Status is RunStatus.Failed or RunStatus.Stopped)
         {
             var how = header.Status == RunStatus.Failed ? "ended by an error" : "stopped";
@@ -73,22 +73,22 @@ internal static class RunReport
         foreach (var metric in summary.Metrics.Where(metric => metric.NotFinite > 0))
         {
             warnings.Add(
-                $"{metric.Tag}: {Count(metric.NotFinite)} of {Count(metric.Points)} values are no numbers or infinite; curves have gaps there.");
+                $"{metric.Tag}: {ChartNumber.Count(metric.NotFinite)} of {ChartNumber.Count(metric.Points)} values are no numbers or infinite; curves have gaps there.");
         }
-        warnings.AddRange(summary.Notes.Where(note => note.Kind == RunNote.Warning).Select(note => $"Step {Count(note.Step)}: {note.Text}"));
+        warnings.AddRange(summary.Notes.Where(note => note.Kind == RunNote.Warning).Select(note => $"Step {ChartNumber.Count(note.Step)}: {note.Text}"));
         return warnings;
     }
 
     private static IEnumerable<(string, string)> Tiles(RunSummary summary)
     {
-        yield return ("steps", Count(summary.Last?.Step ?? 0));
+        yield return ("steps", ChartNumber.Count(summary.Last?.Step ?? 0));
         yield return ("tokens", ChartNumber.Short(summary.Last?.Tokens ?? 0));
         if (summary.Metric(RunTags.Loss) is { } loss)
             yield return ("last training loss", ChartNumber.Short(loss.Last.Value));
         if (summary.Metric(RunTags.EvaluationLoss) is { Least: { } best } evaluation)
         {
             yield return ("last evaluation loss", ChartNumber.Short(evaluation.Last.Value));
-            yield return ($"best evaluation loss, step {Count(best.Step)}", ChartNumber.Short(best.Value));
+            yield return ($"best evaluation loss, step {ChartNumber.Count(best.Step)}", ChartNumber.Short(best.Value));
         }
         if (summary.Metric(RunTags.TokensPerSecond) is { Least: not null } rate)
             yield return ("tokens/s, mean", ChartNumber.Short(rate.Mean));
@@ -116,14 +116,14 @@ internal static class RunReport
         page.Table(["metric", ">points", ">last", ">least", ">at step", ">most", ">at step", ">mean"],
             summary.Metrics.OrderBy(metric => metric.Tag, RunCurves.Order).Select(metric => (string[])
             [
-                metric.Tag, Count(metric.Points), Value(metric.Tag, metric.Last.Value),
+                metric.Tag, ChartNumber.Count(metric.Points), Value(metric.Tag, metric.Last.Value),
                 .. Extreme(metric, metric.Least), .. Extreme(metric, metric.Most),
                 metric.Least is null ? "" : Value(metric.Tag, metric.Mean),
             ]));
     }
 
     private static string[] Extreme(MetricSummary metric, RunPoint? point) =>
-        point is { } there ? [Value(metric.Tag, there.Value), Count(there.Step)] : ["", ""];
+        point is { } there ? [Value(metric.Tag, there.Value), ChartNumber.Count(there.Step)] : ["", ""];
 
     private static void WriteEvents(ReportHtml page, RunSummary summary)
     {
@@ -134,11 +134,11 @@ internal static class RunReport
         {
             events.Add((session.Started, session.FromStep, "began", $"process {session.ProcessId}: {session.Info.CommandLine}"));
             if (session.Ended is { } ended)
-                events.Add((ended, null, session.Status.ToString().ToLowerInvariant(), session.Message ?? ""));
+                events.Add((ended, null, session.Status.Name(), session.Message ?? ""));
         }
         page.Table(["time (UTC)", ">step", "what", ""], events.OrderBy(row => row.Time).Select(row => (string[])
         [
-            row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), row.Step is { } step ? Count(step) : "", row.What, row.Text,
+            row.Time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), row.Step is { } step ? ChartNumber.Count(step) : "", row.What, row.Text,
         ]));
     }
 
@@ -155,8 +155,6 @@ internal static class RunReport
     }
 
     internal static string Value(string tag, double value) => tag == RunTags.Memory ? ChartNumber.Bytes(value) : ChartNumber.Short(value);
-
-    internal static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static byte[] Json(RunSummary summary)
     {

@@ -86,7 +86,7 @@ internal sealed record RunSummary(
         json.WriteString("folder", header.Folder);
         json.WriteString("name", header.Info.Name);
         json.WriteString("recipe", header.Info.Recipe);
-        json.WriteString("status", header.Status.ToString().ToLowerInvariant());
+        json.WriteString("status", header.Status.Name());
         if (header.Message is { } message)
             json.WriteString("message", message);
         json.WriteString("started", header.Started);

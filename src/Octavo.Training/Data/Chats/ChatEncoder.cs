@@ -105,4 +105,8 @@ internal sealed class ChatEncoder
 /// <param name="IsTarget">Whether each is learned.</param>
 /// <param name="BorderTokens">Tokens that are learned and reach over the border of a turn.</param>
 /// <param name="OpenTurns">Learned turns whose last token is no special one: a model would not learn to stop there.</param>
-internal sealed record EncodedChat(int[] Ids, bool[] IsTarget, int BorderTokens, int OpenTurns);
+internal sealed record EncodedChat(int[] Ids, bool[] IsTarget, int BorderTokens, int OpenTurns)
+{
+    /// <summary>Tokens that are learned; the first has nothing before it to be predicted from. A template may render nothing.</summary>
+    public int Targets => IsTarget.AsSpan(Math.Min(1, IsTarget.Length)).Count(true);
+}

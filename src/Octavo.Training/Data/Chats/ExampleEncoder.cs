@@ -42,7 +42,7 @@ internal sealed class ExampleEncoder
         };
         var length = encoded.Ids.Length;
         if (length <= (_options.MaxLength ?? int.MaxValue))
-            return new EncodedSample(encoded, length, HasTarget(encoded.IsTarget) ? SampleFate.Kept : SampleFate.NoTarget);
+            return new EncodedSample(encoded, length, encoded.Targets > 0 ? SampleFate.Kept : SampleFate.NoTarget);
         switch (_options.TooLong)
         {
             case LengthPolicy.Refuse:
@@ -53,7 +53,7 @@ internal sealed class ExampleEncoder
                 return new EncodedSample(encoded, length, SampleFate.TooLong);
         }
         var cut = encoded with { Ids = encoded.Ids[.._options.MaxLength!.Value], IsTarget = encoded.IsTarget[.._options.MaxLength.Value] };
-        return new EncodedSample(cut, length, HasTarget(cut.IsTarget) ? SampleFate.Truncated : SampleFate.NoTarget);
+        return new EncodedSample(cut, length, cut.Targets > 0 ? SampleFate.Truncated : SampleFate.NoTarget);
     }
 
     private ChatEncoder Chat() => _chat ?? throw new UnsupportedException(
@@ -70,8 +70,6 @@ internal sealed class ExampleEncoder
         Array.Fill(isTarget, true);
         return new EncodedChat([.. ids], isTarget, 0, 0);
     }
-
-    private static bool HasTarget(bool[] isTarget) => isTarget.AsSpan(1).Contains(true);
 }
 
 /// <summary>A sample as tokens.</summary>

@@ -1,4 +1,5 @@
 using Octavo.Core;
+using Octavo.Core.Templates;
 using Octavo.TestKit;
 using Octavo.Training.Data.Chats;
 using Octavo.Training.Data.Forms;
@@ -26,6 +27,15 @@ public sealed class ExampleEncoderTests : IDisposable
     [Fact]
     public void Encode_EmptyDocument_HasNothingToLearn() =>
         Encoder(new EncodingOptions()).Encode(new TextSample("")).Fate.ShouldBe(SampleFate.NoTarget);
+
+    [Fact]
+    public void Encode_TemplateThatRendersNothing_HasNothingToLearn()
+    {
+        var tokenizer = Streams.Bytes(_folder.File("t"));
+        var encoder = new ExampleEncoder(tokenizer, new ChatEncoder(ChatTemplate.Parse("{% generation %}{% endgeneration %}"), tokenizer), new EncodingOptions());
+        var encoded = encoder.Encode(new ChatSample([new("user", "q"), new("assistant", "a")]));
+        (encoded.Fate, encoded.Tokens.Targets, encoded.Tokens.Ids.Length).ShouldBe((SampleFate.NoTarget, 0, 0));
+    }
 
     [Fact]
     public void Encode_LastTurnOnly_LearnsTheLast()
