@@ -95,9 +95,12 @@ public partial class LineChartTests
     public void Draw_TextsWithMarkup_AreEscaped()
     {
         const string Text = "<script>alert('x')</script>&\"";
-        var chart = new LineChart { Title = Text, XName = Text, Series = [new ChartSeries(Text, [new ChartPoint(0, 1), new ChartPoint(1, 2)])] };
+        const string Name = "curve " + Text;
+        var chart = new LineChart { Title = Text, XName = Text, Series = [new ChartSeries(Name, [new ChartPoint(0, 1), new ChartPoint(1, 2)])] };
         chart.ToInline().ShouldNotContain("<script");
-        Texts(XElement.Parse(chart.ToFile())).Count(text => text == Text).ShouldBe(2);
+        var texts = Texts(XElement.Parse(chart.ToFile()));
+        texts.Count(text => text == Text).ShouldBe(2);
+        texts.Count(text => text == Name).ShouldBe(1);
     }
 
     [GeneratedRegex(@"-?[0-9]+(\.[0-9]+)?")]

@@ -91,9 +91,6 @@ internal sealed class FakeDisk : ICheckpointFiles
         return new Release(() => _locks.Remove(path));
     }
 
-    /// <summary>Changes a byte of a file that has reached the disk.</summary>
-    public void Damage(string path) => ((FileNode)Find(path)!).Bytes[^1] ^= 1;
-
     private void Step(Action change)
     {
         var step = Steps;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Octavo.TestKit;
+using Octavo.Training.Charts;
 using Octavo.Training.Runs;
 using Shouldly;
 
@@ -9,6 +10,7 @@ namespace Octavo.UnitTests.Training.Runs;
 public partial class RunReportTests
 {
     private const string Evil = "<script>alert(1)</script> & \"'";
+    private const string Escaped = "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;&#39;";
 
     [Fact]
     public void Write_ARun_PageHasItsPartsAndNothingFromElsewhere()
@@ -42,19 +44,39 @@ public partial class RunReportTests
     public void Write_TextsWithMarkup_AreEscapedEverywhere()
     {
         using var folder = new TemporaryFolder();
-        var info = new RunInfo(Evil, Evil, $"a: '{Evil.Replace("'", "''", StringComparison.Ordinal)}'", 1, Evil, Evil, Evil);
-        using (var log = RunLog.Create(folder.Path, info))
-        {
-            log.Log(1, 1, [(Evil, 1)]);
-            log.Facts([new RunFact(Evil, Evil, Evil)]);
-            log.Samples([new RunSample(Evil, Evil, Evil)]);
-            log.Note(1, Evil, Evil);
-            log.Note(1, RunNote.Warning, Evil);
-            log.Finish(RunStatus.Failed, Evil);
-        }
+        MakeEvil(folder.Path, "0");
         var page = File.ReadAllText(RunReport.Write(folder.Path));
         page.ShouldNotContain("<script");
-        Regex.Count(page, Regex.Escape("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;&#39;")).ShouldBeGreaterThan(14);
+        foreach (var place in (string[])
+            ["name", "recipe", "value", "commit", "machine", "command", "tag", "section", "fact", "said", "prompt", "before", "after", "kind", "note", "warning", "end"])
+        {
+            page.ShouldContain(place + "0" + Escaped, customMessage: place);
+        }
+    }
+
+    // in a page of several runs their names are those of curves
+    [Fact]
+    public void Compare_TextsWithMarkup_AreEscapedEverywhere()
+    {
+        using var folder = new TemporaryFolder();
+        List<RunSummary> runs = [];
+        List<(string Name, IReadOnlyList<ChartPoint> Points)> curves = [];
+        foreach (var number in (string[])["1", "2"])
+        {
+            MakeEvil(folder.File(number), number);
+            using var run = new RunReader(folder.File(number));
+            runs.Add(RunSummary.Of(run, DateTimeOffset.UtcNow));
+            curves.Add((run.Header.Info.Name, RunCurves.Points(run, run.Tags()[0])));
+        }
+        var page = RunComparisonPage.Make(RunComparison.Of(runs), [RunCurves.Overlay("tag" + Evil, curves, 0, isLog: false)]);
+        page.ShouldNotContain("<script");
+        foreach (var number in (string[])["1", "2"])
+        {
+            page.ShouldContain($">name{number}{Escaped}</text>");
+            foreach (var place in (string[])["name", "recipe", "value", "commit", "tag"])
+                page.ShouldContain(place + number + Escaped, customMessage: place);
+        }
+        page.ShouldContain($">tag{Escaped}</text>");
     }
 
     [Fact]
@@ -89,6 +111,20 @@ public partial class RunReportTests
         using var folder = new TemporaryFolder();
         using var log = RunLog.Create(folder.Path, SampleRuns.Info());
         File.ReadAllText(RunReport.Write(folder.Path)).ShouldContain("The run goes on: this is how it stood after step 0.");
+    }
+
+    private static void MakeEvil(string folder, string number)
+    {
+        string Of(string place) => place + number + Evil;
+        var setting = $"a: '{Of("value").Replace("'", "''", StringComparison.Ordinal)}'";
+        var info = new RunInfo(Of("name"), Of("recipe"), setting, 1, Of("commit"), Of("machine"), Of("command"));
+        using var log = RunLog.Create(folder, info);
+        log.Log(1, 1, [(Of("tag"), 1)]);
+        log.Facts([new RunFact(Of("section"), Of("fact"), Of("said"))]);
+        log.Samples([new RunSample(Of("prompt"), Of("before"), Of("after"))]);
+        log.Note(1, Of("kind"), Of("note"));
+        log.Note(1, RunNote.Warning, Of("warning"));
+        log.Finish(RunStatus.Failed, Of("end"));
     }
 
     [GeneratedRegex("""https?://[^"' <]+""")]

@@ -57,6 +57,8 @@ public sealed class ParquetRowsTests : IDisposable
             {
                 using var rows = RowFile.Open(_folder.Write("broken.parquet", broken));
                 rows.Count.ShouldBeGreaterThan(0);
+                for (var row = 0; row < rows.Count; row++)
+                    rows.Read(row).Number.ShouldBe(row + 1);
             }
             catch (InputFileException)
             {
