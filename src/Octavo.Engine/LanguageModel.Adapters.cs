@@ -105,7 +105,7 @@ public sealed partial class LanguageModel
 
     private void CheckShapes(Adapter adapter)
     {
-        var matrices = AdaptedLinear.Of(Checkpoint.Model).DistinctBy(matrix => matrix.Module).ToDictionary(matrix => matrix.Module, StringComparer.Ordinal);
+        var matrices = AdaptedLinear.ByModule(Checkpoint.Model);
         foreach (var module in adapter.Modules)
         {
             if (!matrices.TryGetValue(module.Name, out var matrix))

@@ -30,6 +30,10 @@ internal sealed record AdaptedLinear(Linear Linear, int HeadDim = 1, bool IsHead
             .Select(head => new AdaptedLinear(head.Projection, IsHead: true)),
     ];
 
+    /// <summary>The same by module, in the same order: of the matrices that are one stored one, the first stands for it.</summary>
+    public static Dictionary<string, AdaptedLinear> ByModule(TextModel model) =>
+        Of(model).DistinctBy(matrix => matrix.Module).ToDictionary(matrix => matrix.Module, StringComparer.Ordinal);
+
     /// <summary>The stored row that a row of this matrix is, whatever the order of rows there.</summary>
     public int StoredRow(int row) => StoredRows.Of(Linear, HeadDim, isGguf: false)(row);
 

@@ -96,6 +96,16 @@ public sealed record AdapterConfig
         return isMeant && (Layers.Count == 0 || (LayerOf(module) is { } layer && Layers.Contains(layer)));
     }
 
+    /// <summary>How many numbers an adapter of this configuration has on a model: A, B and, with DoRA, the lengths of every targeted matrix.</summary>
+    /// <param name="model">The model's description; a stored matrix that is several of it counts once.</param>
+    /// <exception cref="CheckpointException">An expression is none, or takes too long.</exception>
+    public long ParameterCount(TextModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return AdaptedLinear.ByModule(model).Values.Where(matrix => Targets(matrix.Module, matrix.IsHead))
+            .Sum(matrix => ((long)RankOf(matrix.Module) * (matrix.Inputs + matrix.Outputs)) + (Dora ? matrix.Outputs : 0));
+    }
+
     /// <summary>What <c>target_modules</c> says where every matrix but the heads is meant.</summary>
     internal const string AllLinear = "all-linear";
 

@@ -21,7 +21,7 @@ internal sealed class AdapterReader
     private AdapterReader(string folder, AdapterConfig config, TextModel model, SafetensorsSource source)
     {
         (_folder, _config, _source) = (folder, config, source);
-        _matrices = AdaptedLinear.Of(model).DistinctBy(matrix => matrix.Module).ToDictionary(matrix => matrix.Module, StringComparer.Ordinal);
+        _matrices = AdaptedLinear.ByModule(model);
     }
 
     public static Adapter Read(string path, TextModel model)

@@ -176,6 +176,27 @@ public sealed class AdapterTests : IDisposable
         Should.Throw<ShapeException>(() => new AdapterModule("m", 3, new float[8], new float[6]));
     }
 
+    [Theory]
+    [InlineData("lora", false)]
+    [InlineData("dora", false)]
+    [InlineData("patterns", false)]
+    [InlineData("lora", true)]
+    public void ParameterCount_Configuration_IsThatOfAnAdapterWithIt(string kind, bool isFused)
+    {
+        using var fused = isFused ? Checkpoint.Open(GoldenFolder.Find("decoders/phi3")) : null;
+        var config = kind switch
+        {
+            "lora" => TinyAdapter.All(),
+            "dora" => TinyAdapter.All(dora: true),
+            _ => TinyAdapter.All() with { TargetPattern = null, TargetModules = ["q_proj", "down_proj"], Layers = [1], RankPattern = [new("down_proj", 3)] },
+        };
+        var made = TinyAdapter.Make((fused ?? _model).Model, 1, config);
+        made.Write(_folder.File("a"));
+        var read = Adapter.Load(_folder.File("a"), (fused ?? _model).Model);
+        config.ParameterCount((fused ?? _model).Model).ShouldBe(read.ParameterCount);
+        read.ParameterCount.ShouldBeGreaterThan(0);
+    }
+
     private Adapter Made(Func<AdapterConfig, AdapterConfig>? change = null, ulong seed = 1) =>
         TinyAdapter.Make(_model.Model, seed, (change ?? (config => config))(TinyAdapter.All()));
 

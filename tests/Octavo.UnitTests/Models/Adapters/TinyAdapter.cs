@@ -13,7 +13,7 @@ internal static class TinyAdapter
         config ??= All();
         var random = new SeededRandom(seed);
         List<AdapterModule> modules = [];
-        foreach (var matrix in AdaptedLinear.Of(model).DistinctBy(matrix => matrix.Module).Where(matrix => config.Targets(matrix.Module, matrix.IsHead)))
+        foreach (var matrix in AdaptedLinear.ByModule(model).Values.Where(matrix => config.Targets(matrix.Module, matrix.IsHead)))
         {
             var rank = config.RankOf(matrix.Module);
             modules.Add(new AdapterModule(
