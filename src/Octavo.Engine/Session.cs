@@ -141,6 +141,9 @@ public sealed class Session : IDisposable
         }
     }
 
+    /// <summary>The most tokens that it can hold.</summary>
+    internal int ContextLength => _tokens.Length;
+
     /// <summary>Its pages, for a batch that runs several sequences at once.</summary>
     internal KvCache Cache => _cache;
 

@@ -55,9 +55,6 @@ internal sealed class AdapterFlags
         };
     }
 
-    /// <summary>The folder or file that a name was given for.</summary>
-    public string PathOf(ParseResult parsed, string name) => Read(parsed).Single(adapter => adapter.Name == name).Path;
-
     private List<(string Name, string Path)> Read(ParseResult parsed)
     {
         List<(string Name, string Path)> read = [];

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Octavo.Cli.CommandLine;
 using Octavo.Cli.Output;
 using Octavo.Core;
@@ -16,7 +14,6 @@ internal sealed class DataMake(Option<string?> count)
 {
     private const int DefaultCount = 1000;
 
-    private static readonly JsonWriterOptions _json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] _names = ["gsm", "arc", "hellaswag", "ifeval", "english"];
 
     private readonly Option<string?> _seed = Options.Whole("--seed", "Seeds the draws: equal seeds give equal rows; 0 by default.");
@@ -65,7 +62,7 @@ internal sealed class DataMake(Option<string?> count)
         if (count < 1)
             throw new ConfigException($"--count is {count}; give at least 1.");
         var documents = new EnglishCorpus().Read(split, (done, total) => status.Report("files", done, total), cancellationToken);
-        return documents.Take(count).Select(document => JsonText.Make(_json, json =>
+        return documents.Take(count).Select(document => JsonText.MakeLine(json =>
         {
             json.WriteString("text", document.Text);
             json.WriteString("id", document.Id);
@@ -73,23 +70,23 @@ internal sealed class DataMake(Option<string?> count)
         }));
     }
 
-    private static (int Lines, long Letters) Write(TextWriter writer, IEnumerable<string> lines, CancellationToken cancellationToken)
+    private static int Write(TextWriter writer, IEnumerable<string> lines, CancellationToken cancellationToken)
     {
-        var (count, letters) = (0, 0L);
+        var count = 0;
         foreach (var line in lines)
         {
             cancellationToken.ThrowIfCancellationRequested();
             writer.WriteLine(line);
-            (count, letters) = (count + 1, letters + line.Length + 1);
+            count++;
         }
-        return (count, letters);
+        return count;
     }
 
-    private static (int Lines, long Letters) WriteFile(string path, IEnumerable<string> lines, CancellationToken cancellationToken)
+    private static int WriteFile(string path, IEnumerable<string> lines, CancellationToken cancellationToken)
     {
         TextFile.Check("--output", path);
         using var file = new IncompleteFile(path);
-        var written = (0, 0L);
+        var written = 0;
         file.Write(stream =>
         {
             using var writer = new StreamWriter(stream, bufferSize: 1 << 16, leaveOpen: true) { NewLine = "\n" };
@@ -99,10 +96,10 @@ internal sealed class DataMake(Option<string?> count)
         return written;
     }
 
-    private static string Summary(string name, string split, string path, (int Lines, long Letters) written) => name == "english"
-        ? $"{path}: {written.Lines} documents, {Rich.Bytes(written.Letters)}, split {split}. Each text keeps the licence of its package: /usr/share/doc/PACKAGE/copyright. "
+    private static string Summary(string name, string split, string path, int written) => name == "english"
+        ? $"{path}: {written} documents, {Rich.Bytes(new FileInfo(path).Length)}, split {split}. Each text keeps the licence of its package: /usr/share/doc/PACKAGE/copyright. "
             + $"More text: {EnglishCorpus.Install}"
-        : $"{path}: {written.Lines} rows of {name}, split {split}";
+        : $"{path}: {written} rows of {name}, split {split}";
 
     private ProceduralTask Task(string? name, ParseResult parsed)
     {

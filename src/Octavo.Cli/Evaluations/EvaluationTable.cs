@@ -9,7 +9,7 @@ internal static class EvaluationTable
 {
     public static void Write(Terminal terminal, IReadOnlyList<TaskFigures> tasks)
     {
-        var rows = tasks.SelectMany(task => task.Metrics.Concat(task.Stopped is { } stopped ? [stopped] : [])
+        var rows = tasks.SelectMany(task => task.Metrics
             .Select(figure => new[] { task.Task, task.Split, figure.Name, Number(figure.Value), Range(figure.Interval), figure.Count.ToString(CultureInfo.InvariantCulture) }));
         new Rich(terminal).Table(["task", "split", "metric", ">value", ">95 %", ">samples"], rows.Select(row => row.Select(Rich.Plain).ToArray()));
     }

@@ -12,7 +12,10 @@ internal static class JsonText
     private static readonly JsonWriterOptions _indented = _compact with { Indented = true };
 
     /// <summary>Writes one object on one line.</summary>
-    public static void WriteLine(TextWriter writer, Action<Utf8JsonWriter> content) => writer.WriteLine(Make(_compact, content));
+    public static void WriteLine(TextWriter writer, Action<Utf8JsonWriter> content) => writer.WriteLine(MakeLine(content));
+
+    /// <summary>One object on one line, without its end.</summary>
+    public static string MakeLine(Action<Utf8JsonWriter> content) => Make(_compact, content);
 
     /// <summary>Writes one object over several lines, for long results.</summary>
     public static void WriteIndented(TextWriter writer, Action<Utf8JsonWriter> content) => writer.WriteLine(MakeIndented(content));

@@ -27,6 +27,12 @@ internal sealed class CaseCheck(string name)
     public void AddText(string label, string actual, string expected) =>
         Add(actual == expected, () => $"{label}: {Quote(actual)} instead of {Quote(expected)}");
 
+    /// <summary>Compares yes or no.</summary>
+    public void AddFlag(string label, bool actual, bool expected) => Add(actual == expected, () => $"{label}: {actual} instead of {expected}");
+
+    /// <summary>The outcomes of those that compared a case.</summary>
+    public static List<OutputCheck> Outcomes(params CaseCheck[] checks) => [.. checks.Select(check => check.Outcome()).OfType<OutputCheck>()];
+
     /// <summary>The outcome; none where no case was compared.</summary>
     public OutputCheck? Outcome() => _compared == 0 ? null : new OutputCheck(name, _different, 0, _compared, _different == 0, _first);
 

@@ -57,6 +57,18 @@ internal sealed class Golden
     /// <summary>Reads a JSON file of the golden.</summary>
     public JsonElement Json(string name) => ReadJson(Path.Combine(Folder, name));
 
+    /// <summary>The entries of <c>cases.json</c>: a list, or an object that holds it as <c>cases</c>.</summary>
+    /// <param name="context">Its cancellation is looked at before each entry.</param>
+    public IEnumerable<JsonElement> Cases(ParityContext context)
+    {
+        var root = Json("cases.json");
+        foreach (var entry in (root.ValueKind == JsonValueKind.Object ? root.GetProperty("cases") : root).EnumerateArray())
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            yield return entry;
+        }
+    }
+
     public string PathOf(string name) => Path.Combine(Folder, name);
 
     /// <summary>An option that must be there.</summary>

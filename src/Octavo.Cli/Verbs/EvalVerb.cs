@@ -53,13 +53,13 @@ internal sealed class EvalVerb : Verb
         using var status = new StatusLine(terminal, isOn: true);
         using var model = LanguageModel.Load(path, engine);
         var adapter = _adapters.Add(parsed, model, text => terminal.Error.WriteLine($"octavo: {text}"));
-        var fingerprint = ModelFingerprint.Of(model, engine) + (adapter is null ? "" : $"\nadapter {ModelFingerprint.OfAdapter(_adapters.PathOf(parsed, adapter))}");
+        var fingerprint = ModelFingerprint.Of(model, engine, adapter);
         var runner = new EngineRunner(model, batch, adapter);
         List<TaskFigures> figures = [];
         foreach (var (task, asked) in tasks.Zip(samples))
         {
             using var file = parsed.GetValue(_output) is { } folder
-                ? SampleFile.Open(folder, task.Name, $"{fingerprint}\ntask {task.Name} {task.Version}\nsettings {task.Settings}\nsplit {split}\nseed {seed}\n")
+                ? SampleFile.Open(folder, task.Name, $"{fingerprint}\ntask {task.Name} {task.Version}\nsettings {task.Settings(split)}\nsplit {split}\nseed {seed}\n")
                 : null;
             var run = new EvaluationRun(runner, (done, total) => status.Report(task.Name, done, total));
             figures.Add(TaskFigures.Of(task, split, run.Run(asked, file, interrupts.Token), seed));

@@ -3,7 +3,7 @@ using Octavo.Core;
 namespace Octavo.Engine;
 
 /// <summary>How likely a model finds a text.</summary>
-/// <param name="Tokens">Tokens that were predicted: all of the text but the first of each window.</param>
+/// <param name="Tokens">Tokens that were predicted: all of the text but the first of each window, or all of a continuation.</param>
 /// <param name="Nll">The sum of their negative log-likelihoods, in nats.</param>
 public readonly record struct Likelihood(int Tokens, double Nll)
 {
@@ -43,6 +43,44 @@ public readonly record struct Likelihood(int Tokens, double Nll)
         if (ids.Length > model.ContextLength)
             throw new ResourceException($"{ids.Length} tokens do not fit the context of {model.ContextLength}. Measure them in shorter windows; nothing was cut.");
         using var session = model.NewSession(adapter);
+        return new Likelihood(ids.Length - 1, Sum(session, ids, progress, cancellationToken));
+    }
+
+    /// <summary>
+    /// Measures a continuation: each of its tokens is predicted from the context and those before it. What the session shares with the
+    /// context need not be run again where that changes nothing, so many continuations of one context are measured one after another.
+    /// </summary>
+    /// <param name="session">Holds the context and the continuation afterwards, but for its last token.</param>
+    /// <param name="context">At least one token.</param>
+    /// <param name="continuation">At least one token.</param>
+    /// <param name="cancellationToken">Looked at between blocks of rows.</param>
+    /// <exception cref="ConfigException">The context or the continuation has no token.</exception>
+    /// <exception cref="ResourceException">Both together do not fit the context length; nothing was run.</exception>
+    public static Likelihood Of(Session session, int[] context, int[] continuation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(continuation);
+        if (context.Length == 0 || continuation.Length == 0)
+        {
+            throw new ConfigException(
+                $"The context has {context.Length} tokens and the continuation {continuation.Length}; each needs at least 1, since the first of all is not predicted.");
+        }
+        if (context.Length + continuation.Length > session.ContextLength)
+        {
+            throw new ResourceException(
+                $"A context of {context.Length} and a continuation of {continuation.Length} tokens do not fit the context length of {session.ContextLength}; nothing was cut.");
+        }
+        var fresh = context.AsSpan(session.Reuse(context));
+        // the context's last token runs with the continuation: its logits predict the first token
+        if (fresh.Length > 1)
+            session.Forward(fresh[..^1], null, cancellationToken);
+        return new Likelihood(continuation.Length, Sum(session, [context[^1], .. continuation], null, cancellationToken));
+    }
+
+    // of each token but the first, after what the session holds
+    private static double Sum(Session session, ReadOnlySpan<int> ids, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
         var nll = 0.0;
         for (var at = 0; at < ids.Length - 1; at += Rows)
         {
@@ -57,8 +95,8 @@ public readonly record struct Likelihood(int Tokens, double Nll)
             }
             progress?.Report(at + count);
         }
-        if (!double.IsFinite(nll))
-            throw new EvaluationException($"The likelihood of the text is {nll}: the model's output is no number. Try --exact; if that fails too, the checkpoint is damaged.");
-        return new Likelihood(ids.Length - 1, nll);
+        return double.IsFinite(nll)
+            ? nll
+            : throw new EvaluationException($"The likelihood of the text is {nll}: the model's output is no number. Try --exact; if that fails too, the checkpoint is damaged.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Octavo.Core;
 using Octavo.Evaluation.English;
@@ -21,6 +22,8 @@ internal sealed partial record HellaswagLike : ProceduralTask
     public Func<string, IEnumerable<EnglishDocument>> Documents { get; init; } = split => new EnglishCorpus().Read(split);
 
     public override string Name => "hellaswag-like";
+
+    public override string Source(string split) => string.Create(CultureInfo.InvariantCulture, $"corpus {TextHash.Of(Sentences(split)):x16}");
 
     protected override ProceduralRow? Draw(SeededRandom random, string split, string id)
     {

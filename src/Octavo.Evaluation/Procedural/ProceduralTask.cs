@@ -14,6 +14,9 @@ internal abstract record ProceduralTask
     /// <summary>The splits that can be made.</summary>
     public virtual IReadOnlyList<string> Splits => ["train", "dev", "test"];
 
+    /// <summary>Tells apart the texts that rows of a split are drawn from; empty where they lie in the program.</summary>
+    public virtual string Source(string split) => "";
+
     /// <summary>Makes one row from draws; null where the draws lead nowhere.</summary>
     protected abstract ProceduralRow? Draw(SeededRandom random, string split, string id);
 

@@ -1,4 +1,3 @@
-using Octavo.Core;
 using Octavo.Engine;
 
 namespace Octavo.Evaluation.Requests;
@@ -12,9 +11,6 @@ namespace Octavo.Evaluation.Requests;
 /// <param name="adapter">The model's adapter that answers; null for the model alone.</param>
 internal sealed class EngineRunner(LanguageModel model, int batchSize, string? adapter = null) : IRequestRunner
 {
-    // logits of so many rows are held at once
-    private const int Rows = 64;
-
     private ChatPrompt? _chat;
 
     public IEnumerable<(int Index, RequestResult Result)> Run(IReadOnlyList<EvaluationRequest> requests, CancellationToken cancellationToken)
@@ -27,7 +23,7 @@ internal sealed class EngineRunner(LanguageModel model, int batchSize, string? a
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (requests[i] is LikelihoodRequest likelihood)
-                yield return (i, Score(session, likelihood));
+                yield return (i, Score(session, likelihood, cancellationToken));
             else if (requests[i] is RollingRequest rolling)
                 yield return (i, Roll(rolling, cancellationToken));
         }
@@ -48,7 +44,7 @@ internal sealed class EngineRunner(LanguageModel model, int batchSize, string? a
             for (; next < places.Count && batch.Count < batch.Capacity; next++)
             {
                 var request = (GenerateRequest)requests[places[next]];
-                var options = new GenerationOptions { MaxTokens = request.MaxTokens, Stop = request.Stop, Adapter = adapter };
+                var options = new GenerationOptions { MaxTokens = request.MaxTokens, Adapter = adapter };
                 running[batch.Join(Encode(request.Prompt), options, cancellationToken: cancellationToken)] = (places[next], []);
             }
             Step(batch, running, done);
@@ -74,45 +70,19 @@ internal sealed class EngineRunner(LanguageModel model, int batchSize, string? a
         }
     }
 
-    private LikelihoodResult Score(Session session, LikelihoodRequest request)
+    private LikelihoodResult Score(Session session, LikelihoodRequest request, CancellationToken cancellationToken)
     {
         var (context, continuation) = Encode(request);
-        if (continuation.Length == 0)
-            return new LikelihoodResult(0, 0, true);
-        if (context.Length + continuation.Length > model.ContextLength)
-            throw new ResourceException(
-                $"a prompt of {context.Length} and a continuation of {continuation.Length} tokens do not fit the context of {model.ContextLength}; nothing was cut.");
-        // choices of one question share their prompt; its last token runs again, for its logits
-        session.Rollback(Math.Min(session.Tokens.CommonPrefixLength(context), context.Length - 1));
-        var fresh = context[session.Tokens.Length..];
-        if (fresh.Length > 1)
-            session.Forward(fresh.AsSpan(0, fresh.Length - 1));
-        int[] tokens = [context[^1], .. continuation];
-        var (sum, greedy) = (0.0, true);
-        for (var at = 0; at < continuation.Length; at += Rows)
-        {
-            var count = Math.Min(Rows, continuation.Length - at);
-            var logits = session.ForwardAll(tokens.AsSpan(at, count));
-            var width = logits.Length / count;
-            for (var i = 0; i < count; i++)
-            {
-                var row = logits.AsSpan(i * width, width);
-                var token = continuation[at + i];
-                sum += row[token] - Logits.LogSum(row);
-                greedy &= Logits.Best(row) == token;
-            }
-        }
-        return double.IsFinite(sum)
-            ? new LikelihoodResult(continuation.Length, sum, greedy)
-            : throw new EvaluationException($"the log-likelihood of a continuation is {sum}: the model's output is no number. Try --exact.");
+        return continuation.Length == 0 ? new LikelihoodResult(0, 0) : ResultOf(Likelihood.Of(session, context, continuation, cancellationToken));
     }
 
     private LikelihoodResult Roll(RollingRequest request, CancellationToken cancellationToken)
     {
         int[] ids = [.. model.Tokenizer.Encode(request.Text, parseSpecial: false).Select(token => token.Id)];
-        var likelihood = Likelihood.Of(model, adapter, ids, cancellationToken: cancellationToken);
-        return new LikelihoodResult(likelihood.Tokens, -likelihood.Nll, false);
+        return ResultOf(Likelihood.Of(model, adapter, ids, cancellationToken: cancellationToken));
     }
+
+    private static LikelihoodResult ResultOf(Likelihood likelihood) => new(likelihood.Tokens, -likelihood.Nll);
 
     private (int[] Context, int[] Continuation) Encode(LikelihoodRequest request)
     {

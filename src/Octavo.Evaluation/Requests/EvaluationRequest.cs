@@ -15,11 +15,7 @@ internal sealed record RollingRequest(string Text) : EvaluationRequest;
 /// <summary>The most likely answer to a prompt.</summary>
 /// <param name="Prompt">What is answered.</param>
 /// <param name="MaxTokens">Where an answer that does not stop is cut.</param>
-internal sealed record GenerateRequest(EvaluationPrompt Prompt, int MaxTokens) : EvaluationRequest
-{
-    /// <summary>Texts that end the answer.</summary>
-    public IReadOnlyList<string> Stop { get; init; } = [];
-}
+internal sealed record GenerateRequest(EvaluationPrompt Prompt, int MaxTokens) : EvaluationRequest;
 
 /// <summary>What a request gave.</summary>
 /// <param name="Tokens">Tokens that were scored or generated, the one that ends an answer included.</param>
@@ -28,8 +24,7 @@ internal abstract record RequestResult(int Tokens);
 /// <summary>The natural logarithm of a probability.</summary>
 /// <param name="Tokens">Tokens that were scored.</param>
 /// <param name="LogLikelihood">Their sum, in nats.</param>
-/// <param name="IsGreedy">Whether each of them was the most likely one; false for a rolling request, which does not tell.</param>
-internal sealed record LikelihoodResult(int Tokens, double LogLikelihood, bool IsGreedy) : RequestResult(Tokens);
+internal sealed record LikelihoodResult(int Tokens, double LogLikelihood) : RequestResult(Tokens);
 
 /// <summary>An answer.</summary>
 /// <param name="Tokens">Its tokens.</param>

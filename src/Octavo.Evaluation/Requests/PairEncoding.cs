@@ -16,9 +16,8 @@ internal static class PairEncoding
             end--;
         continuation = context[end..] + continuation;
         context = context[..end];
-        var whole = Ids(tokenizer, context + continuation);
-        var length = Math.Min(Ids(tokenizer, context).Length, whole.Length);
-        return (Ids(tokenizer, context), whole[length..]);
+        var (before, whole) = (Ids(tokenizer, context), Ids(tokenizer, context + continuation));
+        return (before, whole[Math.Min(before.Length, whole.Length)..]);
     }
 
     private static int[] Ids(Tokenizer tokenizer, string text) => [.. tokenizer.Encode(text).Select(token => token.Id)];

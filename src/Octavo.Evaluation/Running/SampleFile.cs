@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Octavo.Core;
+using Octavo.Core.Store;
 
 namespace Octavo.Evaluation.Running;
 
@@ -45,13 +46,22 @@ internal sealed class SampleFile : IDisposable
                 throw new ConfigException(
                     $"{path} holds samples of another run ({Difference(earlier ?? "unknown", fingerprint)}). Give another --output, or take them away.");
             }
-            File.WriteAllText(mark, fingerprint);
+            if (earlier != fingerprint)
+                WriteWhole(mark, fingerprint);
             return Open(path, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ResourceException($"{folder}: cannot be written: {error.Message}", error);
         }
+    }
+
+    // half of it would be taken for another run's
+    private static void WriteWhole(string path, string text)
+    {
+        using var file = new IncompleteFile(path);
+        file.Write(stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        file.Keep(overwrite: true);
     }
 
     private static SampleFile Open(string path, FileStream stream)

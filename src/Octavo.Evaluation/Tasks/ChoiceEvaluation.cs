@@ -14,6 +14,8 @@ internal sealed record ChoiceEvaluation(ProceduralTask Questions) : EvaluationTa
 
     public override IReadOnlyList<MetricSpec> Metrics { get; } = [new("acc_norm"), new("acc")];
 
+    public override string Settings(string split) => Questions.Source(split);
+
     public override IReadOnlyList<EvaluationSample> Samples(string split, int limit, ulong seed) =>
         [.. Questions.Generate(seed, split, limit).Select(Sample)];
 

@@ -15,18 +15,23 @@ internal sealed record EnglishNllEvaluation : EvaluationTask
     private const int FewestLetters = 500;
     private const int MostLetters = 3000;
 
+    private readonly Dictionary<string, (string Id, string Text)[]> _passages = [];
+
     /// <summary>Where the text comes from; the documentation of this machine by default.</summary>
     public Func<string, IEnumerable<EnglishDocument>> Documents { get; init; } = split => new EnglishCorpus().Read(split);
 
     public override string Name => "english-nll";
 
-    public override IReadOnlyList<MetricSpec> Metrics { get; } = [new("nll", IsRate: false, HigherIsBetter: false)];
+    public override IReadOnlyList<MetricSpec> Metrics { get; } = [new("nll", IsRate: false)];
+
+    public override string Settings(string split) =>
+        string.Create(CultureInfo.InvariantCulture, $"corpus {TextHash.Of(Passages(split).SelectMany(passage => new[] { passage.Id, passage.Text })):x16}");
 
     public override IReadOnlyList<EvaluationSample> Samples(string split, int limit, ulong seed)
     {
         if (limit < 1)
             throw new ConfigException($"the limit is {limit}; give at least 1.");
-        var passages = Documents(split).Select(Passage).Where(passage => passage.Text.Length >= FewestLetters).ToArray();
+        var passages = Passages(split);
         if (passages.Length < limit)
         {
             throw new ConfigException(
@@ -34,6 +39,14 @@ internal sealed record EnglishNllEvaluation : EvaluationTask
         }
         var order = ProceduralTask.Shuffled(new SeededRandom(seed), passages);
         return [.. order.Take(limit).Select(passage => Sample(passage.Id, passage.Text))];
+    }
+
+    // kept, since both the samples and the settings are made of them
+    private (string Id, string Text)[] Passages(string split)
+    {
+        if (!_passages.TryGetValue(split, out var found))
+            _passages[split] = found = [.. Documents(split).Select(Passage).Where(passage => passage.Text.Length >= FewestLetters)];
+        return found;
     }
 
     private static EvaluationSample Sample(string id, string text) => new(id, [new RollingRequest(text)], "", results =>

@@ -12,8 +12,8 @@ internal abstract record EvaluationTask
     /// <summary>The metrics that its samples are given, the first one the headline.</summary>
     public abstract IReadOnlyList<MetricSpec> Metrics { get; }
 
-    /// <summary>What else its samples depend on, for the fingerprint.</summary>
-    public virtual string Settings => "";
+    /// <summary>What else its samples of a split depend on, for the fingerprint.</summary>
+    public virtual string Settings(string split) => "";
 
     /// <summary>The first samples of a split, always in the same order.</summary>
     /// <param name="split">Such as "test".</param>
@@ -25,5 +25,4 @@ internal abstract record EvaluationTask
 /// <summary>How a metric's values become one figure.</summary>
 /// <param name="Name">Such as "exact_match".</param>
 /// <param name="IsRate">True: a share of samples, with Wilson's interval. False: a sum divided by the sum of weights, with a bootstrap.</param>
-/// <param name="HigherIsBetter">Which way is up.</param>
-internal sealed record MetricSpec(string Name, bool IsRate = true, bool HigherIsBetter = true);
+internal sealed record MetricSpec(string Name, bool IsRate = true);

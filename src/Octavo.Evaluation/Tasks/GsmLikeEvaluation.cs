@@ -16,7 +16,7 @@ internal sealed record GsmLikeEvaluation(int Steps) : EvaluationTask
 
     public override IReadOnlyList<MetricSpec> Metrics { get; } = [new("exact_match"), new("flexible")];
 
-    public override string Settings => $"steps {Steps}";
+    public override string Settings(string split) => $"steps {Steps}";
 
     public override IReadOnlyList<EvaluationSample> Samples(string split, int limit, ulong seed) =>
         [.. new GsmLike { Steps = Steps }.Generate(seed, split, limit).Select(Sample)];

@@ -16,7 +16,7 @@ internal sealed class ChatTemplateRunner : GoldenRunner
     {
         var root = golden.Json("cases.json");
         var (rendered, refused) = (new CaseCheck("rendered"), new CaseCheck("refused"));
-        foreach (var entry in root.GetProperty("cases").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
             var label = entry.GetProperty("name").GetString()!;
             var source = (entry.TryGetProperty("template", out var own) ? own : root.GetProperty("template")).GetString()!;
@@ -26,7 +26,7 @@ internal sealed class ChatTemplateRunner : GoldenRunner
             else
                 refused.Add(IsExpected(error, entry), () => $"{label}: {(error is null ? "rendered" : error.Message)} instead of {entry.GetProperty("message")}");
         }
-        return [.. new[] { rendered, refused }.Select(check => check.Outcome()).OfType<OutputCheck>()];
+        return CaseCheck.Outcomes(rendered, refused);
     }
 
     private static (string? Text, OctavoException? Error) Render(string source, JsonObject context)

@@ -11,14 +11,14 @@ internal sealed class ExactMatchRunner : GoldenRunner
     public override IReadOnlyList<OutputCheck> Run(Golden golden, ParityContext context)
     {
         var check = new CaseCheck("exact match");
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
             var (prediction, reference) = (entry.GetProperty("prediction").GetString()!, entry.GetProperty("reference").GetString()!);
             var actual = Options(entry.GetProperty("options")).Holds(prediction, reference);
             var expected = entry.GetProperty("exact_match").GetDouble() == 1;
-            check.Add(actual == expected, () => $"{CaseCheck.Quote(prediction)}, {entry.GetProperty("options")}: {actual} instead of {expected}");
+            check.AddFlag($"{CaseCheck.Quote(prediction)}, {entry.GetProperty("options")}", actual, expected);
         }
-        return [.. new[] { check.Outcome() }.OfType<OutputCheck>()];
+        return CaseCheck.Outcomes(check);
     }
 
     private static ExactMatch Options(JsonElement options) => new(

@@ -20,7 +20,7 @@ internal sealed class GgufFileRunner : GoldenRunner
         checks.Add(CheckTensors(file, golden.Option("tensors")));
         checks.Add(CheckMetadata(file.Metadata, golden.Option("metadata")));
         if (File.Exists(golden.PathOf("cases.json")))
-            checks.Add(CheckIds(golden, model));
+            checks.Add(CheckIds(golden, model, context));
         return checks;
     }
 
@@ -60,10 +60,10 @@ internal sealed class GgufFileRunner : GoldenRunner
         _ => false,
     };
 
-    private static OutputCheck CheckIds(Golden golden, LanguageModel model)
+    private static OutputCheck CheckIds(Golden golden, LanguageModel model, ParityContext context)
     {
         var check = new CaseCheck("ids");
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
             var text = entry.GetProperty("text").GetString()!;
             var ids = model.Tokenizer.Encode(text).Select(token => token.Id).ToList();

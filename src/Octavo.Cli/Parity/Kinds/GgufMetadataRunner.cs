@@ -16,7 +16,7 @@ internal sealed class GgufMetadataRunner : GoldenRunner
     public override IReadOnlyList<OutputCheck> Run(Golden golden, ParityContext context)
     {
         List<OutputCheck> checks = [];
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
             var name = entry.GetProperty("file").GetString()!;
             var check = new CaseCheck(name);

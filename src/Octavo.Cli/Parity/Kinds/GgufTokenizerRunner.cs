@@ -11,9 +11,8 @@ internal sealed class GgufTokenizerRunner : GoldenRunner
         var path = File.Exists(golden.PathOf(name)) ? golden.PathOf(name) : context.FindModel(name);
         var tokenizer = ModelText.LoadTokenizer(path);
         var (ids, special, decoded) = (new CaseCheck("ids"), new CaseCheck("special ids"), new CaseCheck("decoded"));
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
-            context.Cancellation.ThrowIfCancellationRequested();
             var text = entry.GetProperty("text").GetString()!;
             var label = CaseCheck.Quote(text);
             var expected = TokenizerRunner.Ids(entry);
@@ -22,6 +21,6 @@ internal sealed class GgufTokenizerRunner : GoldenRunner
             if (entry.TryGetProperty("decoded", out var back))
                 decoded.AddText(label, tokenizer.Decode(expected, skipSpecial: false), back.GetString()!);
         }
-        return [.. new[] { ids, special, decoded }.Select(check => check.Outcome()).OfType<OutputCheck>()];
+        return CaseCheck.Outcomes(ids, special, decoded);
     }
 }

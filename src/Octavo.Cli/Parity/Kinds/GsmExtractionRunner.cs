@@ -12,16 +12,15 @@ internal sealed class GsmExtractionRunner : GoldenRunner
     public override IReadOnlyList<OutputCheck> Run(Golden golden, ParityContext context)
     {
         var (extracted, correct) = (new CaseCheck("extracted"), new CaseCheck("correct"));
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
-            context.Cancellation.ThrowIfCancellationRequested();
             var (answer, gold) = (entry.GetProperty("response").GetString()!, entry.GetProperty("gold").GetString()!);
             if (entry.TryGetProperty("rule", out var rule))
                 RunRule(rule.GetString()!, answer, gold, entry, extracted, correct);
             else
                 RunTask(entry.GetProperty("task").GetString()!, answer, gold, entry, extracted, correct);
         }
-        return [.. new[] { extracted, correct }.Select(check => check.Outcome()).OfType<OutputCheck>()];
+        return CaseCheck.Outcomes(extracted, correct);
     }
 
     private static void RunTask(string task, string answer, string gold, JsonElement entry, CaseCheck extracted, CaseCheck correct)
@@ -37,7 +36,7 @@ internal sealed class GsmExtractionRunner : GoldenRunner
             var expected = entry.GetProperty(name);
             var label = $"{task} {name} {CaseCheck.Quote(answer)}";
             extracted.AddText(label, found, expected.GetProperty("extracted").GetString()!);
-            Add(correct, label, ExactMatch.Gsm8k.Holds(found, gold), expected.GetProperty("exact_match").GetDouble() == 1);
+            correct.AddFlag(label, ExactMatch.Gsm8k.Holds(found, gold), expected.GetProperty("exact_match").GetDouble() == 1);
         }
     }
 
@@ -51,9 +50,6 @@ internal sealed class GsmExtractionRunner : GoldenRunner
         };
         var label = $"{rule} {CaseCheck.Quote(answer)}";
         extracted.AddText(label, found, entry.GetProperty("extracted").GetString()!);
-        Add(correct, label, isRight, entry.GetProperty("correct").GetBoolean());
+        correct.AddFlag(label, isRight, entry.GetProperty("correct").GetBoolean());
     }
-
-    private static void Add(CaseCheck check, string label, bool actual, bool expected) =>
-        check.Add(actual == expected, () => $"{label}: {actual} instead of {expected}");
 }

@@ -12,9 +12,8 @@ internal sealed class IfevalDocumentsRunner : GoldenRunner
     {
         var verdicts = new CaseCheck("instructions");
         List<IfevalVerdict> all = [];
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
-            context.Cancellation.ThrowIfCancellationRequested();
             var ids = entry.GetProperty("instruction_id_list").EnumerateArray().Select(id => id.GetString()!).ToList();
             ids.ForEach(IfevalRunner.CheckExact);
             var arguments = entry.GetProperty("kwargs").EnumerateArray().Select(IfevalRunner.Arguments).ToList();
@@ -22,8 +21,8 @@ internal sealed class IfevalDocumentsRunner : GoldenRunner
             all.Add(verdict);
             Add(verdicts, "strict", verdict.Strict, entry.GetProperty("inst_level_strict_acc"));
             Add(verdicts, "loose", verdict.Loose, entry.GetProperty("inst_level_loose_acc"));
-            IfevalRunner.Add(verdicts, "prompt, strict", verdict.AllStrict, entry.GetProperty("prompt_level_strict_acc"));
-            IfevalRunner.Add(verdicts, "prompt, loose", verdict.AllLoose, entry.GetProperty("prompt_level_loose_acc"));
+            verdicts.AddFlag("prompt, strict", verdict.AllStrict, entry.GetProperty("prompt_level_strict_acc").GetBoolean());
+            verdicts.AddFlag("prompt, loose", verdict.AllLoose, entry.GetProperty("prompt_level_loose_acc").GetBoolean());
         }
         var aggregates = new CaseCheck("aggregates");
         foreach (var (name, value) in IfevalVerdict.Accuracies(all))
@@ -31,7 +30,7 @@ internal sealed class IfevalDocumentsRunner : GoldenRunner
             var expected = golden.Option("aggregates").GetProperty(name).GetDouble();
             aggregates.Add(Math.Abs(value - expected) < 1e-12, () => $"{name}: {value} instead of {expected}");
         }
-        return [.. new[] { verdicts, aggregates }.Select(check => check.Outcome()).OfType<OutputCheck>()];
+        return CaseCheck.Outcomes(verdicts, aggregates);
     }
 
     private static void Add(CaseCheck check, string label, IReadOnlyList<bool> actual, JsonElement expected)

@@ -13,17 +13,16 @@ internal sealed class IfevalRunner : GoldenRunner
     public override IReadOnlyList<OutputCheck> Run(Golden golden, ParityContext context)
     {
         var (strict, loose) = (new CaseCheck("strict"), new CaseCheck("loose"));
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
-            context.Cancellation.ThrowIfCancellationRequested();
             var (id, answer) = (entry.GetProperty("instruction_id").GetString()!, entry.GetProperty("response").GetString()!);
             CheckExact(id);
             var arguments = Arguments(entry.GetProperty("kwargs"));
             var label = $"{id} {CaseCheck.Quote(answer)}";
-            Add(strict, label, IfevalChecks.Strict(id, arguments, answer), entry.GetProperty("strict"));
-            Add(loose, label, IfevalChecks.Loose(id, arguments, answer), entry.GetProperty("loose"));
+            strict.AddFlag(label, IfevalChecks.Strict(id, arguments, answer), entry.GetProperty("strict").GetBoolean());
+            loose.AddFlag(label, IfevalChecks.Loose(id, arguments, answer), entry.GetProperty("loose").GetBoolean());
         }
-        return [.. new[] { strict, loose }.Select(check => check.Outcome()).OfType<OutputCheck>()];
+        return CaseCheck.Outcomes(strict, loose);
     }
 
     /// <exception cref="UnsupportedException">Its verdicts are approximate.</exception>
@@ -34,7 +33,4 @@ internal sealed class IfevalRunner : GoldenRunner
     }
 
     internal static JsonObject Arguments(JsonElement arguments) => JsonObject.Create(arguments)!;
-
-    internal static void Add(CaseCheck check, string label, bool actual, JsonElement expected) =>
-        check.Add(actual == expected.GetBoolean(), () => $"{label}: {actual} instead of {expected}");
 }

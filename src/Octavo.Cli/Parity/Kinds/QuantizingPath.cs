@@ -28,10 +28,10 @@ internal static class QuantizingPath
     {
         var forks = 0;
         string? detail = null;
-        var cases = golden.Json("cases.json").EnumerateArray().ToList();
-        foreach (var entry in cases)
+        var cases = 0;
+        foreach (var entry in golden.Cases(context))
         {
-            context.Cancellation.ThrowIfCancellationRequested();
+            cases++;
             var expected = TokenizerRunner.Ids(entry, "greedy");
             double[] margins = [.. entry.GetProperty("margins").EnumerateArray().Select(margin => margin.GetDouble())];
             using var session = model.NewSession();
@@ -51,7 +51,7 @@ internal static class QuantizingPath
                 next = Logits.Best(session.Forward([next], null, context.Cancellation));
             }
         }
-        return new OutputCheck($"greedy, {model.ActivationBits} bits", forks, 0, cases.Count, forks == 0, detail);
+        return new OutputCheck($"greedy, {model.ActivationBits} bits", forks, 0, cases, forks == 0, detail);
     }
 
     private static OutputCheck Likelihood(Golden golden, LanguageModel model, ParityContext context)

@@ -20,7 +20,7 @@ internal sealed class RealModelRunner : GoldenRunner
         var checkpoint = golden.Root.GetProperty("checkpoint").GetString()!;
         using var model = LanguageModel.Load(context.FindModel(checkpoint), context.Engine);
         if (model.IsEncoder)
-            return SentenceModel.Check(golden, model);
+            return SentenceModel.Check(golden, model, context);
         if (!model.Heads.Contains(Session.LanguageHead))
             throw new UnsupportedException($"'{checkpoint}' has no language head; only decoders and sentence encoders are compared.");
         var checks = CheckCases(golden, model, context);
@@ -34,9 +34,8 @@ internal sealed class RealModelRunner : GoldenRunner
     {
         var (ids, chats, greedy, text) = (new CaseCheck("ids"), new CaseCheck("chat ids"), new CaseCheck("greedy"), new CaseCheck("greedy text"));
         List<float> found = [], expected = [];
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
-            context.Cancellation.ThrowIfCancellationRequested();
             var prompt = entry.GetProperty("text").GetString()!;
             var label = CaseCheck.Quote(prompt.TrimEnd('\n').Split('\n')[^1]);
             var known = TokenizerRunner.Ids(entry);
@@ -55,9 +54,7 @@ internal sealed class RealModelRunner : GoldenRunner
             greedy.AddList(label, mine, tokens);
             text.AddText(label, model.Tokenizer.Decode(mine), entry.GetProperty("greedy_text").GetString()!);
         }
-        var checks = new[] { ids, chats, greedy, text }.Select(check => check.Outcome()).OfType<OutputCheck>().ToList();
-        checks.Insert(0, OutputCheck.Numbers("top10", [.. found], [.. expected], _logitTolerance));
-        return checks;
+        return [OutputCheck.Numbers("top10", [.. found], [.. expected], _logitTolerance), .. CaseCheck.Outcomes(ids, chats, greedy, text)];
     }
 
     private static IEnumerable<(string Role, string Text)> Messages(JsonElement messages) =>

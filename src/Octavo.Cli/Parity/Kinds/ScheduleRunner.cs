@@ -13,7 +13,7 @@ internal sealed class ScheduleRunner : GoldenRunner
         var tolerance = golden.Option("tolerance").GetDouble();
         Dictionary<string, (double Worst, int Count, string? First)> rates = new(StringComparer.Ordinal);
         var rounding = new CaseCheck("warmup_steps");
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
             var (input, expected) = (entry.GetProperty("input"), entry.GetProperty("expected"));
             if (expected.TryGetProperty("lr", out var listed))
@@ -23,7 +23,7 @@ internal sealed class ScheduleRunner : GoldenRunner
         }
         var checks = rates.Select(kind =>
             new OutputCheck(kind.Key, kind.Value.Worst, tolerance, kind.Value.Count, kind.Value.First is null, kind.Value.First));
-        return [.. checks, .. new[] { rounding.Outcome() }.OfType<OutputCheck>()];
+        return [.. checks, .. CaseCheck.Outcomes(rounding)];
     }
 
     private static void Compare(

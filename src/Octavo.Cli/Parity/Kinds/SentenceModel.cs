@@ -6,14 +6,14 @@ namespace Octavo.Cli.Parity.Kinds;
 /// <summary>A real sentence encoder: ids of texts, their embeddings, and how alike they are.</summary>
 internal static class SentenceModel
 {
-    public static IReadOnlyList<OutputCheck> Check(Golden golden, LanguageModel model)
+    public static IReadOnlyList<OutputCheck> Check(Golden golden, LanguageModel model, ParityContext context)
     {
         using var tensors = new GoldenTensors(golden);
         using var generator = new OctavoEmbeddingGenerator(new TextEncoder(model));
         var cuts = new EmbeddingGenerationOptions { AdditionalProperties = new() { [OctavoEmbeddingGenerator.Truncate] = true } };
         var ids = new CaseCheck("ids");
         List<string> texts = [];
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
             var text = entry.GetProperty("text").GetString()!;
             texts.Add(text);

@@ -14,16 +14,15 @@ internal sealed class TokenizerRunner : GoldenRunner
         var checks = golden.Architecture.EndsWith(".model", StringComparison.Ordinal)
             ? RunModel(tokenizer, golden, context)
             : RunJson(tokenizer, golden, context);
-        return [.. checks.Select(check => check.Outcome()).OfType<OutputCheck>()];
+        return CaseCheck.Outcomes(checks);
     }
 
     // Special tokens in these texts are plain text to the reference.
     private static CaseCheck[] RunModel(Tokenizer tokenizer, Golden golden, ParityContext context)
     {
         var (ids, decoded) = (new CaseCheck("ids"), new CaseCheck("decoded"));
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
-            context.Cancellation.ThrowIfCancellationRequested();
             var text = entry.GetProperty("text").GetString()!;
             var label = CaseCheck.Quote(text);
             ids.AddList(label, [.. tokenizer.Encode(text, parseSpecial: false).Select(token => token.Id)], Ids(entry));
@@ -36,9 +35,8 @@ internal sealed class TokenizerRunner : GoldenRunner
     {
         var (ids, offsets, special) = (new CaseCheck("ids"), new CaseCheck("offsets"), new CaseCheck("special ids"));
         var (decoded, bare) = (new CaseCheck("decoded"), new CaseCheck("decoded without special"));
-        foreach (var entry in golden.Json("cases.json").EnumerateArray())
+        foreach (var entry in golden.Cases(context))
         {
-            context.Cancellation.ThrowIfCancellationRequested();
             var text = entry.GetProperty("text").GetString()!;
             var label = CaseCheck.Quote(text);
             var plain = entry.GetProperty("plain");

@@ -70,7 +70,7 @@ internal sealed class GsmStory
     private bool Open()
     {
         Value = Number(2, _largest);
-        Fact(_theme.Opens, "o", Value, 0, "");
+        Fact(_theme.Opens, "o", Value, "");
         return true;
     }
 
@@ -142,7 +142,6 @@ internal sealed class GsmStory
         if (both)
             _solution.Append(CultureInfo.InvariantCulture, $" Together: {Equation(Value, '+', other, Value + other)}.");
         Value = both ? Value + other : other;
-        Note(Value);
         return Close(both ? compare.AskBoth : compare.Ask);
     }
 
@@ -150,18 +149,17 @@ internal sealed class GsmStory
 
     private bool Step(string[] sentences, string mark, int number, char op, int result)
     {
-        Fact(sentences, mark, number, 0, Equation(Value, op, number, result));
+        Fact(sentences, mark, number, Equation(Value, op, number, result));
         Value = result;
         return true;
     }
 
-    private void Fact(string[] sentences, string mark, int number, int each, string equation) =>
-        Write(PickOf(sentences, mark), number, each, equation);
+    private void Fact(string[] sentences, string mark, int number, string equation) =>
+        Write(PickOf(sentences, mark), number, 0, equation);
 
     private void Write(string sentence, int number, int each, string equation)
     {
         Note(number);
-        Note(Value);
         var text = Fill(sentence, number, each);
         Append(_question, text);
         Append(_solution, equation.Length == 0 ? text : $"{text[..^1]}: {equation}.");

@@ -10,19 +10,19 @@ internal static partial class FormatChecks
 
     public static IReadOnlyList<IfevalCheck> All { get; } =
     [
-        new("detectable_content:number_placeholders", ["num_placeholders"], (arguments, answer) =>
+        new("detectable_content:number_placeholders", (arguments, answer) =>
             Placeholder().Count(answer) >= arguments.Whole("num_placeholders")),
-        new("detectable_content:postscript", ["postscript_marker"], Postscript),
-        new("detectable_format:number_bullet_lists", ["num_bullets"], (arguments, answer) =>
+        new("detectable_content:postscript", Postscript),
+        new("detectable_format:number_bullet_lists", (arguments, answer) =>
             StarBullet().Count(answer) + DashBullet().Count(answer) == arguments.Whole("num_bullets")),
-        new("detectable_format:constrained_response", [], (_, answer) =>
+        new("detectable_format:constrained_response", (_, answer) =>
             _replies.Any(reply => answer.Contains(reply, StringComparison.Ordinal))),
-        new("detectable_format:number_highlighted_sections", ["num_highlights"], (arguments, answer) =>
+        new("detectable_format:number_highlighted_sections", (arguments, answer) =>
             Highlights(answer) >= arguments.Whole("num_highlights")),
-        new("detectable_format:multiple_sections", ["section_spliter", "num_sections"], (arguments, answer) =>
+        new("detectable_format:multiple_sections", (arguments, answer) =>
             Regex.Count(answer, PythonText.Pattern($@"\s?{arguments.Text("section_spliter")}\s?\d+\s?")) >= arguments.Whole("num_sections")),
-        new("detectable_format:json_format", [], (_, answer) => PythonJson.Accepts(WithoutFence(answer))),
-        new("detectable_format:title", [], (_, answer) =>
+        new("detectable_format:json_format", (_, answer) => PythonJson.Accepts(WithoutFence(answer))),
+        new("detectable_format:title", (_, answer) =>
             Title().Matches(answer).Any(title => !PythonText.IsEmpty(title.Value.TrimStart('<').TrimEnd('>')))),
     ];
 

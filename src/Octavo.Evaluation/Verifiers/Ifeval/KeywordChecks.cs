@@ -10,12 +10,12 @@ internal static class KeywordChecks
 
     public static IReadOnlyList<IfevalCheck> All { get; } =
     [
-        new("keywords:existence", ["keywords"], (arguments, answer) => arguments.Texts("keywords").All(word => Find(word).IsMatch(answer))),
-        new("keywords:frequency", ["keyword", "frequency", "relation"], (arguments, answer) =>
+        new("keywords:existence", (arguments, answer) => arguments.Texts("keywords").All(word => Find(word).IsMatch(answer))),
+        new("keywords:frequency", (arguments, answer) =>
             arguments.Compare(Find(PythonText.Strip(arguments.Text("keyword"))).Count(answer), "frequency", "relation")),
-        new("keywords:forbidden_words", ["forbidden_words"], (arguments, answer) =>
+        new("keywords:forbidden_words", (arguments, answer) =>
             !arguments.Texts("forbidden_words").Any(word => Find($@"\b{word}\b").IsMatch(answer))),
-        new("keywords:letter_frequency", ["letter", "let_frequency", "let_relation"], LetterFrequency),
+        new("keywords:letter_frequency", LetterFrequency),
     ];
 
     private static bool LetterFrequency(IfevalArguments arguments, string answer)

@@ -10,15 +10,15 @@ internal static partial class LengthChecks
 
     public static IReadOnlyList<IfevalCheck> All { get; } =
     [
-        new("length_constraints:number_sentences", ["num_sentences", "relation"], (arguments, answer) =>
+        new("length_constraints:number_sentences", (arguments, answer) =>
             arguments.Compare(Sentences(answer), "num_sentences", "relation"))
         {
             Approximation = "sentences are counted by a rule; the reference splits with trained parameters (punkt)",
         },
-        new("length_constraints:number_paragraphs", ["num_paragraphs"], Paragraphs),
-        new("length_constraints:number_words", ["num_words", "relation"], (arguments, answer) =>
+        new("length_constraints:number_paragraphs", Paragraphs),
+        new("length_constraints:number_words", (arguments, answer) =>
             arguments.Compare(PythonText.CountWords(answer), "num_words", "relation")),
-        new("length_constraints:nth_paragraph_first_word", ["num_paragraphs", "nth_paragraph", "first_word"], NthParagraph),
+        new("length_constraints:nth_paragraph_first_word", NthParagraph),
     ];
 
     /// <summary>Ends of sentences with something behind them, abbreviations left out.</summary>

@@ -9,22 +9,22 @@ internal static partial class WholeChecks
 
     public static IReadOnlyList<IfevalCheck> All { get; } =
     [
-        new("language:response_language", ["language"], (arguments, answer) =>
+        new("language:response_language", (arguments, answer) =>
             LanguageGuess.Of(answer) is not { } language || language == arguments.Text("language")) { Approximation = ByLanguage },
-        new("combination:two_responses", [], TwoResponses),
-        new("combination:repeat_prompt", ["prompt_to_repeat"], (arguments, answer) => PythonText.Lower(PythonText.Strip(answer))
+        new("combination:two_responses", TwoResponses),
+        new("combination:repeat_prompt", (arguments, answer) => PythonText.Lower(PythonText.Strip(answer))
             .StartsWith(PythonText.Lower(PythonText.Strip(arguments.Text("prompt_to_repeat"))), StringComparison.Ordinal)),
-        new("startend:end_checker", ["end_phrase"], (arguments, answer) => PythonText.Lower(PythonText.Strip(answer).Trim('"'))
+        new("startend:end_checker", (arguments, answer) => PythonText.Lower(PythonText.Strip(answer).Trim('"'))
             .EndsWith(PythonText.Lower(PythonText.Strip(arguments.Text("end_phrase"))), StringComparison.Ordinal)),
-        new("startend:quotation", [], (_, answer) => PythonText.Strip(answer) is ['"', .., '"']),
-        new("change_case:capital_word_frequency", ["capital_frequency", "capital_relation"], (arguments, answer) =>
+        new("startend:quotation", (_, answer) => PythonText.Strip(answer) is ['"', .., '"']),
+        new("change_case:capital_word_frequency", (arguments, answer) =>
             arguments.Compare(Token().Matches(answer).Count(token => PythonText.IsUpper(token.Value)), "capital_frequency", "capital_relation"))
         {
             Approximation = "words are split by a rule; the reference splits sentences with trained parameters first (punkt)",
         },
-        new("change_case:english_capital", [], (_, answer) => PythonText.IsUpper(answer) && IsEnglish(answer)) { Approximation = ByLanguage },
-        new("change_case:english_lowercase", [], (_, answer) => PythonText.IsLower(answer) && IsEnglish(answer)) { Approximation = ByLanguage },
-        new("punctuation:no_comma", [], (_, answer) => !answer.Contains(',', StringComparison.Ordinal)),
+        new("change_case:english_capital", (_, answer) => PythonText.IsUpper(answer) && IsEnglish(answer)) { Approximation = ByLanguage },
+        new("change_case:english_lowercase", (_, answer) => PythonText.IsLower(answer) && IsEnglish(answer)) { Approximation = ByLanguage },
+        new("punctuation:no_comma", (_, answer) => !answer.Contains(',', StringComparison.Ordinal)),
     ];
 
     private static bool TwoResponses(IfevalArguments arguments, string answer)

@@ -15,6 +15,7 @@ public sealed class ModelFilesTests : IDisposable
     {
         foreach (var (name, length) in new[] { ("a-00001-of-00002", 3), ("a-00002-of-00002", 5), ("a-00001-of-00003", 7), ("b-00001-of-00002", 11), ("a", 13) })
             _folder.Write(name + ".gguf", new byte[length]);
+        ModelFiles.Files(_folder.File("a-00002-of-00002.gguf")).ShouldBe([_folder.File("a-00001-of-00002.gguf"), _folder.File("a-00002-of-00002.gguf")]);
         ModelFiles.Bytes(_folder.File("a-00001-of-00002.gguf")).ShouldBe(8);
         ModelFiles.Name(_folder.File("a-00001-of-00002.gguf")).ShouldBe("a.gguf");
         ModelFiles.Bytes(_folder.File("a.gguf")).ShouldBe(13);

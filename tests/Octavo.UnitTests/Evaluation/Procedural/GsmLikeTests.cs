@@ -31,9 +31,9 @@ public class GsmLikeTests
     [Fact]
     public void Generate_SameSeed_GivesTheSameRows_AndAnotherSeedOthers()
     {
-        var first = new GsmLike().Generate(1, "train", 50).Select(RowJson.Write).ToList();
-        new GsmLike().Generate(1, "train", 50).Select(RowJson.Write).ShouldBe(first);
-        new GsmLike().Generate(2, "train", 50).Select(row => row.Question).ShouldNotBe(first);
+        var first = new GsmLike().Generate(1, "train", 50).ToList();
+        new GsmLike().Generate(1, "train", 50).ShouldBe(first);
+        new GsmLike().Generate(2, "train", 50).Select(row => row.Question).Intersect(first.Select(row => row.Question)).Count().ShouldBeLessThan(10);
     }
 
     [Fact]

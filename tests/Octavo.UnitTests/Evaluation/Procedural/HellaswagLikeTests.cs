@@ -12,9 +12,10 @@ public class HellaswagLikeTests
     {
         var task = new HellaswagLike { Documents = Documents };
         var rows = task.Generate(2, "test", 40).ToList();
-        rows.ShouldAllBe(row => row.Choices!.Distinct().Count() == 4 && row.Choices![row.Gold!.Value] == row.Answer);
+        var read = rows.Select(row => RowJson.Read(RowJson.Write(row), row.Id)).ToList();
+        read.ShouldAllBe(row => row.Choices!.Distinct().Count() == 4 && row.Choices![row.Gold!.Value] == row.Answer);
         rows.Select(row => row.Gold).Distinct().Count().ShouldBe(4);
-        rows.ShouldAllBe(row => task.Problem(row) == null);
+        read.ShouldAllBe(row => task.Problem(row) == null);
         task.Problem(rows[0] with { Answer = "something else." }).ShouldNotBeNull();
     }
 

@@ -41,6 +41,19 @@ public sealed class EvaluationRunTests : IDisposable
     }
 
     [Fact]
+    public void Open_Again_LeavesTheFingerprintAsItIs()
+    {
+        var (folder, mark) = (_folder.File("mark"), Path.Combine(_folder.File("mark"), "toy.fingerprint"));
+        Run(folder, new Table(isBackwards: false), 1);
+        var written = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(mark, written);
+        Run(folder, new Table(isBackwards: false), 2).Count.ShouldBe(2);
+        File.GetLastWriteTimeUtc(mark).ShouldBe(written);
+        File.ReadAllText(mark).ShouldBe("weights abc\nseed 1\n");
+        Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order().ShouldBe(["toy.fingerprint", "toy.jsonl"]);
+    }
+
+    [Fact]
     public void Open_SamplesOfAnotherRun_AreRefusedWithTheDifference()
     {
         Run(_folder.File("other"), new Table(isBackwards: false), 2);

@@ -29,7 +29,7 @@ public class ChoiceEvaluationTests
         sample.Requests.Count.ShouldBe(4);
         var requests = sample.Requests.Cast<LikelihoodRequest>().ToList();
         requests.Select(request => request.Prompt.Text).Distinct().ShouldHaveSingleItem();
-        var sums = requests.Select(request => (RequestResult)new LikelihoodResult(1, request.Continuation == sample.Gold ? -1 : -20, false)).ToList();
+        var sums = requests.Select(request => (RequestResult)new LikelihoodResult(1, request.Continuation == sample.Gold ? -1 : -20)).ToList();
         sample.Judge(sums).Scores.Values.ShouldAllBe(score => score == 1);
     }
 }

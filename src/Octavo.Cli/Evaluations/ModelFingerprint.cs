@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using Octavo.Cli.Bench;
 using Octavo.Core;
 using Octavo.Engine;
 
-namespace Octavo.Evaluation.Running;
+namespace Octavo.Cli.Evaluations;
 
 /// <summary>
 /// Says which weights and which arithmetic gave an answer. Of each file of the model 64 pieces are hashed, not all of it: reading every
@@ -17,23 +18,25 @@ internal static class ModelFingerprint
 
     private static readonly string[] _kinds = [".gguf", ".safetensors", ".bin", ".pt", ".pth", ".json", ".jinja", ".model"];
 
-    /// <summary>A hash of an adapter's folder or file.</summary>
-    public static string OfAdapter(string path)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        string[] files = File.Exists(path) ? [path] : [.. Directory.EnumerateFiles(path, "adapter_*").Order(StringComparer.Ordinal)];
-        foreach (var file in files)
-            hash.AppendData(File.ReadAllBytes(file));
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
-    }
-
-    /// <summary>Lines such as "weights 3fa8…" and "isa avx512".</summary>
-    public static string Of(LanguageModel model, EngineOptions options)
+    /// <summary>Lines such as "weights 3fa8…" and "adapter 91c0…".</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What it was loaded with.</param>
+    /// <param name="adapter">The name of the adapter that answers; null for the model alone.</param>
+    public static string Of(LanguageModel model, EngineOptions options, string? adapter)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var path = model.Checkpoint.Path;
+        var arithmetic = options with { Threads = null, MemoryMap = true, PrefixCacheBytes = null, InstructionSet = model.InstructionSet };
+        var lines = string.Create(CultureInfo.InvariantCulture, $"weights {WeightsOf(model.Checkpoint.Path)}\nengine {arithmetic}");
+        return adapter is null ? lines : string.Create(CultureInfo.InvariantCulture, $"{lines}\nadapter {model.IdentityOf(adapter):x16}");
+    }
+
+    /// <summary>The hash of a checkpoint's files: all of a folder that say something of the model, or all parts of a GGUF file.</summary>
+    /// <param name="path">Folder or file.</param>
+    /// <exception cref="InputFileException">One of them cannot be read.</exception>
+    internal static string WeightsOf(string path)
+    {
         var files = File.Exists(path)
-            ? [path]
+            ? ModelFiles.Files(path)
             : Directory.EnumerateFiles(path).Where(file => _kinds.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal).ToList();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
@@ -45,9 +48,7 @@ internal static class ModelFingerprint
         {
             throw new InputFileException($"{path}: cannot be read: {error.Message}", error);
         }
-        var weights = Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
-        var arithmetic = options with { Threads = null, MemoryMap = true, PrefixCacheBytes = null, InstructionSet = model.InstructionSet };
-        return string.Create(CultureInfo.InvariantCulture, $"weights {weights}\nengine {arithmetic}");
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
     private static void Add(IncrementalHash hash, string file)
