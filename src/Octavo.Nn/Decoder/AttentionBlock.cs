@@ -1,5 +1,5 @@
-using Octavo.Core;
 using Octavo.Models;
+using Octavo.Nn.Kernels;
 using static TorchSharp.torch;
 
 namespace Octavo.Nn.Decoder;
@@ -8,6 +8,9 @@ namespace Octavo.Nn.Decoder;
 internal sealed class AttentionBlock(
     Attention shape, LinearBlock q, LinearBlock k, LinearBlock v, LinearBlock o, NormBlock? qNorm, NormBlock? kNorm) : MixerBlock
 {
+    private readonly AttentionShape _shape = new(
+        shape.Heads, shape.KvHeads, shape.HeadDim, shape.Scale, shape.Softcap, shape.Visible.Window ?? int.MaxValue, shape.Visible.IsCausal);
+
     public override Tensor Forward(Tensor x, Pass pass)
     {
         using var scope = NewDisposeScope();
@@ -21,7 +24,8 @@ internal sealed class AttentionBlock(
             queries = Rotate(queries, turns, order, pass);
             keys = Rotate(keys, turns, order, pass);
         }
-        var seen = Attend(queries, keys, values, pass.Rows);                    // [N, H, Dh]
+        var seen = Functions.FusedAttention.Apply(                              // [N, H, Dh]
+            queries.contiguous(), keys.contiguous(), values.contiguous(), _shape, pass.Rows.Lengths);
         return o.Forward(seen.reshape(n, shape.Heads * shape.HeadDim), pass).MoveToOuterDisposeScope();
     }
 
@@ -37,65 +41,5 @@ internal sealed class AttentionBlock(
         return norm.Width == shape.HeadDim
             ? norm.Forward(x.view(x.shape[0], heads, shape.HeadDim), pass.Compute)
             : norm.Forward(x, pass.Compute).view(x.shape[0], heads, shape.HeadDim);
-    }
-
-    private Tensor Attend(Tensor queries, Tensor keys, Tensor values, TokenRows rows)
-    {
-        if (rows.CommonLength is { } length)
-            return Sequences(queries, keys, values, rows.Lengths.Count, length);
-        List<Tensor> parts = [];
-        long at = 0;
-        foreach (var tokens in rows.Lengths)
-        {
-            parts.Add(Sequences(queries.narrow(0, at, tokens), keys.narrow(0, at, tokens), values.narrow(0, at, tokens), 1, tokens));
-            at += tokens;
-        }
-        return cat(parts, 0);
-    }
-
-    // sequences of one length B·T = N
-    private Tensor Sequences(Tensor queries, Tensor keys, Tensor values, int count, int length)
-    {
-        var groups = shape.Heads / shape.KvHeads;
-        Tensor Heads(Tensor x, int repeats)
-        {
-            // libtorch's backward pass of bf16 attention takes twice as long on a CPU as that of fp32
-            var heads = x.to(ScalarType.Float32).view(count, length, -1, shape.HeadDim);
-            if (repeats > 1)
-                heads = heads.unsqueeze(3).expand(count, length, shape.KvHeads, repeats, shape.HeadDim).reshape(count, length, -1, shape.HeadDim);
-            return heads.transpose(1, 2);                                       // [B, H, T, Dh]
-        }
-        var (a, b, c) = (Heads(queries, 1), Heads(keys, groups), Heads(values, groups));
-        var seen = shape.Softcap != 0 ? Capped(a, b, c, length) : Plain(a, b, c, length);
-        return seen.transpose(1, 2).reshape((long)count * length, shape.Heads, shape.HeadDim).to(queries.dtype);
-    }
-
-    private Tensor Plain(Tensor a, Tensor b, Tensor c, int length)
-    {
-        // the native one divides by √Dh
-        var scale = shape.Scale * Math.Sqrt(shape.HeadDim);
-        if (Math.Abs(scale - 1) > 1e-6)
-            a = a.mul(scale);
-        var mask = shape.Visible.Window is { } window && window < length ? Mask(length, a.dtype) : null;
-        return nn.functional.scaled_dot_product_attention(a, b, c, mask, 0, shape.Visible.IsCausal && mask is null);
-    }
-
-    private Tensor Capped(Tensor a, Tensor b, Tensor c, int length)
-    {
-        var (batch, heads) = (a.shape[0], a.shape[1]);
-        var scores = Ops.MatMul(a.flatten(0, 1), b.flatten(0, 1).transpose(1, 2)).to(ScalarType.Float32).mul(shape.Scale);
-        scores = scores.div(shape.Softcap).tanh().mul(shape.Softcap).add(Mask(length, ScalarType.Float32));
-        return Ops.MatMul(scores.softmax(-1).to(c.dtype), c.flatten(0, 1)).view(batch, heads, length, shape.HeadDim);
-    }
-
-    // 0 where a query (row) sees a key (column), −∞ elsewhere
-    private Tensor Mask(int length, ScalarType type)
-    {
-        if (!shape.Visible.IsCausal)
-            throw new UnsupportedException("attention that sees the future cannot have a window.");
-        var hidden = full([length, length], float.NegativeInfinity, type).triu(1);
-        if (shape.Visible.Window is { } window && window < length)
-            hidden = hidden.add(full([length, length], float.NegativeInfinity, type).tril(-window));
-        return hidden;
     }
 }

@@ -30,9 +30,6 @@ public sealed class TokenRows
     /// <summary>N: tokens of all sequences.</summary>
     public int Count => Ids.Count;
 
-    /// <summary>The common length, or null where sequences differ.</summary>
-    internal int? CommonLength => Lengths.All(length => length == Lengths[0]) ? Lengths[0] : null;
-
     /// <summary>One sequence.</summary>
     /// <param name="ids">Its token ids.</param>
     public static TokenRows Of(params int[] ids)

@@ -34,9 +34,8 @@ internal static unsafe class TensorMemory
     public static int PartsOf(long numbers, int size) => checked((int)((numbers + size - 1) / size));
 
     /// <summary>Works on parts of so many numbers side by side, on as many threads as libtorch has; each is told its number, its place and its size.</summary>
-    public static void Parts(long numbers, int size, Action<int, long, int> work) => Parallel.For(
-        0, PartsOf(numbers, size), new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() },
-        part => work(part, (long)part * size, (int)Math.Min(size, numbers - ((long)part * size))));
+    public static void Parts(long numbers, int size, Action<int, long, int> work) => TorchThreads.Run(
+        PartsOf(numbers, size), part => work(part, (long)part * size, (int)Math.Min(size, numbers - ((long)part * size))));
 
     /// <summary>Runs bands of rows side by side; a band's work must not depend on how many there are.</summary>
     public static void Rows(long rows, Action<long, long> band) => Bands(rows, (_, first, end) => band(first, end));
@@ -50,6 +49,6 @@ internal static unsafe class TensorMemory
             band(0, 0, rows);
             return;
         }
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => band(i, rows * i / threads, rows * (i + 1) / threads));
+        TorchThreads.Run(threads, i => band(i, rows * i / threads, rows * (i + 1) / threads));
     }
 }

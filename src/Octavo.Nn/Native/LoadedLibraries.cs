@@ -4,7 +4,13 @@ namespace Octavo.Nn.Native;
 internal static class LoadedLibraries
 {
     /// <summary>The path of the mapped library of that file name or of a versioned file behind it; null where none is mapped.</summary>
-    public static string? PathOf(string name)
+    public static string? PathOf(string name) => Find(file => file == name || file.StartsWith(name + ".", StringComparison.Ordinal));
+
+    /// <summary>The same of a library whose file name has a version or a mark behind: <c>libgomp-98b21ff3.so.1</c> is a <c>libgomp</c>.</summary>
+    public static string? PathOfAny(string stem) =>
+        Find(file => file.StartsWith(stem + ".", StringComparison.Ordinal) || file.StartsWith(stem + "-", StringComparison.Ordinal));
+
+    private static string? Find(Func<string, bool> isMeant)
     {
         foreach (var line in File.ReadLines("/proc/self/maps"))
         {
@@ -12,8 +18,7 @@ internal static class LoadedLibraries
             if (slash < 0)
                 continue;
             var path = line[slash..];
-            var file = Path.GetFileName(path);
-            if (file == name || file.StartsWith(name + ".", StringComparison.Ordinal))
+            if (isMeant(Path.GetFileName(path)))
                 return path;
         }
         return null;

@@ -1,4 +1,6 @@
+using Octavo.Core;
 using Octavo.Nn.Functions;
+using Octavo.Nn.Kernels;
 using Shouldly;
 using static TorchSharp.torch;
 
@@ -53,6 +55,97 @@ public class FunctionsTests : TensorTest
         Compare([Draw(1, 7, 16), Draw(2, 4, 16), Draw(3, 24, 4)],
             x => LowRankLinear.Apply(x[0], w, bias, x[1], x[2], 0.75),
             x => nn.functional.linear(x[0], w, bias) + (nn.functional.linear(nn.functional.linear(x[0], x[1]), x[2]) * 0.75));
+    }
+
+    [Theory]
+    // heads, key heads, width, cap, window, causal, lengths
+    [InlineData(1, 1, 16, 0, null, true, new[] { 5 })]
+    [InlineData(4, 2, 8, 0, null, true, new[] { 1, 70, 3 })]
+    [InlineData(6, 2, 64, 0, null, true, new[] { 130, 64 })]
+    [InlineData(3, 1, 20, 0, 9, true, new[] { 100, 7 })]
+    [InlineData(2, 2, 32, 0, 70, true, new[] { 200 })]
+    [InlineData(2, 1, 12, 2.5f, null, true, new[] { 67 })]
+    [InlineData(2, 1, 16, 2.5f, 5, true, new[] { 81 })]
+    [InlineData(2, 2, 16, 0, null, false, new[] { 90, 2 })]
+    public void FusedAttention_LikeOperations(int heads, int kvHeads, int width, float cap, int? window, bool isCausal, int[] lengths)
+    {
+        using var scope = NewDisposeScope();
+        var shape = new AttentionShape(heads, kvHeads, width, 0.3f, cap, window ?? int.MaxValue, isCausal);
+        var count = lengths.Sum();
+        Compare([Draw(1, count, heads, width), Draw(2, count, kvHeads, width), Draw(3, count, kvHeads, width)],
+            x => FusedAttention.Apply(x[0], x[1], x[2], shape, lengths),
+            x => cat([.. Sequences(lengths).Select(at => Attention(shape, [.. x.Select(part => part.narrow(0, at.Start, at.Length))]))], 0));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void FusedAttention_AnyThreads_SameBits(int threads)
+    {
+        using var scope = NewDisposeScope();
+        var shape = new AttentionShape(6, 2, 24, 0.2f, 0, int.MaxValue, true);
+        List<Tensor> Results()
+        {
+            var leaves = Leaves([Draw(1, 150, 6, 24), Draw(2, 150, 2, 24), Draw(3, 150, 2, 24)]);
+            var y = FusedAttention.Apply(leaves[0], leaves[1], leaves[2], shape, [100, 50]);
+            y.backward([Draw(4, 150, 6, 24)]);
+            return [y, .. leaves.Select(leaf => leaf.grad!)];
+        }
+        var before = get_num_threads();
+        try
+        {
+            set_num_threads(2);
+            var expected = Results();
+            set_num_threads(threads);
+            Results().Zip(expected).ShouldAllBe(pair => Difference(pair.First, pair.Second) == 0);
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    [Fact]
+    public void FusedAttention_InBf16_IsThatOfTheRoundedNumbers()
+    {
+        using var scope = NewDisposeScope();
+        var shape = new AttentionShape(4, 2, 16, 0.25f, 0, int.MaxValue, true);
+        Tensor[] inputs = [.. ((Tensor[])[Draw(1, 80, 4, 16), Draw(2, 80, 2, 16), Draw(3, 80, 2, 16)]).Select(x => x.to(ScalarType.BFloat16))];
+        var exact = FusedAttention.Apply(inputs[0].to(ScalarType.Float32), inputs[1].to(ScalarType.Float32), inputs[2].to(ScalarType.Float32), shape, [80]);
+        var rounded = FusedAttention.Apply(inputs[0], inputs[1], inputs[2], shape, [80]);
+        rounded.dtype.ShouldBe(ScalarType.BFloat16);
+        Difference(rounded, exact.to(ScalarType.BFloat16)).ShouldBe(0);
+    }
+
+    [Fact]
+    public void FusedAttention_WindowThatSeesTheFuture_IsRefused()
+    {
+        using var scope = NewDisposeScope();
+        var shape = new AttentionShape(1, 1, 16, 1, 0, 4, false);
+        Should.Throw<UnsupportedException>(() => FusedAttention.Apply(Draw(1, 5, 1, 16), Draw(2, 5, 1, 16), Draw(3, 5, 1, 16), shape, [5]));
+    }
+
+    // scores, mask, softmax, product, one step after the other
+    private static Tensor Attention(AttentionShape shape, Tensor[] x)
+    {
+        var (group, length) = (shape.Heads / shape.KvHeads, x[0].shape[0]);
+        var (q, k, v) = (x[0].transpose(0, 1), x[1].repeat_interleave(group, 1).transpose(0, 1), x[2].repeat_interleave(group, 1).transpose(0, 1));
+        var scores = q.bmm(k.transpose(1, 2)) * shape.Scale;
+        if (shape.Softcap != 0)
+            scores = (scores / shape.Softcap).tanh() * shape.Softcap;
+        var ahead = arange(length).unsqueeze(1) - arange(length).unsqueeze(0);
+        var hidden = (ahead.lt(0).logical_and(shape.IsCausal ? tensor(true) : tensor(false))).logical_or(ahead.ge(shape.Window));
+        return scores.masked_fill(hidden, float.NegativeInfinity).softmax(-1).bmm(v).transpose(0, 1);
+    }
+
+    private static IEnumerable<(int Start, int Length)> Sequences(int[] lengths)
+    {
+        var start = 0;
+        foreach (var length in lengths)
+        {
+            yield return (start, length);
+            start += length;
+        }
     }
 
     [Fact]
