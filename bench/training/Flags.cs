@@ -13,9 +13,10 @@ internal sealed record Flags
     public int Warmup { get; init; } = 1;
     public int Threads { get; init; } = 2;
     public int? Lora { get; init; }
-    public ulong Seed { get; init; } = 1;
+    public ulong Seed { get; init; }
     public bool Recompute { get; init; }
     public bool Bf16 { get; init; }
+    public bool Eager { get; init; }
 
     public static Flags Read(string[] args)
     {
@@ -35,6 +36,7 @@ internal sealed record Flags
                 "--lora" => flags with { Lora = Number() },
                 "--seed" => flags with { Seed = (ulong)Number() },
                 "--recompute" => flags with { Recompute = true },
+                "--eager" => flags with { Eager = true },
                 "--bf16" => flags with { Bf16 = true },
                 var other => throw new ArgumentException($"unknown option '{other}'"),
             };
@@ -44,25 +46,21 @@ internal sealed record Flags
 
     public DecoderOptions Options() => new()
     {
-        TrainWeights = Lora is null,
+        TrainWeights = Lora is null || Eager,
         Compute = Bf16 ? NumberType.Bf16 : NumberType.Fp32,
         Frozen = Bf16 && Lora is not null ? NumberType.Bf16 : NumberType.Fp32,
         Recompute = Recompute,
     };
-}
 
-/// <summary>Tokens that every side of the race draws alike: a 64-bit linear congruential generator, the high bits taken.</summary>
-internal sealed class TokenDraw(ulong seed, int vocabulary)
-{
-    private ulong _state = seed;
-
-    public int[] Next(int count)
+    /// <summary>The tokens of a step, as <c>peer.py</c> draws them: a 64-bit linear congruential generator, the high bits taken.</summary>
+    public static int[] Draw(ulong seed, int step, int count, int vocabulary)
     {
+        var x = (seed << 32) + (ulong)step;
         var ids = new int[count];
         for (var i = 0; i < count; i++)
         {
-            _state = unchecked((_state * 6364136223846793005UL) + 1442695040888963407UL);
-            ids[i] = (int)((_state >> 33) % (ulong)vocabulary);
+            x = unchecked((x * 6364136223846793005UL) + 1442695040888963407UL);
+            ids[i] = (int)((x >> 33) % (ulong)vocabulary);
         }
         return ids;
     }
