@@ -9,9 +9,10 @@ namespace Octavo.Evaluation.Requests;
 /// <param name="model">The model; the caller disposes it.</param>
 /// <param name="batchSize">The most answers at once, 1 to 64.</param>
 /// <param name="adapter">The model's adapter that answers; null for the model alone.</param>
-internal sealed class EngineRunner(LanguageModel model, int batchSize, string? adapter = null) : IRequestRunner
+/// <param name="chat">How conversations become prompts; null for the model's own template.</param>
+internal sealed class EngineRunner(LanguageModel model, int batchSize, string? adapter = null, ChatPrompt? chat = null) : IRequestRunner
 {
-    private ChatPrompt? _chat;
+    private ChatPrompt? _chat = chat;
 
     public IEnumerable<(int Index, RequestResult Result)> Run(IReadOnlyList<EvaluationRequest> requests, CancellationToken cancellationToken)
     {

@@ -15,6 +15,13 @@ internal sealed record ReportConfig : IHasProblems
         Sources.Transformers, AtLeast = 1, OnResume = OnResume.Warned)]
     public Interval EvalSteps { get; init; } = Interval.Epoch;
 
+    [Setting("Prompts, one a line, that the report shows with the answers before and after.",
+        Sources.Octavo, Text = TextKind.Path, OnResume = OnResume.Free)]
+    public string? SamplePromptsFile { get; init; }
+
+    [Setting("The most tokens of such an answer.", Sources.Octavo, AtLeast = 1, OnResume = OnResume.Free)]
+    public int SampleMaxTokens { get; init; } = 64;
+
     [Setting("Whether figures are written to files at all. Nothing leaves the machine.",
         Sources.OpenInstruct + "; the default is octavo's", OnResume = OnResume.Free)]
     public bool WithTracking { get; init; } = true;
@@ -27,6 +34,8 @@ internal sealed record ReportConfig : IHasProblems
     {
         if (EvalFile is null && EvalSteps != Interval.Epoch)
             yield return new("eval_steps", "is given without eval_file, so there is nothing to evaluate. Give eval_file, or remove it.");
+        if (SamplePromptsFile is not null && !WithTracking)
+            yield return new("sample_prompts_file", "is given with 'with_tracking: false', so there is no report to show answers in. Remove one of them.");
         if (ReportTo.Count == 0 && WithTracking)
             yield return new("report_to", "is empty. Name a place, or write 'with_tracking: false'.");
         if (ReportTo.Distinct().Count() < ReportTo.Count)

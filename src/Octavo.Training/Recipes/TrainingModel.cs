@@ -35,7 +35,8 @@ internal sealed class TrainingModel : IDisposable
         if (Tokenizer.VocabularySize > source.Model.VocabularySize)
             throw new ConfigException($"the tokenizer has {Tokenizer.VocabularySize} tokens and {source.Path} embeddings for {source.Model.VocabularySize}; they belong to different models.");
         var text = template ?? source.ReadChatTemplate();
-        Chat = text is null ? null : new ChatEncoder(ChatTemplate.Parse(text), Tokenizer);
+        Template = text is null ? null : ChatTemplate.Parse(text);
+        Chat = Template is null ? null : new ChatEncoder(Template, Tokenizer);
     }
 
     /// <summary>What is trained; there after <see cref="LoadWeights"/>.</summary>
@@ -46,7 +47,13 @@ internal sealed class TrainingModel : IDisposable
     /// <summary>Encodes conversations; null where there is no chat template.</summary>
     public ChatEncoder? Chat { get; }
 
+    /// <summary>The chat template, own or the model's; null where there is none.</summary>
+    public ChatTemplate? Template { get; }
+
     public TextModel Description => _base.Model;
+
+    /// <summary>The folder or file of the model that the run begins with.</summary>
+    public string Path => _base.Path;
 
     /// <summary>Opens the model that a run begins with; reads no weights.</summary>
     /// <param name="path">Folder or file.</param>
@@ -108,14 +115,17 @@ internal sealed class TrainingModel : IDisposable
     {
         if (_adapter is not null)
         {
-            Adapter().Write(folder, overwrite: true);
+            CurrentAdapter()!.Write(folder, overwrite: true);
             return;
         }
-        using (var lent = _base.With(Decoder.Lend()))
+        using (var lent = Lend())
             ModelConversion.Plan(lent, ModelFormat.Hub, null).Write(folder, new WriteOptions { Overwrite = true });
         if (_ownTemplate is not null)
-            File.WriteAllText(Path.Combine(folder, TemplateFile), _ownTemplate);
+            File.WriteAllText(System.IO.Path.Combine(folder, TemplateFile), _ownTemplate);
     }
+
+    /// <summary>The model as it is now, without a copy of its weights; no step may be taken until it is closed.</summary>
+    public Checkpoint Lend() => _base.With(Decoder.Lend());
 
     public void Dispose()
     {
@@ -143,15 +153,15 @@ internal sealed class TrainingModel : IDisposable
         TargetModules = _adapter.LoraTargetModules, BaseModel = _base.Path,
     };
 
-    /// <summary>The adapter as it is now.</summary>
-    private Octavo.Models.Adapters.Adapter Adapter() => new(PeftConfig(), [.. Decoder.Adapters.Select(adapter => new Octavo.Models.Adapters.AdapterModule(
+    /// <summary>The adapter as it is now; null where all weights are trained.</summary>
+    public Octavo.Models.Adapters.Adapter? CurrentAdapter() => _adapter is null ? null : new(PeftConfig(), [.. Decoder.Adapters.Select(adapter => new Octavo.Models.Adapters.AdapterModule(
         adapter.Module, _adapter!.LoraRank, adapter.A.data<float>().ToArray(), adapter.B.data<float>().ToArray(), adapter.Magnitude is { } lengths ? lengths.data<float>().ToArray() : default(ReadOnlyMemory<float>)))]);
 
     private IReadOnlyList<(string Name, byte[] Content)> SmallFiles()
     {
         if (_smallFiles is null)
         {
-            using var lent = _base.With(Decoder.Lend());
+            using var lent = Lend();
             var files = ModelConversion.Plan(lent, ModelFormat.Hub, null).SmallFiles();
             // what the model was trained with is what it is asked with
             _smallFiles = _ownTemplate is null

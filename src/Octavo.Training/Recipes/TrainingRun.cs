@@ -29,12 +29,14 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
     private readonly TrainingModel _model;
     private readonly RunData _data;
     private readonly SpikeGuard _guard;
+    private readonly IReadOnlyList<string> _prompts;
     private RunLog? _log;
     private double _lastSeconds;
 
     public TrainingRun(T config, TrainingModel model, RunData data, CheckpointStore store, RunHost host)
     {
         (_config, _train, _model, _data, _host, _store) = (config, config.Shared, model, data, host, store);
+        _prompts = _train.Reports.SamplePromptsFile is { } file ? RunSamples.Read(file) : [];
         Adam = new AdamW(model.Decoder.Trained, new AdamWOptions
         {
             Beta1 = _train.Optimizer.AdamBeta1, Beta2 = _train.Optimizer.AdamBeta2, Epsilon = _train.Optimizer.AdamEpsilon, WeightDecay = _train.Optimizer.WeightDecay,
@@ -162,6 +164,8 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
         string? folder = null;
         if (IsDone)
             _model.Export(folder = Path.Combine(_train.OutputDir, "model"));
+        if (IsDone && _prompts.Count > 0)
+            AskSamples();
         _log?.Finish(IsDone ? RunStatus.Done : RunStatus.Stopped, IsDone ? null : "stopped by the user; the same command goes on.");
         if (_log is not null && _train.Reports.ReportTo.Contains(Reporter.Html))
         {
@@ -170,6 +174,20 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
             _host.Tell($"the report is {RunReport.Write(_train.OutputDir)}");
         }
         return new RunOutcome(Step, Tokens, Loss, EvaluationLoss, folder, _watch.Elapsed.TotalSeconds, Process.GetCurrentProcess().PeakWorkingSet64);
+    }
+
+    // the model is written already: stopping here loses the samples alone
+    private void AskSamples()
+    {
+        _host.Tell($"asking {_prompts.Count} prompts before and after");
+        try
+        {
+            _log?.Samples(RunSamples.Ask(_model, _prompts, _train.Reports.SampleMaxTokens, _host.Cancellation));
+        }
+        catch (OperationCanceledException)
+        {
+            _host.Tell("stopped while the samples were asked; the report has none.");
+        }
     }
 
     /// <summary>Says why a run failed, in its log.</summary>

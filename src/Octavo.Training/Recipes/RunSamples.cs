@@ -1,0 +1,62 @@
+using Octavo.Core;
+using Octavo.Engine;
+using Octavo.Evaluation.Requests;
+using Octavo.Training.Runs;
+
+namespace Octavo.Training.Recipes;
+
+/// <summary>
+/// What the model of a run says to the same prompts before and after, for its report. The weights under training are lent to the engine: there
+/// is no copy of them. Answers are greedy.
+/// </summary>
+internal static class RunSamples
+{
+    private const int Together = 8;
+
+    /// <summary>The prompts of a file: one a line, empty lines left out.</summary>
+    /// <exception cref="InputFileException">There is no such file, or no prompt in it.</exception>
+    public static IReadOnlyList<string> Read(string file)
+    {
+        if (!File.Exists(file))
+            throw new InputFileException($"{file}: there is no such file. sample_prompts_file is a text with one prompt a line.");
+        string[] prompts = [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        return prompts.Length > 0 ? prompts : throw new InputFileException($"{file}: there is no prompt in it; one a line is expected.");
+    }
+
+    /// <summary>Asks both.</summary>
+    /// <param name="model">The model of the run.</param>
+    /// <param name="prompts">What is asked: messages of a user where there is a chat template, else texts that are gone on with.</param>
+    /// <param name="tokens">The most of an answer.</param>
+    /// <param name="cancellation">Looked at between tokens.</param>
+    public static IReadOnlyList<RunSample> Ask(TrainingModel model, IReadOnlyList<string> prompts, int tokens, CancellationToken cancellation)
+    {
+        var options = new EngineOptions { Threads = TorchSharp.torch.get_num_threads() };
+        string[] before, after;
+        using (var given = LanguageModel.Load(model.Path, options))
+        {
+            before = Answers(given, null);
+            if (model.CurrentAdapter() is { } adapter)
+            {
+                given.AddAdapter(adapter, "trained");
+                after = Answers(given, "trained");
+                return Samples();
+            }
+        }
+        using (var trained = LanguageModel.Load(model.Lend(), options))
+            after = Answers(trained, null);
+        return Samples();
+
+        IReadOnlyList<RunSample> Samples() => [.. prompts.Select((prompt, i) => new RunSample(prompt, before[i], after[i]))];
+
+        string[] Answers(LanguageModel engine, string? adapter)
+        {
+            var answers = new string[prompts.Count];
+            var chat = model.Template is null ? null : new ChatPrompt(model.Template, model.Tokenizer);
+            EvaluationRequest[] requests = [.. prompts.Select(prompt => new GenerateRequest(
+                chat is null ? EvaluationPrompt.OfText(prompt) : EvaluationPrompt.Chat(prompt), tokens))];
+            foreach (var (index, result) in new EngineRunner(engine, Together, adapter, chat).Run(requests, cancellation))
+                answers[index] = ((GeneratedResult)result).Text;
+            return answers;
+        }
+    }
+}
