@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Octavo.Core;
 using Octavo.Core.Safetensors;
+using Octavo.Core.Store;
 using Octavo.Core.Tensors;
 using Octavo.Models.Conversion;
 
@@ -16,31 +17,20 @@ internal static class AdapterWriter
 
     public static void Write(Adapter adapter, string path, bool overwrite)
     {
-        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        var isThere = Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
-        if (File.Exists(folder))
-            throw new ConfigException($"{path}: there is a file of that name. Choose another name for the folder.");
-        if (isThere && !overwrite)
-            throw ModelWriter.Exists(path);
-        if (isThere)
-            RefuseForeign(folder);
-        var aside = ModelWriter.Aside(folder);
-        ModelWriter.Rename(() => Directory.CreateDirectory(aside), path);
-        try
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
         {
-            ModelWriter.Rename(() =>
-            {
-                File.WriteAllBytes(Path.Combine(aside, AdapterNames.Config), AdapterConfigWriter.Write(adapter.Config));
-                File.WriteAllText(Path.Combine(aside, Card), CardOf(adapter), new UTF8Encoding(false));
-            }, path);
-            SafetensorsWriter.Write(Path.Combine(aside, AdapterNames.Weights), Tensors(adapter), new Dictionary<string, string> { ["format"] = "pt" });
-            ModelWriter.Rename(() => ModelWriter.Replace(aside, folder, isThere, []), path);
+            if (!overwrite)
+                throw ModelWriter.Exists(path);
+            RefuseForeign(path);
         }
-        finally
+        using var made = new IncompleteFolder(path);
+        made.Write(aside =>
         {
-            if (Directory.Exists(aside))
-                Directory.Delete(aside, recursive: true);
-        }
+            File.WriteAllBytes(Path.Combine(aside, AdapterNames.Config), AdapterConfigWriter.Write(adapter.Config));
+            File.WriteAllText(Path.Combine(aside, Card), CardOf(adapter), new UTF8Encoding(false));
+        });
+        SafetensorsWriter.Write(Path.Combine(made.Aside, AdapterNames.Weights), Tensors(adapter), new Dictionary<string, string> { ["format"] = "pt" });
+        made.Keep(overwrite);
     }
 
     private static List<OutgoingTensor> Tensors(Adapter adapter)

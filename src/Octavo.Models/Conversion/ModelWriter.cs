@@ -24,7 +24,8 @@ internal static class ModelWriter
         var keys = new Dictionary<string, object>(plan.AllKeys, StringComparer.Ordinal);
         List<string> notes = [.. GgufExtras.Add(source, keys)];
         var place = IncompleteFile.PlaceOf(path);
-        var aside = Aside(place) + ".gguf";
+        // a name of this process alone, so that nothing of anybody else's is ever in the way or removed
+        var aside = $"{place}.{Guid.NewGuid():N}.incomplete.gguf";
         try
         {
             GgufWriter.Write(aside, Ordered(keys), plan.OutgoingTensors(how.Progress, how.MaxThreads, how.CancellationToken));
@@ -53,57 +54,14 @@ internal static class ModelWriter
         if (isThere)
             HubFiles.RefuseForeign(folder);
         CheckPlace(source, folder);
-        var aside = Aside(folder);
         List<string> notes = [];
-        Rename(() => Directory.CreateDirectory(aside), path);
-        try
-        {
-            Rename(() => notes.AddRange(HubFiles.Write(source, plan.AllConfig, aside)), path);
-            SafetensorsWriter.WriteFolder(
-                aside, plan.OutgoingTensors(how.Progress, how.MaxThreads, how.CancellationToken), new Dictionary<string, string> { ["format"] = "pt" });
-            how.Check?.Invoke(aside);
-            Rename(() => Replace(aside, folder, isThere, notes), path);
-        }
-        finally
-        {
-            if (Directory.Exists(aside))
-                Directory.Delete(aside, recursive: true);
-        }
+        using var made = new IncompleteFolder(path);
+        made.Write(aside => notes.AddRange(HubFiles.Write(source, plan.AllConfig, aside)));
+        SafetensorsWriter.WriteFolder(
+            made.Aside, plan.OutgoingTensors(how.Progress, how.MaxThreads, how.CancellationToken), new Dictionary<string, string> { ["format"] = "pt" });
+        how.Check?.Invoke(made.Aside);
+        made.Keep(how.Overwrite, notes.Add);
         return notes;
-    }
-
-    // a name of this process alone, so that nothing of anybody else's is ever in the way or removed
-    internal static string Aside(string path) => $"{path}.{Guid.NewGuid():N}.incomplete";
-
-    internal static void Replace(string aside, string folder, bool isThere, List<string> notes)
-    {
-        if (!isThere)
-        {
-            if (Directory.Exists(folder))
-                Directory.Delete(folder);
-            Directory.Move(aside, folder);
-            return;
-        }
-        // whenever it ends, one of the two models is whole under one of these names
-        var old = $"{folder}.{Guid.NewGuid():N}.replaced";
-        Directory.Move(folder, old);
-        try
-        {
-            Directory.Move(aside, folder);
-        }
-        catch
-        {
-            Directory.Move(old, folder);
-            throw;
-        }
-        try
-        {
-            Directory.Delete(old, recursive: true);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            notes.Add($"The model that was replaced could not be removed: {error.Message} It lies in {old}.");
-        }
     }
 
     private static void CheckPlace(Checkpoint source, string destination)
@@ -126,7 +84,7 @@ internal static class ModelWriter
         _ => [source.Path],
     };
 
-    internal static void Rename(Action step, string path)
+    private static void Rename(Action step, string path)
     {
         try
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Octavo.Core;
 using Octavo.Core.Safetensors;
+using Octavo.Core.Store;
 using Octavo.Core.Tensors;
 using Octavo.Core.Tokenizers;
 using Octavo.Models;
@@ -35,15 +36,15 @@ internal static class NewModel
         var vocabulary = (int?)json["vocab_size"] ?? 0;
         if (words.VocabularySize > vocabulary)
             throw new ConfigException($"the tokenizer has {words.VocabularySize} tokens and the model {vocabulary}. Train a smaller one (octavo tokenizer train --vocab-size {vocabulary}), or take a larger model.");
-        var aside = folder + ".incomplete";
-        if (Directory.Exists(aside))
-            Directory.Delete(aside, recursive: true);
-        Directory.CreateDirectory(aside);
-        File.WriteAllText(Path.Combine(aside, "config.json"), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
-        foreach (var file in Directory.EnumerateFiles(tokenizer).Where(IsText))
-            File.Copy(file, Path.Combine(aside, Path.GetFileName(file)));
-        SafetensorsWriter.WriteFolder(aside, Tensors(aside, seed, (double?)json["initializer_range"] ?? UsualRange));
-        Directory.Move(aside, folder);
+        using var made = new IncompleteFolder(folder);
+        made.Write(aside =>
+        {
+            File.WriteAllText(Path.Combine(aside, "config.json"), json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+            foreach (var file in Directory.EnumerateFiles(tokenizer).Where(IsText))
+                File.Copy(file, Path.Combine(aside, Path.GetFileName(file)));
+        });
+        SafetensorsWriter.WriteFolder(made.Aside, Tensors(made.Aside, seed, (double?)json["initializer_range"] ?? UsualRange));
+        made.Keep(overwrite: false);
     }
 
     private static bool IsText(string path) => Path.GetFileName(path) is "tokenizer.json" or "tokenizer_config.json" or "special_tokens_map.json"

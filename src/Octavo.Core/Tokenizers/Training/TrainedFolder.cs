@@ -16,7 +16,7 @@ internal static class TrainedFolder
     /// <exception cref="ConfigException">It is a file, holds something else, or holds a tokenizer that is not to be replaced.</exception>
     public static void Check(string folder, bool overwrite)
     {
-        var place = Path.TrimEndingDirectorySeparator(IncompleteFile.PlaceOf(Path.GetFullPath(folder)));
+        var place = IncompleteFolder.PlaceOf(folder);
         if (File.Exists(place))
             throw new ConfigException($"{folder}: is a file; give a folder.");
         if (!Directory.Exists(Path.GetDirectoryName(place)))
@@ -39,60 +39,14 @@ internal static class TrainedFolder
         string folder, IReadOnlyList<(string Name, byte[] Content)> files, bool overwrite, Action<string> check)
     {
         Check(folder, overwrite);
-        var place = Path.TrimEndingDirectorySeparator(IncompleteFile.PlaceOf(Path.GetFullPath(folder)));
-        var aside = $"{place}.{Guid.NewGuid():N}.incomplete";
-        try
+        using var made = new IncompleteFolder(folder);
+        foreach (var (name, content) in files)
         {
-            Run(folder, () => Directory.CreateDirectory(aside));
-            foreach (var (name, content) in files)
-            {
-                using var file = new IncompleteFile(Path.Combine(aside, name));
-                file.Write(stream => stream.Write(content));
-                file.Keep(overwrite: false);
-            }
-            check(aside);
-            Run(folder, () => Replace(aside, place));
+            using var file = new IncompleteFile(Path.Combine(made.Aside, name));
+            file.Write(stream => stream.Write(content));
+            file.Keep(overwrite: false);
         }
-        finally
-        {
-            if (Directory.Exists(aside))
-                Directory.Delete(aside, recursive: true);
-        }
-    }
-
-    // Whenever it ends, one of the two is whole under one of these names.
-    private static void Replace(string aside, string place)
-    {
-        var old = $"{place}.{Guid.NewGuid():N}.replaced";
-        var isThere = Directory.Exists(place);
-        if (isThere)
-            Directory.Move(place, old);
-        try
-        {
-            Directory.Move(aside, place);
-        }
-        catch when (isThere)
-        {
-            Directory.Move(old, place);
-            throw;
-        }
-        if (isThere)
-            Directory.Delete(old, recursive: true);
-    }
-
-    private static void Run(string folder, Action step)
-    {
-        try
-        {
-            step();
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new ConfigException($"{folder}: the folder cannot be written: {error.Message}", error);
-        }
-        catch (IOException error)
-        {
-            throw new ResourceException($"{folder}: writing stopped: {error.Message} Nothing was kept.", error);
-        }
+        check(made.Aside);
+        made.Keep(overwrite);
     }
 }
