@@ -118,11 +118,21 @@ public static partial class SafetensorsWriter
         Stream stream, string name, IReadOnlyList<OutgoingTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        Prepare(name, tensors, metadata)(stream);
+    }
+
+    /// <summary>Checks what is to be written, before a file is begun; the result writes it.</summary>
+    private static Action<Stream> Prepare(string name, IReadOnlyList<OutgoingTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
         SafetensorsHeaderWriter.CheckNames(name, tensors);
         var sorted = SafetensorsHeaderWriter.Sorted(name, tensors);
-        stream.Write(SafetensorsHeaderWriter.Write(name, sorted, metadata));
-        foreach (var tensor in sorted)
-            tensor.WriteTo(stream);
+        var header = SafetensorsHeaderWriter.Write(name, sorted, metadata);
+        return stream =>
+        {
+            stream.Write(header);
+            foreach (var tensor in sorted)
+                tensor.WriteTo(stream);
+        };
     }
 
     private static ConfigException Exists(string path) =>
@@ -130,18 +140,11 @@ public static partial class SafetensorsWriter
 
     private static IncompleteFile Begin(string path, IReadOnlyList<OutgoingTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
-        SafetensorsHeaderWriter.CheckNames(path, tensors);
-        var sorted = SafetensorsHeaderWriter.Sorted(path, tensors);
-        var header = SafetensorsHeaderWriter.Write(path, sorted, metadata);
+        var write = Prepare(path, tensors, metadata);
         var file = new IncompleteFile(path);
         try
         {
-            file.Write(stream =>
-            {
-                stream.Write(header);
-                foreach (var tensor in sorted)
-                    tensor.WriteTo(stream);
-            });
+            file.Write(write);
             return file;
         }
         catch

@@ -1,8 +1,8 @@
 using Octavo.Core;
-using Octavo.Core.Tensors;
 using Octavo.Engine;
 using Octavo.Models;
 using Octavo.Models.Adapters;
+using Octavo.Models.Conversion;
 
 namespace Octavo.Cli.Parity.Kinds;
 
@@ -106,8 +106,6 @@ internal sealed class LoraRunner(AdapterGradients? gradients) : GoldenRunner
     {
         if (!checkpoint.Weights.TryGet(name, out var tensor))
             throw new EvaluationException($"the merged model has no tensor '{name}'.");
-        var numbers = new float[tensor.Elements];
-        Dequantizer.ToFloat(tensor.Type, tensor.Bytes(0, checked((int)tensor.ByteLength)), numbers);
-        return numbers;
+        return TensorComparison.ReadFloats(tensor);
     }
 }

@@ -30,9 +30,6 @@ internal sealed class SymbolPairs
     /// <summary>Pairs that have got more frequent since this was last emptied, each once.</summary>
     public List<int> Risen => _risen;
 
-    /// <summary>How many pairs were ever seen.</summary>
-    public int Count => _numbers.Count;
-
     /// <summary>The pair of a number. The reference holds until a pair is added.</summary>
     public ref Pair this[int number] => ref _pairs[number];
 

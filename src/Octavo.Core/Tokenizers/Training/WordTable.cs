@@ -19,9 +19,6 @@ internal sealed class WordTable(int mostWords)
     /// <summary>How many distinct words there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many UTF-16 units they have together.</summary>
-    public int Length => _used;
-
     /// <summary>A word.</summary>
     public ReadOnlySpan<char> Word(int index) => _text.AsSpan(_entries[index].Start, _entries[index].Length);
 
