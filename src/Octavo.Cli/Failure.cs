@@ -28,18 +28,20 @@ internal static class Failure
         switch (error)
         {
             case OctavoException:
-                terminal.Error.WriteLine($"octavo: {error.Message}");
+                terminal.Note(error.Message);
                 break;
             case OperationCanceledException:
                 // what was being written on a terminal ends in the middle of a line
-                terminal.Error.WriteLine((terminal.IsErrorTerminal ? "\n" : "") + "octavo: cancelled.");
+                if (terminal.IsErrorTerminal)
+                    terminal.Error.WriteLine();
+                terminal.Note("cancelled.");
                 break;
             case OutOfMemoryException:
-                terminal.Error.WriteLine(
-                    "octavo: memory ran out. Close other programs, take a smaller model, or give --context N: the cache grows with it.");
+                terminal.Note(
+                    "memory ran out. Close other programs, take a smaller model, or give --context N: the cache grows with it.");
                 break;
             default:
-                terminal.Error.WriteLine($"octavo: an error that was not foreseen: {error.GetType().Name}: {error.Message}");
+                terminal.Note($"an error that was not foreseen: {error.GetType().Name}: {error.Message}");
                 terminal.Error.WriteLine(WriteLog(error) is { } path
                     ? $"Please report it with this log: {path}"
                     : $"Please report it with this text:\n{error}");

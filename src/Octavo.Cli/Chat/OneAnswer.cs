@@ -64,7 +64,7 @@ internal sealed record OneAnswer
     private void Tell(StatusLine status, string note)
     {
         status.Clear();
-        Terminal.Error.WriteLine($"octavo: {note}");
+        Terminal.Note(note);
     }
 
     private void Close(Answer answer, TimeSpan loaded)

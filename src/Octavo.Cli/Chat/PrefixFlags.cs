@@ -31,6 +31,6 @@ internal sealed class PrefixFlags
     public static void WriteNotes(Terminal terminal, LanguageModel model)
     {
         foreach (var note in model.PrefixCache.TakeNotes())
-            terminal.Error.WriteLine($"octavo: {note}");
+            terminal.Note(note);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class Repl(
                 // A conversation goes on after a mistake; a model that cannot be loaded ends it.
                 if (load.IsFaulted)
                     throw;
-                terminal.Error.WriteLine($"octavo: {error.Message}");
+                terminal.Note(error.Message);
             }
         }
     }
@@ -107,7 +107,7 @@ internal sealed class Repl(
         {
             _adapter = loaded.Adapter;
             foreach (var note in loaded.Notes ?? [])
-                terminal.Error.WriteLine($"octavo: {note}");
+                terminal.Note(note);
         }
         _isBegun = true;
         return (loaded.Model, loaded.Prompt);

@@ -47,6 +47,9 @@ internal sealed class Terminal : IDisposable
         };
     }
 
+    /// <summary>Writes a line that the program itself has to say, beside the results: with its name in front.</summary>
+    public void Note(string text) => Error.WriteLine($"octavo: {text}");
+
     public void Flush()
     {
         Out.Flush();

@@ -66,7 +66,7 @@ internal sealed class RunListing(Terminal terminal, string folder)
             terminal.Error.WriteLine($"no runs in {folder}.");
         }
         foreach (var (_, error) in _broken)
-            terminal.Error.WriteLine($"octavo: {error}");
+            terminal.Note(error);
     }
 
     private void WriteJson(List<Row> runs) => JsonText.WriteIndented(terminal.Out, json =>

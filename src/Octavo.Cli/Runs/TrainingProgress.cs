@@ -34,14 +34,14 @@ internal sealed class TrainingProgress(Terminal terminal, bool isQuiet, TimeProv
         _next = _state.Elapsed + (terminal.ShowsProgress ? _drawEvery : _speakEvery);
     }
 
-    /// <summary>Says something that stays, above the line.</summary>
-    public void Say(string text)
+    /// <summary>Says something that stays, above the line, as <see cref="Terminal.Note"/> does.</summary>
+    public void Note(string text)
     {
         if (isQuiet)
             return;
         var wasDrawn = _isDrawn;
         Wipe();
-        terminal.Error.WriteLine(text);
+        terminal.Note(text);
         if (wasDrawn)
             Draw();
     }

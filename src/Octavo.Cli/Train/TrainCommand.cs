@@ -37,7 +37,7 @@ internal sealed class TrainCommand(Terminal terminal, Interrupts interrupts)
         using var line = new TrainingProgress(terminal, IsQuiet);
         var (name, count) = Machine.Processor();
         var host = new RunHost(
-            Installation.Models, text => line.Say($"octavo: {text}"),
+            Installation.Models, line.Note,
             step => line.Report(new TrainingStep(step.Step, step.Total, step.Tokens, step.Loss, step.LearningRate, Environment.WorkingSet)),
             SourceCommit.Read(), $"{name}, {count} processors", string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Prepend("octavo")), FreeMemory.Read(), interrupts.Token);
         if (IsDry)

@@ -74,9 +74,9 @@ internal sealed class BenchVerb : Verb
     {
         if (Machine.LoadAverage() is { } load && load > BusyShare * Environment.ProcessorCount)
         {
-            terminal.Error.WriteLine(string.Create(
+            terminal.Note(string.Create(
                 CultureInfo.InvariantCulture,
-                $"octavo: this machine is busy (load average {load:F2} on {Environment.ProcessorCount} processors): figures will be too low. Measure when it is idle."));
+                $"this machine is busy (load average {load:F2} on {Environment.ProcessorCount} processors): figures will be too low. Measure when it is idle."));
         }
     }
 }

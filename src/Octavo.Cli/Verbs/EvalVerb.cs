@@ -52,7 +52,7 @@ internal sealed class EvalVerb : Verb
         var path = Installation.Models.Resolve(parsed.GetValue(_model) ?? Installation.BundledModel);
         using var status = new StatusLine(terminal, isOn: true);
         using var model = LanguageModel.Load(path, engine);
-        var adapter = _adapters.Add(parsed, model, text => terminal.Error.WriteLine($"octavo: {text}"));
+        var adapter = _adapters.Add(parsed, model, terminal.Note);
         var fingerprint = ModelFingerprint.Of(model, engine, adapter);
         var runner = new EngineRunner(model, batch, adapter);
         List<TaskFigures> figures = [];

@@ -40,7 +40,7 @@ internal sealed class LogitsVerb : Verb
         _adapters.Check(parsed);
         var path = Installation.Models.Resolve(Required.Model(parsed.GetValue(_model)));
         using var model = LanguageModel.Load(path, engine);
-        var adapter = _adapters.Add(parsed, model, note => terminal.Error.WriteLine($"octavo: {note}"));
+        var adapter = _adapters.Add(parsed, model, terminal.Note);
         var tokens = prompt is null ? given : PromptFlags.EncodeRaw(model.Tokenizer, prompt);
         using var session = model.NewSession(adapter);
         var logits = session.Forward([.. tokens], null, interrupts.Token);

@@ -40,7 +40,7 @@ internal sealed class PerplexityVerb : Verb
         var text = parsed.GetValue(_file) is { } file ? InputFile.ReadText(file) : InputFile.ReadStandardInput(terminal);
         using var status = new StatusLine(terminal, !parsed.Has(_json));
         using var model = LanguageModel.Load(path, engine);
-        var adapter = _adapters.Add(parsed, model, note => terminal.Error.WriteLine($"octavo: {note}"));
+        var adapter = _adapters.Add(parsed, model, terminal.Note);
         int[] ids = [.. PromptFlags.EncodeRaw(model.Tokenizer, text)];
         if (window is null && ids.Length > model.ContextLength)
             throw new ResourceException($"the text has {ids.Length} tokens and the context of {path} is {model.ContextLength}. Give --window {Math.Min(2048, model.ContextLength)} to measure it in parts.");

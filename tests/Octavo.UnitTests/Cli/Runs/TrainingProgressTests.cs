@@ -33,11 +33,11 @@ public class TrainingProgressTests
         var text = Run(isTerminal: true, isQuiet: false, (progress, clock) =>
         {
             Steps(progress, clock, 3);
-            progress.Say("checkpoint-3 saved");
+            progress.Note("checkpoint-3 saved");
             progress.Finish();
         });
         text.Split("\r\e[K").Select(line => line.Split("  ")[0].TrimEnd('\n')).ShouldBe(
-            ["", "step 1/3", "step 2/3", "step 3/3", "checkpoint-3 saved", "step 3/3", "step 3/3"]);
+            ["", "step 1/3", "step 2/3", "step 3/3", "octavo: checkpoint-3 saved", "step 3/3", "step 3/3"]);
         text.Count(letter => letter == '\n').ShouldBe(2);
         text.ShouldEndWith("0 s left\n");
     }
@@ -79,7 +79,7 @@ public class TrainingProgressTests
     public void Report_Quiet_SaysNothing(bool isTerminal) => Run(isTerminal, isQuiet: true, (progress, clock) =>
     {
         Steps(progress, clock, 30);
-        progress.Say("x");
+        progress.Note("x");
         progress.Finish();
     }).ShouldBeEmpty();
 }
