@@ -13,9 +13,6 @@ public sealed partial class LanguageModel
     /// <summary>The names of the adapters, in the order in which they were added.</summary>
     public IReadOnlyList<string> Adapters => [.. _adapters.Select(adapter => adapter.Name)];
 
-    /// <summary>What all adapters take in memory.</summary>
-    public long AdapterBytes => _adapters.Sum(adapter => adapter.Bytes);
-
     /// <summary>
     /// Reads an adapter in PEFT's format and adds it. Sequences that ask for it get y = W x + s·B(A x) in each of its matrices, in fp32 beside
     /// the model's own products; others pay nothing.
@@ -31,7 +28,7 @@ public sealed partial class LanguageModel
         ArgumentException.ThrowIfNullOrEmpty(path);
         CheckAdaptable();
         var adapter = Adapter.Load(path, Checkpoint.Model);
-        AddAdapter(adapter, name ?? NameOf(path));
+        AddAdapter(adapter, name ?? AdapterNames.NameOf(path));
         return adapter;
     }
 
@@ -89,12 +86,6 @@ public sealed partial class LanguageModel
             ?? throw new ConfigException(_adapters.Length == 0
                 ? $"There is no adapter '{name}': none was added to {Checkpoint.Path}."
                 : $"There is no adapter '{name}'; there are {string.Join(", ", Adapters)}.");
-
-    private static string NameOf(string path)
-    {
-        var folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-    }
 
     private void CheckAdaptable()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Octavo.Core;
 using Octavo.Engine;
+using Octavo.Models.Adapters;
 
 namespace Octavo.Cli.CommandLine;
 
@@ -22,9 +23,14 @@ internal sealed class AdapterFlags
     /// <exception cref="ConfigException">The options do not go together.</exception>
     public void Check(ParseResult parsed, bool mayChoose = false)
     {
-        var (given, use) = (Read(parsed), parsed.GetValue(_use));
-        if (given.Count == 0 && use is not null)
-            throw new ConfigException("--use has no effect without --adapter; leave it out, or add the adapter that is meant.");
+        var use = parsed.GetValue(_use);
+        if (!IsGiven(parsed))
+        {
+            if (use is not null)
+                throw new ConfigException("--use has no effect without --adapter; leave it out, or add the adapter that is meant.");
+            return;
+        }
+        var given = Read(parsed);
         if (given.Select(adapter => adapter.Name).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ConfigException($"two adapters are called '{twice.Key}'; give one another name (--adapter NAME=DIR).");
         if (given.Count > 1 && use is null && !mayChoose)
@@ -40,6 +46,8 @@ internal sealed class AdapterFlags
     /// <returns>The one that is used, or null for none: the one that is meant, else the only one.</returns>
     public string? Add(ParseResult parsed, LanguageModel model, Action<string> tell)
     {
+        if (!IsGiven(parsed))
+            return null;
         var given = Read(parsed);
         foreach (var (name, path) in given)
         {
@@ -55,6 +63,9 @@ internal sealed class AdapterFlags
         };
     }
 
+    // apart, since most calls have none and should not wait for the lists and queries of those that do
+    private bool IsGiven(ParseResult parsed) => parsed.GetValue(_adapters) is { Length: > 0 };
+
     private List<(string Name, string Path)> Read(ParseResult parsed)
     {
         List<(string Name, string Path)> read = [];
@@ -65,7 +76,7 @@ internal sealed class AdapterFlags
             var path = text[(at + 1)..];
             if (path.Length == 0)
                 throw new ConfigException($"--adapter is '{text}'; give a folder, or NAME=DIR.");
-            var name = at >= 0 ? text[..at] : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+            var name = at >= 0 ? text[..at] : AdapterNames.NameOf(path);
             if (name.Length == 0 || name == None)
                 throw new ConfigException($"--adapter is '{text}'; '{name}' cannot be an adapter's name. Give NAME=DIR.");
             read.Add((name, path));

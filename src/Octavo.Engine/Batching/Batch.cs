@@ -113,8 +113,6 @@ public sealed class Batch : IDisposable
         {
             if (_sequences[i].IsCancelled)
                 End(i, _sequences[i].Cancelled);
-            else if (!_sequences[i].Session.HasAdapter)
-                End(i, new ConfigException($"The adapter '{_sequences[i].Session.Adapter}' was removed from the model."));
         }
         if (Count > 0)
         {
@@ -193,11 +191,17 @@ public sealed class Batch : IDisposable
         }
     }
 
-    /// <summary>Takes the slots of the step; a sequence for which there is no memory ends.</summary>
+    /// <summary>Takes the slots of the step; a sequence for which there is no memory, or no adapter any more, ends.</summary>
     private void Reserve()
     {
         for (var i = Count - 1; i >= 0; i--)
         {
+            // adapters come and go in the model's turn alone, so what is there now is there for the whole pass
+            if (!_sequences[i].Session.HasAdapter)
+            {
+                End(i, new ConfigException($"The adapter '{_sequences[i].Session.Adapter}' was removed from the model."));
+                continue;
+            }
             var cache = _sequences[i].Session.Cache;
             var mark = cache.Mark();
             try

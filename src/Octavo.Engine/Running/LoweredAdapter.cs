@@ -22,9 +22,6 @@ internal sealed unsafe class LoweredAdapter : IDisposable
     /// <summary>A hash of all that decides what it adds; never 0. Keys and values of its sequences are kept apart by it.</summary>
     public ulong Identity { get; }
 
-    /// <summary>What its numbers take.</summary>
-    public long Bytes { get; private set; }
-
     /// <summary>Whether it was taken away.</summary>
     public bool IsDisposed { get; private set; }
 
@@ -55,7 +52,7 @@ internal sealed unsafe class LoweredAdapter : IDisposable
 
     private void AddTo(LoweredModel model, Adapter adapter, bool isGguf, KernelSet kernels, WorkerPool pool)
     {
-        foreach (var (_, target) in model.Linears)
+        foreach (var target in model.Linears)
         {
             if (target.LowRanks.Length <= Slot)
                 target.LowRanks = [.. target.LowRanks, .. new LowRank?[Slot + 1 - target.LowRanks.Length]];
@@ -63,9 +60,9 @@ internal sealed unsafe class LoweredAdapter : IDisposable
         var modules = adapter.Modules.ToDictionary(module => module.Name, StringComparer.Ordinal);
         var matrices = AdaptedLinear.Of(model.Description).ToDictionary<AdaptedLinear, object>(matrix => matrix.Linear, ReferenceEqualityComparer.Instance);
         var firsts = new Dictionary<string, WeightRows>(StringComparer.Ordinal);
-        foreach (var (linear, target) in model.Linears)
+        foreach (var target in model.Linears)
         {
-            if (!matrices.TryGetValue(linear, out var matrix) || !modules.TryGetValue(matrix.Module, out var module))
+            if (!matrices.TryGetValue(target.Linear, out var matrix) || !modules.TryGetValue(matrix.Module, out var module))
                 continue;
             if (!firsts.TryGetValue(module.Name, out var a))
                 firsts[module.Name] = a = new WeightRows((byte*)Copy(module.A.Span), Core.Tensors.TensorType.F32, module.Rank, module.Inputs);
@@ -89,7 +86,7 @@ internal sealed unsafe class LoweredAdapter : IDisposable
     /// <summary>Takes its parts away from the model's matrices; called in the model's turn.</summary>
     public void RemoveFrom(LoweredModel model)
     {
-        foreach (var (_, target) in model.Linears)
+        foreach (var target in model.Linears)
             target.LowRanks[Slot] = null;
         Dispose();
     }
@@ -120,7 +117,6 @@ internal sealed unsafe class LoweredAdapter : IDisposable
     {
         var buffer = new NativeBuffer<float>(count);
         _buffers.Add(buffer);
-        Bytes += buffer.Length * sizeof(float);
         return buffer.Pointer;
     }
 

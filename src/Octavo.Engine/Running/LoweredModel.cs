@@ -7,8 +7,11 @@ using Octavo.Models;
 namespace Octavo.Engine.Running;
 
 /// <summary>y = W x + b, lowered: where the weights lie and the bias in fp32.</summary>
-internal sealed unsafe class LoweredLinear(StoredTensor tensor, WeightRows weights, float* bias)
+internal sealed unsafe class LoweredLinear(Linear linear, StoredTensor tensor, WeightRows weights, float* bias)
 {
+    /// <summary>As it is described.</summary>
+    public Linear Linear { get; } = linear;
+
     /// <summary>The tensor that it was lowered from.</summary>
     public StoredTensor Tensor { get; } = tensor;
 
@@ -85,7 +88,7 @@ internal sealed unsafe class LoweredModel : IDisposable
 {
     private readonly List<IDisposable> _buffers = [];
     private readonly Checkpoint _checkpoint;
-    private readonly List<(Linear Linear, LoweredLinear Lowered)> _linears = [];
+    private readonly List<LoweredLinear> _linears = [];
     private readonly Dictionary<string, NativeBuffer<float>> _biases = [];
     private readonly PackedWeights? _packed;
 
@@ -106,14 +109,14 @@ internal sealed unsafe class LoweredModel : IDisposable
         Final = Lower(stack.Final);
         Heads = stack.Heads.Where(head => !head.IsOptional || checkpoint.Has(head.Projection.W)).ToDictionary(head => head.Name, Lower);
         if (packer is not null)
-            _packed = PackedWeights.Pack([.. _linears.Select(linear => linear.Lowered)], packer);
+            _packed = PackedWeights.Pack(_linears, packer);
     }
 
     /// <summary>Whether there are packed weights.</summary>
     public bool IsPacked => _packed is not null;
 
-    /// <summary>Every matrix, as it is described and as it is lowered.</summary>
-    public IReadOnlyList<(Linear Linear, LoweredLinear Lowered)> Linears => _linears;
+    /// <summary>Every matrix.</summary>
+    public IReadOnlyList<LoweredLinear> Linears => _linears;
 
     public TextModel Description { get; }
     public StoredTensor Embedding { get; }
@@ -235,8 +238,8 @@ internal sealed unsafe class LoweredModel : IDisposable
     {
         var bias = linear.B is null ? null : Copy(Select(ReadFloats(_checkpoint.Resolve(linear.B)), linear.Rows)).Pointer;
         var tensor = _checkpoint.Resolve(linear.W);
-        var lowered = new LoweredLinear(tensor, RowsOf(tensor, linear.Rows), bias);
-        _linears.Add((linear, lowered));
+        var lowered = new LoweredLinear(linear, tensor, RowsOf(tensor, linear.Rows), bias);
+        _linears.Add(lowered);
         return lowered;
     }
 

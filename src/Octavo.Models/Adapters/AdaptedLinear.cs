@@ -35,7 +35,7 @@ internal sealed record AdaptedLinear(Linear Linear, int HeadDim = 1, bool IsHead
         Of(model).DistinctBy(matrix => matrix.Module).ToDictionary(matrix => matrix.Module, StringComparer.Ordinal);
 
     /// <summary>The stored row that a row of this matrix is, whatever the order of rows there.</summary>
-    public int StoredRow(int row) => StoredRows.Of(Linear, HeadDim, isGguf: false)(row);
+    public int StoredRow(int row) => StoredRows.Of(Linear.Rows, row);
 
     /// <summary>The row of the checkpoint's own matrix, and so of an adapter's B and lengths, that a stored row is.</summary>
     /// <param name="storedRow">The stored row.</param>

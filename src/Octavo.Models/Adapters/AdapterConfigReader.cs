@@ -32,7 +32,6 @@ internal static class AdapterConfigReader
         var (excluded, excludedPattern) = TextOrTexts(json, "exclude_modules");
         if (excludedPattern is not null)
             json.Refuse($"exclude_modules {ConfigReader.Show(excludedPattern)}: an expression; a list of names is.");
-        json.Has("layers_to_transform");
         json.Require(modules.Count > 0 || pattern is not null, "target_modules is missing or empty; a list of names, or a text, is expected.");
         var config = new AdapterConfig
         {
@@ -70,7 +69,6 @@ internal static class AdapterConfigReader
         {
             if (json.CountOf(key) is not null and not 0)
                 json.Refuse($"{key}: {What(key)}; adapters of matrices alone are.");
-            json.Has(key);
         }
         // true, false and gaussian begin at random; a text of the others says that the base was changed as well
         if (json.ValueOf("init_lora_weights") is string begun && _changing.Any(name => begun.StartsWith(name, StringComparison.OrdinalIgnoreCase)))

@@ -12,6 +12,12 @@ internal static class AdapterNames
 
     private const string Wrapped = "base_model.model.";
 
+    /// <summary>The folder that a path means: itself, or that of the file it names.</summary>
+    public static string FolderOf(string path) => Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+    /// <summary>What an adapter is called unless told otherwise: as its folder is.</summary>
+    public static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(FolderOf(path))));
+
     public static string Tensor(string module, string part) => Wrapped + module + part;
 
     /// <summary>Takes a stored name apart; null where it is none of a low-rank adapter.</summary>

@@ -26,7 +26,7 @@ internal sealed class AdapterReader
 
     public static Adapter Read(string path, TextModel model)
     {
-        var folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var folder = AdapterNames.FolderOf(path);
         var config = AdapterConfig.Load(Path.Combine(folder, AdapterNames.Config));
         var file = Path.Combine(folder, AdapterNames.Weights);
         if (!Directory.Exists(path) && Path.GetFileName(path) != AdapterNames.Weights)
@@ -37,22 +37,17 @@ internal sealed class AdapterReader
 
     private Adapter Run(TextModel model)
     {
-        List<string> modules = [];
+        var targets = _matrices.Values.Where(matrix => _config.Targets(matrix.Module, matrix.IsHead)).Select(matrix => matrix.Module)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var tensor in _source.Tensors)
         {
-            if (AdapterNames.Read(tensor.Name) is { } known && Knows(known.Module) is null)
-                modules.Add(known.Module);
-            else
-                Unexpected(tensor, AdapterNames.Read(tensor.Name) is { } other ? Knows(other.Module)! : "no name of an adapter's tensor");
-        }
-        modules = [.. modules.Distinct()];
-        foreach (var (module, matrix) in _matrices)
-        {
-            if (!modules.Contains(module) && _config.Targets(module, matrix.IsHead))
-                modules.Add(module);
+            if (AdapterNames.Read(tensor.Name) is not { } known)
+                Unexpected(tensor, "no name of an adapter's tensor");
+            else if (!targets.Contains(known.Module))
+                Unexpected(tensor, _matrices.ContainsKey(known.Module) ? "not among target_modules" : "no matrix of the model");
         }
         List<AdapterModule> read = [];
-        foreach (var module in modules)
+        foreach (var module in _matrices.Keys.Where(targets.Contains))
         {
             if (Module(module) is { } whole)
                 read.Add(whole);
@@ -63,10 +58,6 @@ internal sealed class AdapterReader
             throw new CheckpointException($"{_folder}: target_modules names no matrix of {model.Architecture}; the adapter was made for another model.");
         return new Adapter(_config, read);
     }
-
-    /// <summary>Why a module cannot be adapted; null where it can.</summary>
-    private string? Knows(string module) => !_matrices.TryGetValue(module, out var matrix) ? "no matrix of the model"
-        : _config.Targets(module, matrix.IsHead) ? null : "not among target_modules";
 
     private AdapterModule? Module(string module)
     {

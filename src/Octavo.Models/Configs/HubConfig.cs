@@ -97,7 +97,7 @@ internal sealed class HubConfig : ConfigReader
     }
 
     /// <summary>How many entries an object or a list has; null where the key is absent.</summary>
-    public int? CountOf(string key) => Find(key) switch
+    public int? CountOf(string key) => ValueOf(key) switch
     {
         JsonElement { ValueKind: JsonValueKind.Object } entries => entries.GetPropertyCount(),
         JsonElement { ValueKind: JsonValueKind.Array } entries => entries.GetArrayLength(),
@@ -127,7 +127,7 @@ internal sealed class HubConfig : ConfigReader
     /// <summary>The ids of a number or a list of numbers; empty where the key is absent.</summary>
     public IReadOnlyList<long> Ids(string key)
     {
-        var found = Find(key);
+        var found = ValueOf(key);
         if (found is long one)
             return [one];
         if (found is JsonElement { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(IsWhole))

@@ -11,12 +11,11 @@ internal static class StoredRows
     {
         var paired = isGguf && linear.W.GgufRows == RowOrder.RotaryPairs;
         var rows = linear.Rows;
-        return row =>
-        {
-            var meant = paired ? Paired(row, headDim) : row;
-            return rows is null ? meant : rows.Start + (meant / rows.Count * rows.Stride) + (meant % rows.Count);
-        };
+        return row => Of(rows, paired ? Paired(row, headDim) : row);
     }
+
+    /// <summary>The same of one row, where rows lie in the order of the checkpoint's own format.</summary>
+    public static int Of(Rows? rows, int row) => rows is null ? row : rows.Start + (row / rows.Count * rows.Stride) + (row % rows.Count);
 
     /// <summary>The row that is meant by one of a file in rotary pairs.</summary>
     public static int Unpaired(int row, int headDim)

@@ -128,6 +128,15 @@ public class HostileConfigTests
         message.Length.ShouldBeLessThan(300);
     }
 
+    [Fact]
+    public void UnknownKeys_WhatWasAskedFor_IsNotAmongThem()
+    {
+        var json = HubConfig.Parse("{\"ids\":[1,2],\"counted\":{\"a\":1},\"never\":3}"u8.ToArray(), "config.json");
+        json.Ids("ids").ShouldBe([1, 2]);
+        json.CountOf("counted").ShouldBe(1);
+        json.UnknownKeys.ShouldBe(["never"]);
+    }
+
     private static TextModel Describe(string text)
     {
         var json = HubConfig.Parse(Encoding.UTF8.GetBytes(text), "config.json");

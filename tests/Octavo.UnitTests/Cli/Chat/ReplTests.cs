@@ -89,16 +89,22 @@ public class ReplTests(BundledModelFixture bundled) : IClassFixture<BundledModel
     [Fact]
     public void Run_Adapter_IsChosenByName()
     {
-        bundled.Model.AddAdapter(TinyAdapter.Make(bundled.Model.Checkpoint.Model, 1, TinyAdapter.All(rank: 1), spread: 0), "mine");
+        // strong enough that no answer with it can be the model's own
+        bundled.Model.AddAdapter(TinyAdapter.Make(bundled.Model.Checkpoint.Model, 1, TinyAdapter.All(rank: 1), spread: 1), "mine");
         try
         {
-            using var chat = new Chat(bundled, "/adapter", "/adapter mine", "What is the capital of France?", "/adapter none", "/adapter yours");
+            const string Question = "What is the capital of France?";
+            using var chat = new Chat(bundled, "/adapter", "/adapter mine", Question, "/clear", "/adapter none", Question, "/adapter yours");
             chat.Repl.Run(new Conversation());
             chat.Terminal.Error.ShouldContain("[adapter: none; there are: mine]");
             chat.Terminal.Error.ShouldContain("with the adapter mine from now on");
             chat.Terminal.Error.ShouldContain("with no adapter from now on");
             chat.Terminal.Error.ShouldContain("there is no adapter 'yours'");
-            chat.Terminal.Out.ShouldContain("Paris");
+            // the adapter answered the first time, the model alone the second
+            const string Own = "The capital of France is Paris.\n";
+            chat.Terminal.Out.ShouldEndWith(Own);
+            chat.Terminal.Out[..^Own.Length].ShouldNotBeNullOrWhiteSpace();
+            chat.Terminal.Out[..^Own.Length].ShouldNotContain("Paris");
         }
         finally
         {

@@ -143,6 +143,30 @@ public sealed class AdapterTests : IDisposable
     }
 
     [Fact]
+    public void RemoveAdapter_WhileAStepWaitsForItsTurn_EndsTheSequence()
+    {
+        using var model = Tiny("hub", null);
+        model.AddAdapter(TinyAdapter.Make(model.Checkpoint.Model, 1), "a");
+        using var batch = new Batch(model);
+        var (with, without) = (batch.Join([1, 2], Options("a")), batch.Join([1, 2], Options(null)));
+        BatchToken[] results = [];
+        Exception? failure = null;
+        var step = new Thread(() => failure = Record.Exception(() => results = batch.Step().ToArray()));
+        lock (model.Turn)
+        {
+            step.Start();
+            SpinWait.SpinUntil(() => step.ThreadState == ThreadState.WaitSleepJoin, TimeSpan.FromSeconds(30)).ShouldBeTrue();
+            model.RemoveAdapter("a");
+        }
+        step.Join();
+        failure.ShouldBeNull();
+        var ended = results.Where(result => result.Error is not null).ShouldHaveSingleItem();
+        ended.Sequence.ShouldBe(with);
+        ended.Error.ShouldBeOfType<ConfigException>().Message.ShouldContain("removed");
+        results.Single(result => result.Error is null).Sequence.ShouldBe(without);
+    }
+
+    [Fact]
     public void Adapter_ThatIsNotThere_IsRefusedByName()
     {
         using var model = Tiny("hub", null);

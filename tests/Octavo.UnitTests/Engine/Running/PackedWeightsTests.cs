@@ -1,6 +1,7 @@
 using Octavo.Core.Tensors;
 using Octavo.Engine.Running;
 using Octavo.Engine.Threads;
+using Octavo.Models;
 using Octavo.UnitTests.Engine.Kernels;
 using Shouldly;
 
@@ -44,7 +45,9 @@ public unsafe class PackedWeightsTests
     }
 
     private static LoweredLinear Lower(Weights weights) =>
-        new(new StoredTensor("w", weights.Type, [weights.Rows, weights.Columns], weights.All.Data), weights.All, null);
+        new(
+            new Linear(new View("w", [weights.Rows, weights.Columns], "w")),
+            new StoredTensor("w", weights.Type, [weights.Rows, weights.Columns], weights.All.Data), weights.All, null);
 
     private static void CheckBytes(LoweredLinear linear, Weights weights)
     {
