@@ -19,7 +19,7 @@ public static class CrossEntropy
     /// <param name="targets">The token that each of them should predict.</param>
     /// <returns>M losses in nats.</returns>
     public static float[] Losses(TrainableDecoder decoder, Tensor hidden, int[] rows, int[] targets) =>
-        Run(decoder, hidden, rows, targets, null, null);
+        Run(decoder, hidden, rows, targets, null, null, ChunkNumbers);
 
     /// <summary>
     /// The losses of tokens; the gradient of Σ weight · loss is put at the run's <see cref="DecoderRun.Hidden"/> and added to the head's, where
@@ -32,7 +32,11 @@ public static class CrossEntropy
     /// <param name="weights">What each loss counts, M numbers.</param>
     /// <returns>M losses in nats, unweighted.</returns>
     /// <exception cref="ShapeException">Lengths differ, or nothing is to be predicted.</exception>
-    public static float[] WithGradients(TrainableDecoder decoder, DecoderRun run, int[] rows, int[] targets, float[] weights)
+    public static float[] WithGradients(TrainableDecoder decoder, DecoderRun run, int[] rows, int[] targets, float[] weights) =>
+        WithGradients(decoder, run, rows, targets, weights, ChunkNumbers);
+
+    /// <summary>The same with chunks of so many logits.</summary>
+    internal static float[] WithGradients(TrainableDecoder decoder, DecoderRun run, int[] rows, int[] targets, float[] weights, long chunkNumbers)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(weights);
@@ -40,13 +44,14 @@ public static class CrossEntropy
             throw new ShapeException($"{weights.Length} weights for {rows?.Length} rows.");
         using var scope = NewDisposeScope();
         var gradient = zeros_like(run.Hidden);
-        var losses = Run(decoder, run.Hidden, rows, targets, weights, gradient);
+        var losses = Run(decoder, run.Hidden, rows, targets, weights, gradient, chunkNumbers);
         // the run's tensor holds it from here on; the handle goes with the scope
         run.Hidden.grad = gradient;
         return losses;
     }
 
-    private static float[] Run(TrainableDecoder decoder, Tensor hidden, int[] rows, int[] targets, float[]? weights, Tensor? gradient)
+    private static float[] Run(
+        TrainableDecoder decoder, Tensor hidden, int[] rows, int[] targets, float[]? weights, Tensor? gradient, long chunkNumbers)
     {
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(rows);
@@ -57,7 +62,7 @@ public static class CrossEntropy
         using var scope = NewDisposeScope();
         var (block, cap) = decoder.Head("lm_head");
         var losses = new float[rows.Length];
-        var step = (int)Math.Max(1, ChunkNumbers / decoder.Model.VocabularySize);
+        var step = (int)Math.Max(1, chunkNumbers / decoder.Model.VocabularySize);
         for (var at = 0; at < rows.Length; at += step)
         {
             using var chunk = NewDisposeScope();

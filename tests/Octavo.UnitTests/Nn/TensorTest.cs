@@ -32,5 +32,6 @@ public abstract class TensorTest : IDisposable
         Live().ShouldBeLessThanOrEqualTo(_before, "tensors are still alive after the test: dispose them, or open a scope");
     }
 
-    private static long Live() => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+    /// <summary>Live tensors of this thread: others run tests of their own.</summary>
+    protected static long Live() => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 }
