@@ -12,8 +12,9 @@ internal sealed class BlockBuilder(
     /// <summary>A tensor that is kept as it is: embeddings, norms, biases.</summary>
     public Weight Dense(View view) => Once(view, () =>
     {
-        // norms and biases are small and computed with in fp32
-        var type = !options.TrainWeights && options.Frozen != NumberType.Fp32 && view.Shape.Count > 1 ? ScalarType.BFloat16 : ScalarType.Float32;
+        // frozen norms and biases are small and computed with in fp32
+        var isHalf = options.TrainWeights ? options.Trained == NumberType.Bf16 : options.Frozen != NumberType.Fp32 && view.Shape.Count > 1;
+        var type = isHalf ? ScalarType.BFloat16 : ScalarType.Float32;
         using var scope = NewDisposeScope();
         var value = reader.Read(view);
         return new DenseWeight(view, type == ScalarType.Float32 ? value : value.to(type), options.TrainWeights);

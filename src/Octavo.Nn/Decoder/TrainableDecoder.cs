@@ -72,7 +72,8 @@ public sealed class TrainableDecoder : IDisposable
     /// <summary>Layers.</summary>
     public int Layers => _layers.Length;
 
-    /// <summary>Every tensor that an optimizer changes, by its name in a checkpoint or in an adapter; fp32. They belong to the decoder.</summary>
+    /// <summary>Every tensor that an optimizer changes, by its name in a checkpoint or in an adapter; fp32, or bf16 where the options say so.
+    /// They belong to the decoder.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Trained =>
     [
         .. _weights.Values.Where(weight => weight.Trained is not null).Select(weight => (weight.View.Name, weight.Trained!)),

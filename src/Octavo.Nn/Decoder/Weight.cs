@@ -17,7 +17,7 @@ internal abstract class Weight(View view) : IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>Numbers as they are: fp32 where they are trained, else of the type that they are kept in.</summary>
+/// <summary>Numbers as they are, of the type that they are kept in.</summary>
 internal sealed class DenseWeight : Weight
 {
     /// <param name="view">What it is.</param>

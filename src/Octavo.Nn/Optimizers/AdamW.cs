@@ -21,7 +21,10 @@ public sealed record AdamWOptions
     public double WeightDecay { get; init; }
 }
 
-/// <summary>AdamW over fp32 tensors. Owns the moments; the tensors belong to their model.</summary>
+/// <summary>
+/// AdamW over fp32 or bf16 tensors, computed in fp32: a bf16 number is rounded to the nearest after each step. Owns the moments, which are fp32; the
+/// tensors belong to their model.
+/// </summary>
 public sealed class AdamW : IDisposable
 {
     private readonly (string Name, Tensor Value)[] _trained;

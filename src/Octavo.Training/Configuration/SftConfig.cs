@@ -1,7 +1,7 @@
 namespace Octavo.Training.Configuration;
 
 /// <summary>Supervised fine-tuning: <c>octavo train sft</c>.</summary>
-internal sealed record SftConfig : IRecipeConfig
+internal sealed record SftConfig : IRecipeConfig, IHasProblems
 {
     public static string Recipe => "sft";
 
@@ -18,6 +18,12 @@ internal sealed record SftConfig : IRecipeConfig
     public TrainConfig Train { get; init; } = new();
 
     TrainConfig IRecipeConfig.Shared => Train;
+
+    public IEnumerable<ConfigProblem> Problems()
+    {
+        if (Adapter.UseLora && !Train.MasterWeights)
+            yield return new("master_weights", "is false, but adapters are kept in float32 always. Remove it, or train all weights.", "use_lora");
+    }
 }
 
 /// <summary>The model that a run begins with.</summary>

@@ -42,7 +42,8 @@ internal sealed record TrainConfig : IHasProblems
     [Setting("What is computed in; auto is float32 on a CPU.", Sources.Octavo)]
     public TrainType Dtype { get; init; } = TrainType.Auto;
 
-    [Setting("Keeps weights in float32 for the optimizer when dtype is bfloat16; without, small steps are lost.", Sources.Octavo)]
+    [Setting("Keeps the weights that are trained in float32 when dtype is bfloat16; without, they and their gradients are bfloat16 alone, and steps that are "
+        + "too small for it are lost (a warning says so).", Sources.Octavo)]
     public bool MasterWeights { get; init; } = true;
 
     [Setting("Threads that compute; all processors by default.", Sources.Octavo, AtLeast = 1, OnResume = OnResume.Warned)]

@@ -23,6 +23,8 @@ internal static class DryRun
     {
         var estimated = model.MemoryFor(data.MostTokens);
         model.LoadWeights(data.MostTokens, host.FreeMemory);
+        if (model.Doubt() is { } doubt)
+            host.Tell(doubt);
         var trained = model.Decoder.Trained;
         using var optimizer = new AdamW(trained);
         var batch = data.Next(0);

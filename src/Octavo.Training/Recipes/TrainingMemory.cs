@@ -25,26 +25,26 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
         var parameters = ModelListing.ParameterCount(model);
         var tables = (long)model.VocabularySize * model.HiddenSize * (IsTied(model) ? 1 : 2);
         var width = options.Compute == NumberType.Bf16 ? 2 : 4;
+        var kept = options.Trained == NumberType.Bf16 ? 2 : 4;
         var layers = model.Stacks[0].Layers.Count;
         var layer = LayerNumbers(model);
         var weights = options.Frozen switch
         {
-            _ when options.TrainWeights => parameters * 4,
+            _ when options.TrainWeights => parameters * kept,
             NumberType.Nf4 => (long)((parameters - tables) * 0.516) + (tables * 2),
             NumberType.Bf16 => parameters * 2,
             _ => parameters * 4,
         };
         // a layer that is computed again holds what it computes alone, the others their input
-        var kept = options.Recompute
+        var activations = options.Recompute
             ? tokens * ((layers * (long)model.HiddenSize * 4) + (layer * width))
             : tokens * layers * ((layer * width) + (model.HiddenSize * 4L));
         // matrices that are kept in another type than they are multiplied in are turned for a layer at a time, or for all that is kept
-        var turned = options.TrainWeights || options.Frozen == NumberType.Nf4
-            ? (options.Compute == NumberType.Bf16 || options.Frozen == NumberType.Nf4 ? (parameters - tables) * width / (options.Recompute ? layers : 1) : 0)
-            : 0;
+        var isTurned = options.TrainWeights ? options.Compute != options.Trained : options.Frozen == NumberType.Nf4;
+        var turned = isTurned ? (parameters - tables) * width / (options.Recompute ? layers : 1) : 0;
         List<(string, long)> parts =
         [
-            ("weights", weights), ("gradients", trained * 4), ("optimizer", trained * 8), ("activations", kept + turned),
+            ("weights", weights), ("gradients", trained * kept), ("optimizer", trained * 8), ("activations", activations + turned),
             ("logits of a chunk", 3L * (1 << 24) * 4), ("program", Program),
         ];
         if (!options.TrainWeights)

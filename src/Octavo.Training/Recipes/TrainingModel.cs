@@ -62,8 +62,6 @@ internal sealed class TrainingModel : IDisposable
     /// <param name="train">Numbers and seed.</param>
     public static TrainingModel Open(string path, string? template, Configuration.AdapterConfig? adapter, TrainConfig train)
     {
-        if (!train.MasterWeights)
-            throw new UnsupportedException("master_weights: false is not supported yet; weights that are trained are kept in float32.");
         var checkpoint = Checkpoint.Open(path);
         try
         {
@@ -92,6 +90,9 @@ internal sealed class TrainingModel : IDisposable
         if (_adapter is not null)
             _decoder.AddAdapters(Lora(_adapter), (ulong)_train.Seed);
     }
+
+    /// <summary>What a user should know of these numbers at this learning rate before the run begins; null for nothing.</summary>
+    public string? Doubt() => _options.Trained == NumberType.Bf16 ? LostSteps.Warning(Decoder.Trained.Select(part => part.Value), _train.Optimizer.LearningRate) : null;
 
     /// <summary>The files of a checkpoint that hold the model: a folder that opens as such, or an adapter's.</summary>
     public IReadOnlyList<CheckpointPart> Parts()
@@ -137,6 +138,7 @@ internal sealed class TrainingModel : IDisposable
     {
         Compute = train.Dtype == TrainType.Bfloat16 ? NumberType.Bf16 : NumberType.Fp32,
         TrainWeights = adapter is null,
+        Trained = train.MasterWeights ? NumberType.Fp32 : NumberType.Bf16,
         Frozen = adapter is { UseQlora: true } ? NumberType.Nf4 : adapter is not null && train.Dtype == TrainType.Bfloat16 ? NumberType.Bf16 : NumberType.Fp32,
         Recompute = train.GradientCheckpointing,
     };

@@ -80,6 +80,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
     /// <summary>Goes on with the newest checkpoint where there is one, and opens the log.</summary>
     public void Begin()
     {
+        var isNew = !RunDatabase.IsIn(_train.OutputDir);
         var from = _store.ResumeFrom(_train.Checkpoints.ResumeFromCheckpoint, _host.Cancellation);
         if (from is not null)
             Restore(from);
@@ -100,6 +101,13 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
                 new("data", "tokens of an epoch", Text(_data.Report.Tokens)), new("data", "targets of an epoch", Text(_data.Report.Targets)),
                 new("run", "steps", Text(_data.Plan.Total)), new("run", "trained parameters", Text(_model.Decoder.Trained.Sum(part => part.Value.numel()))),
             ]);
+        }
+        if (_model.Doubt() is { } doubt)
+        {
+            _host.Tell(doubt);
+            // a run that goes on has it in its log already
+            if (isNew)
+                _log?.Note(Step, RunNote.Warning, doubt);
         }
     }
 

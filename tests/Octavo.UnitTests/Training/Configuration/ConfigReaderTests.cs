@@ -157,6 +157,7 @@ public class ConfigReaderTests
     [InlineData("lora_rank: 8", "without 'use_lora: true'")]
     [InlineData("use_qlora: true", "without 'use_lora: true'")]
     [InlineData("master_weights: false", "dtype: bfloat16")]
+    [InlineData("master_weights: false\ndtype: bfloat16\nuse_lora: true", "adapters are kept in float32")]
     [InlineData("{a: 1}: 2", "a key must be a name")]
     [InlineData("lr_scheduler_kwargs: {power: 2}", "has no effect with 'lr_scheduler_type: linear'")]
     [InlineData("lr_scheduler_type: warmup_stable_decay", "num_decay_steps is needed")]

@@ -1,4 +1,5 @@
 using Octavo.Core;
+using Octavo.Core.Tensors;
 using Octavo.Models;
 using Octavo.TestKit;
 using Octavo.Training.Runs;
@@ -12,6 +13,7 @@ public class SftTests : TensorTest
     [Theory]
     [InlineData("reduce_loss=sum")]
     [InlineData("packing=true")]
+    [InlineData("dtype=bfloat16 master_weights=false")]
     [InlineData("use_lora=true lora_dropout=0.2 gradient_checkpointing=true")]
     public void Run_StoppedAndGoneOnWith_EqualsOneThatWasNot(string settings)
     {
@@ -66,30 +68,21 @@ public class SftTests : TensorTest
     }
 
     [Theory]
-    [InlineData("seed=1")]
-    [InlineData("use_lora=true")]
-    public void Run_WithPrompts_LogsAnswersBeforeAndAfter(string settings)
+    [InlineData("8e-7", 1)]
+    [InlineData("0.01", 0)]
+    public void Run_WithoutMasters_WarnsOnceWhereStepsAreLostAndWritesBf16(string rate, int warnings)
     {
         using var folder = new TemporaryFolder();
         var run = new TinyRun(folder.Path);
-        File.WriteAllText(folder.File("prompts.txt"), "aaaaa\n\nbbbb\n");
-        TinyRun.Run(run.Config("asked", settings, $"sample_prompts_file={folder.File("prompts.txt")}", "sample_max_tokens=12", "num_train_epochs=6"));
-        using var log = new RunReader(run.Output("asked"));
-        var samples = log.Samples();
-        samples.Select(sample => sample.Prompt).ShouldBe(["aaaaa", "bbbb"]);
-        samples.ShouldAllBe(sample => sample.After.Length > 0 && sample.Before != sample.After);
-        File.ReadAllText(Path.Combine(run.Output("asked"), "report.html")).ShouldContain("aaaaa");
-    }
-
-    [Fact]
-    public void Run_PromptsThatAreNotThere_IsRefusedBeforeTheFirstStep()
-    {
-        using var folder = new TemporaryFolder();
-        var run = new TinyRun(folder.Path);
-        List<double> losses = [];
-        Should.Throw<InputFileException>(() => TinyRun.Run(run.Config("lost", $"sample_prompts_file={folder.File("no.txt")}"), losses: losses))
-            .Message.ShouldContain("one prompt a line");
-        losses.ShouldBeEmpty();
+        string[] sets = ["dtype=bfloat16", "master_weights=false", "max_train_steps=3", $"learning_rate={rate}"];
+        List<string> told = [];
+        TinyRun.Run(run.Config("bare", sets), stopAfter: 1, told: told);
+        told.Count(text => text.Contains("master_weights", StringComparison.Ordinal)).ShouldBe(warnings);
+        var outcome = TinyRun.Run(run.Config("bare", sets));
+        using var log = new RunReader(run.Output("bare"));
+        log.Notes().Count(note => note.Kind == RunNote.Warning && note.Text.Contains("master_weights", StringComparison.Ordinal)).ShouldBe(warnings);
+        using var trained = Checkpoint.Open(outcome.Model!);
+        trained.Weights.Tensors.ShouldAllBe(tensor => tensor.Type == TensorType.BF16);
     }
 
     [Fact]
@@ -118,6 +111,6 @@ public class SftTests : TensorTest
         var error = Should.Throw<ResourceException>(() => TinyRun.Run(run.Config("big", "memory_limit_gb=0.1")));
         Should.Throw<ResourceException>(() => TinyRun.Run(run.Config("none"), free: 1000)).Message.ShouldContain("gradient_checkpointing");
         error.Message.ShouldContain("gradient_checkpointing");
-        error.Message.ShouldContain("the run needs about");
+        error.Message.ShouldContain("and has 107.4 MB");
     }
 }

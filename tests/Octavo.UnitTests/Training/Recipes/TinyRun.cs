@@ -70,15 +70,16 @@ internal sealed class TinyRun
     }
 
     /// <summary>Runs it; after so many steps of this call it is asked to stop.</summary>
-    public static RunOutcome Run(SftConfig config, int? stopAfter = null, List<double>? losses = null, long free = long.MaxValue) =>
-        Run(host => Sft.Run(config, host), stopAfter, losses, free);
+    public static RunOutcome Run(SftConfig config, int? stopAfter = null, List<double>? losses = null, long free = long.MaxValue, List<string>? told = null) =>
+        Run(host => Sft.Run(config, host), stopAfter, losses, free, told);
 
     /// <summary>The same of any recipe.</summary>
-    public static RunOutcome Run(Func<RunHost, RunOutcome> recipe, int? stopAfter = null, List<double>? losses = null, long free = long.MaxValue)
+    public static RunOutcome Run(
+        Func<RunHost, RunOutcome> recipe, int? stopAfter = null, List<double>? losses = null, long free = long.MaxValue, List<string>? told = null)
     {
         using var stop = new CancellationTokenSource();
         var steps = 0;
-        return recipe(new RunHost(new ModelStore([], null), _ => { }, report =>
+        return recipe(new RunHost(new ModelStore([], null), text => told?.Add(text), report =>
         {
             losses?.Add(report.Loss);
             if (++steps == stopAfter)

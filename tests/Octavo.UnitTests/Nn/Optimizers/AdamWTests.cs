@@ -1,0 +1,98 @@
+using Octavo.Core;
+using Octavo.Nn.Optimizers;
+using Shouldly;
+using static TorchSharp.torch;
+
+namespace Octavo.UnitTests.Nn.Optimizers;
+
+public class AdamWTests : TensorTest
+{
+    private const int Size = 37;
+
+    private static readonly AdamWOptions _options = new() { Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-6, WeightDecay = 0.1 };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0.25)]
+    public void Step_ThreeTimes_IsTheHandComputation(double scale)
+    {
+        using var scope = NewDisposeScope();
+        var value = Leaf(Draw(1, Size));
+        using var optimizer = new AdamW([("w", value)], _options);
+        var (w, m, v) = (Numbers(value).Select(number => (double)number).ToArray(), new double[Size], new double[Size]);
+        for (var step = 1; step <= 3; step++)
+        {
+            var rate = 0.01 * step;
+            var gradient = Draw((ulong)(10 + step), Size);
+            value.grad = gradient;
+            optimizer.GradientNorm().ShouldBe(Math.Sqrt(Numbers(gradient).Sum(number => (double)number * number)), 1e-5);
+            optimizer.Step(rate, scale);
+            for (var i = 0; i < Size; i++)
+            {
+                var g = Numbers(gradient)[i] * scale;
+                m[i] = (_options.Beta1 * m[i]) + ((1 - _options.Beta1) * g);
+                v[i] = (_options.Beta2 * v[i]) + ((1 - _options.Beta2) * g * g);
+                var (mean, square) = (m[i] / (1 - Math.Pow(_options.Beta1, step)), v[i] / (1 - Math.Pow(_options.Beta2, step)));
+                w[i] -= (rate * _options.WeightDecay * w[i]) + (rate * mean / (Math.Sqrt(square) + _options.Epsilon));
+            }
+        }
+        for (var i = 0; i < Size; i++)
+            Numbers(value)[i].ShouldBe((float)w[i], 2e-6f, $"number {i}");
+        optimizer.Steps.ShouldBe(3);
+    }
+
+    // more numbers than are turned at once, and not a whole number of vectors
+    [Theory]
+    [InlineData(Size)]
+    [InlineData(2500)]
+    public void Step_OfBf16_IsThatOfFp32RoundedToTheNearest(int size)
+    {
+        using var scope = NewDisposeScope();
+        var half = Leaf(Draw(1, size).to(ScalarType.BFloat16));
+        using var optimizer = new AdamW([("w", half)], _options);
+        var wide = Leaf(half.detach().to(ScalarType.Float32));
+        using var reference = new AdamW([("w", wide)], _options);
+        for (var step = 0; step < 3; step++)
+        {
+            var gradient = Draw((ulong)(20 + step), size).to(ScalarType.BFloat16);
+            (half.grad, wide.grad) = (gradient, gradient.to(ScalarType.Float32));
+            optimizer.GradientNorm().ShouldBe(reference.GradientNorm(), 1e-6 * size);
+            optimizer.Step(0.02, 0.5);
+            reference.Step(0.02, 0.5);
+            using (no_grad())
+                wide.copy_(wide.to(ScalarType.BFloat16).to(ScalarType.Float32));
+            Numbers(half.to(ScalarType.Float32)).ShouldBe(Numbers(wide));
+        }
+        foreach (var (state, other) in optimizer.State.Zip(reference.State))
+            Numbers(state.Value).ShouldBe(Numbers(other.Value), state.Name);
+    }
+
+    [Fact]
+    public void Step_GradientOfAnotherType_IsRefused()
+    {
+        using var scope = NewDisposeScope();
+        var value = Leaf(Draw(1, 8).to(ScalarType.Float64));
+        using var optimizer = new AdamW([("w", value)]);
+        value.grad = value.detach().clone();
+        Should.Throw<ShapeException>(() => optimizer.Step(0.1)).Message.ShouldContain("bf16");
+    }
+
+    private static Tensor Leaf(Tensor value)
+    {
+        var leaf = value.detach().clone();
+        leaf.requires_grad = true;
+        return leaf;
+    }
+
+    private static float[] Numbers(Tensor x)
+    {
+        using var apart = x.detach();
+        return apart.data<float>().ToArray();
+    }
+
+    private static Tensor Draw(ulong seed, int size)
+    {
+        var random = new SeededRandom(seed);
+        return tensor(Enumerable.Range(0, size).Select(_ => (float)random.NextGaussian()).ToArray());
+    }
+}
