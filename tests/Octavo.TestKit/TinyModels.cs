@@ -8,13 +8,15 @@ namespace Octavo.TestKit;
 /// <summary>Tiny but real checkpoints with seeded random weights, written in the hub's layout.</summary>
 public static class TinyModels
 {
-    /// <summary>A Llama of two layers: 160 tokens unless told otherwise, width 64, 4 query heads on 2 key-value heads of 16.</summary>
+    /// <summary>A Llama: two layers and 160 tokens unless told otherwise, width 64, 4 query heads on 2 key-value heads of 16.</summary>
     /// <param name="folder">Where config.json and model.safetensors are written.</param>
     /// <param name="seed">Decides the weights.</param>
     /// <param name="contextLength">max_position_embeddings.</param>
     /// <param name="changes">Changes the configuration before it is written.</param>
     /// <param name="vocabularySize">Rows of the embedding table.</param>
-    public static string WriteLlama(string folder, ulong seed = 1, int contextLength = 8192, Action<JsonObject>? changes = null, int vocabularySize = 160)
+    /// <param name="layers">Its layers.</param>
+    public static string WriteLlama(
+        string folder, ulong seed = 1, int contextLength = 8192, Action<JsonObject>? changes = null, int vocabularySize = 160, int layers = 2)
     {
         Directory.CreateDirectory(folder);
         var config = new JsonObject
@@ -24,7 +26,7 @@ public static class TinyModels
             ["vocab_size"] = vocabularySize,
             ["hidden_size"] = 64,
             ["intermediate_size"] = 96,
-            ["num_hidden_layers"] = 2,
+            ["num_hidden_layers"] = layers,
             ["num_attention_heads"] = 4,
             ["num_key_value_heads"] = 2,
             ["max_position_embeddings"] = contextLength,
@@ -37,7 +39,7 @@ public static class TinyModels
         changes?.Invoke(config);
         File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString());
         List<(string Name, int[] Shape)> tensors = [("model.embed_tokens.weight", [vocabularySize, 64]), ("model.norm.weight", [64])];
-        for (var layer = 0; layer < 2; layer++)
+        for (var layer = 0; layer < layers; layer++)
         {
             var prefix = $"model.layers.{layer}.";
             tensors.Add((prefix + "input_layernorm.weight", [64]));

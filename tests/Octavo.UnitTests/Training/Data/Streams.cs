@@ -15,32 +15,7 @@ namespace Octavo.UnitTests.Training.Data;
 internal static class Streams
 {
     /// <summary>Ids 0 to 255 are bytes, 256 is &lt;|endoftext|&gt;, 257 and 258 are ChatML's; the first of them ends texts.</summary>
-    public static Tokenizer Bytes(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        var letters = ByteLetters();
-        var vocabulary = new JsonObject();
-        for (var i = 0; i < 256; i++)
-            vocabulary[letters[i].ToString()] = i;
-        string[] specials = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
-        var json = new JsonObject
-        {
-            ["version"] = "1.0",
-            ["added_tokens"] = new JsonArray([.. specials.Select((content, i) => (JsonNode)new JsonObject
-            {
-                ["id"] = 256 + i, ["content"] = content, ["single_word"] = false, ["lstrip"] = false,
-                ["rstrip"] = false, ["normalized"] = false, ["special"] = true,
-            })]),
-            ["normalizer"] = null,
-            ["pre_tokenizer"] = new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = false, ["use_regex"] = true },
-            ["post_processor"] = null,
-            ["decoder"] = new JsonObject { ["type"] = "ByteLevel" },
-            ["model"] = new JsonObject { ["type"] = "BPE", ["vocab"] = vocabulary, ["merges"] = new JsonArray() },
-        };
-        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), json.ToJsonString());
-        File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), """{"eos_token": "<|endoftext|>", "bos_token": "<|endoftext|>"}""");
-        return TokenizerReader.FromFolder(folder);
-    }
+    public static Tokenizer Bytes(string folder) => TokenizerReader.FromFolder(TinyByteTokenizer.Write(folder));
 
     /// <summary>Conversations with the user's and the assistant's words in turn, without white space at their ends.</summary>
     public static List<Message> Conversation(SeededRandom random, Func<SeededRandom, string> text)
@@ -96,13 +71,4 @@ internal static class Streams
 
     /// <summary>A template without generation blocks that renders as the built-in one does.</summary>
     public static ChatTemplate Unmarked(string name) => ChatTemplate.Parse(BuiltInTemplates.Unmarked(name));
-
-    private static char[] ByteLetters()
-    {
-        var letters = new char[256];
-        var next = 256;
-        for (var i = 0; i < 256; i++)
-            letters[i] = i is >= 33 and <= 126 or >= 161 and <= 172 or >= 174 ? (char)i : (char)next++;
-        return letters;
-    }
 }
