@@ -13,6 +13,20 @@ public class RotaryFrequenciesTests
     public void Compute_Plain_GivesPowersOfTheBase() =>
         Check(Of(8, null), [1, 0.1, 0.01, 0.001], attention: 1);
 
+    // SmolLM2: 130,000 in the model of 1.7 billion parameters, 100,000 in the small ones
+    [Theory]
+    [InlineData(130_000, 0.69213254, 0.00277350, 1.111392e-5)]
+    [InlineData(100_000, 0.69783058, 0.00316228, 1.433013e-5)]
+    public void Compute_BasesOfSmolLm2_GiveThePublishedFrequencies(double theta, double first, double sixteenth, double last)
+    {
+        var inverse = new double[32];
+        RotaryFrequencies.Compute(Of(64, null) with { Theta = theta }, 100, [], inverse);
+        // the values are given to so many digits
+        inverse[1].ShouldBe(first, first * Relative);
+        inverse[16].ShouldBe(sixteenth, 5e-9);
+        inverse[31].ShouldBe(last, last * Relative);
+    }
+
     [Fact]
     public void Compute_Linear_DividesAll() =>
         Check(Of(8, new LinearScaling(4)), [0.25, 0.025, 0.0025, 0.00025], attention: 1);
