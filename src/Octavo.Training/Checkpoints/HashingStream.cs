@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Octavo.Training.Checkpoints;
@@ -75,7 +76,16 @@ internal sealed class HashingStream(Stream inner, Action<long> count) : Stream
 
     private void Pass(ReadOnlySpan<byte> bytes)
     {
-        inner.Write(bytes);
+        try
+        {
+            inner.Write(bytes);
+        }
+        catch (ArgumentOutOfRangeException error)
+        {
+            // .NET's word for a file that may not grow further, as on a FAT file system
+            throw new IOException(string.Create(CultureInfo.InvariantCulture,
+                $"no file may grow to {_passed + bytes.Length:N0} bytes here; the file system or a limit of the process (ulimit -f) forbids it."), error);
+        }
         _hash.AppendData(bytes);
         _passed += bytes.Length;
         count(bytes.Length);
