@@ -54,8 +54,19 @@ public class ArrowTests
 
     [Fact]
     public void Projects_UnderSrc_AreAllKnownHere() =>
-        Directory.GetDirectories(Repository.At("src")).Select(folder => Path.GetFileName(folder))
+        Directory.GetFiles(Repository.At("src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path))
             .ShouldBe([.. _above.Keys.Select(name => name == "octavo" ? "Octavo.Cli" : name)], ignoreOrder: true);
+
+    // Octavo.Systems becomes a project with its first code; until then its folders say what there is of each system elsewhere
+    [Fact]
+    public void Folders_UnderSrcWithoutAProject_AreSystemsWithoutCode()
+    {
+        var folders = Directory.GetDirectories(Repository.At("src")).Where(folder => Directory.GetFiles(folder, "*.csproj").Length == 0).ToList();
+        folders.Select(folder => Path.GetFileName(folder)).ShouldBe(["Octavo.Systems"]);
+        Directory.GetFiles(folders[0], "*.cs", SearchOption.AllDirectories).ShouldBeEmpty();
+        foreach (var system in Directory.GetDirectories(folders[0]))
+            Directory.GetFiles(system).Select(path => Path.GetFileName(path)).ShouldBe(["README.md", "checks.json"], ignoreOrder: true);
+    }
 
     private static Assembly Load(string name) => name switch
     {
