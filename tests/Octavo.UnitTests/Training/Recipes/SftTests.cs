@@ -85,6 +85,33 @@ public class SftTests : TensorTest
         trained.Weights.Tensors.ShouldAllBe(tensor => tensor.Type == TensorType.BF16);
     }
 
+    [Theory]
+    [InlineData("seed=1")]
+    [InlineData("use_lora=true")]
+    public void Run_WithPrompts_LogsAnswersBeforeAndAfter(string settings)
+    {
+        using var folder = new TemporaryFolder();
+        var run = new TinyRun(folder.Path);
+        File.WriteAllText(folder.File("prompts.txt"), "aaaaa\n\nbbbb\n");
+        TinyRun.Run(run.Config("asked", settings, $"sample_prompts_file={folder.File("prompts.txt")}", "sample_max_tokens=12", "num_train_epochs=6"));
+        using var log = new RunReader(run.Output("asked"));
+        var samples = log.Samples();
+        samples.Select(sample => sample.Prompt).ShouldBe(["aaaaa", "bbbb"]);
+        samples.ShouldAllBe(sample => sample.After.Length > 0 && sample.Before != sample.After);
+        File.ReadAllText(Path.Combine(run.Output("asked"), "report.html")).ShouldContain("aaaaa");
+    }
+
+    [Fact]
+    public void Run_PromptsThatAreNotThere_IsRefusedBeforeTheFirstStep()
+    {
+        using var folder = new TemporaryFolder();
+        var run = new TinyRun(folder.Path);
+        List<double> losses = [];
+        Should.Throw<InputFileException>(() => TinyRun.Run(run.Config("lost", $"sample_prompts_file={folder.File("no.txt")}"), losses: losses))
+            .Message.ShouldContain("one prompt a line");
+        losses.ShouldBeEmpty();
+    }
+
     [Fact]
     public void Run_AnotherTokenizer_IsRefused()
     {
