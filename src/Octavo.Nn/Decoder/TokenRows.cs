@@ -30,6 +30,17 @@ public sealed class TokenRows
     /// <summary>N: tokens of all sequences.</summary>
     public int Count => Ids.Count;
 
+    /// <summary>
+    /// The same and one more sequence of token 0 behind, so that the count is a multiple. Batches of any lengths then have a few heights only:
+    /// memory that one gives back fits the next, and matrix products find their kernels made. Nothing is to be predicted from those rows.
+    /// </summary>
+    /// <param name="multiple">At least 1.</param>
+    public TokenRows Filled(int multiple)
+    {
+        var missing = (multiple - (Count % multiple)) % multiple;
+        return missing == 0 ? this : new TokenRows([.. Ids, .. new int[missing]], [.. Lengths, missing]);
+    }
+
     /// <summary>One sequence.</summary>
     /// <param name="ids">Its token ids.</param>
     public static TokenRows Of(params int[] ids)

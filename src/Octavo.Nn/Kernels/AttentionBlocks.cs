@@ -74,11 +74,7 @@ internal static unsafe class AttentionBlocks
     public static void Cap(float* scores, int numbers, float cap)
     {
         for (var i = 0; i < numbers; i += 8)
-        {
-            // 1 − 2 / (e²ˣ + 1)
-            var x = Exponential.Of(Vector256.Load(scores + i) * 2f);
-            ((Vector256<float>.One - (Vector256.Create(2f) / (x + Vector256<float>.One))) * cap).Store(scores + i);
-        }
+            (Exponential.Tanh(Vector256.Load(scores + i)) * cap).Store(scores + i);
     }
 
     /// <summary>Hides scores of keys that queries do not see.</summary>

@@ -2,6 +2,7 @@
 // at once (as in Liger's fused linear cross-entropy, arXiv 2410.10989). Logits, softmax and losses are fp32.
 using Octavo.Core;
 using Octavo.Nn.Decoder;
+using Octavo.Nn.Kernels;
 using static TorchSharp.torch;
 
 namespace Octavo.Nn.Losses;
@@ -11,6 +12,7 @@ public static class CrossEntropy
 {
     // 64 MiB of fp32 logits at a time
     private const long ChunkNumbers = 1 << 24;
+    private const int Filled = 64;
 
     /// <summary>The losses of tokens, without gradients.</summary>
     /// <param name="decoder">Whose language head is used.</param>
@@ -63,53 +65,65 @@ public static class CrossEntropy
         var (block, cap) = decoder.Head("lm_head");
         var losses = new float[rows.Length];
         var step = (int)Math.Max(1, chunkNumbers / decoder.Model.VocabularySize);
+        step -= step > Filled ? step % Filled : 0;
         for (var at = 0; at < rows.Length; at += step)
         {
             using var chunk = NewDisposeScope();
             var count = Math.Min(step, rows.Length - at);
-            var index = tensor(rows[at..(at + count)], int64);
+            // a few heights in place of any: memory that is given back then fits what is asked for next
+            var height = count < Filled ? count : (count + Filled - 1) / Filled * Filled;
+            var index = tensor([.. rows.AsSpan(at, count), .. Enumerable.Repeat(rows[at], height - count)], int64);
             var h = hidden.index_select(0, index);                              // [m, C]
-            var back = weights is null ? null : tensor(weights[at..(at + count)]).unsqueeze(1);
-            var (loss, dh) = Chunk(decoder, block, cap, h, tensor(targets[at..(at + count)], int64), back);
-            loss.data<float>().CopyTo(losses.AsSpan(at, count));
+            int[] chosen = [.. targets.AsSpan(at, count), .. new int[height - count]];
+            float[]? back = weights is null ? null : [.. weights.AsSpan(at, count), .. new float[height - count]];
+            var (loss, dh) = Chunk(decoder, block, cap, h, chosen, back);
+            loss.AsSpan(0, count).CopyTo(losses.AsSpan(at));
             if (dh is not null)
                 gradient!.index_add_(0, index, dh, 1);
         }
         return losses;
     }
 
-    private static (Tensor Loss, Tensor? Gradient) Chunk(
-        TrainableDecoder decoder, LinearBlock block, float cap, Tensor h, Tensor target, Tensor? weights)
+    private static (float[] Losses, Tensor? Gradient) Chunk(
+        TrainableDecoder decoder, LinearBlock block, float cap, Tensor h, int[] targets, float[]? weights)
     {
         var type = decoder.Compute;
         var w = block.Weight.In(type);                                          // [V, C]
         var hc = h.to(type);
-        var logits = nn.functional.linear(hc, w).to(ScalarType.Float32);        // [m, V]
-        if (cap != 0)
-            logits.div_(cap).tanh_().mul_(cap);
-        var sums = logits.logsumexp(1);
-        var column = target.unsqueeze(1);
-        var loss = sums - logits.gather(1, column).squeeze(1);
+        var logits = nn.functional.linear(hc, w);                               // [m, V]
+        var losses = Softmax(logits, targets, weights, cap);
         if (weights is null)
-            return (loss, null);
-        var slope = cap == 0 ? null : logits.div(cap).square().neg_().add_(1);
-        // softmax − one-hot, in place of the logits
-        var d = logits.sub_(sums.unsqueeze(1)).exp_();
-        d.scatter_add_(1, column, full_like(column, -1, ScalarType.Float32));
-        d.mul_(weights);
-        if (slope is not null)
-            d.mul_(slope);
-        var dc = d.to(type);
+            return (losses, null);
+        // the gradient of the logits lies where they were
         if (block.Weight.Trained is { } trained)
         {
             var sum = trained.grad;
             if (sum is null)
                 trained.grad = sum = zeros_like(trained);
             if (type == ScalarType.Float32 && trained.dtype == ScalarType.Float32)
-                sum.addmm_(dc.t(), hc, 1, 1);
+                sum.addmm_(logits.t(), hc, 1, 1);
             else
-                sum.add_(Ops.MatMul(dc.t(), hc));
+                sum.add_(Ops.MatMul(logits.t(), hc));
         }
-        return (loss, Ops.MatMul(dc, w).to(ScalarType.Float32));
+        return (losses, Ops.MatMul(logits, w).to(ScalarType.Float32));
+    }
+
+    private static unsafe float[] Softmax(Tensor logits, int[] targets, float[]? weights, float cap)
+    {
+        var (rows, width) = logits.Dims2(nameof(logits));
+        var losses = new float[rows];
+        var (place, type) = ((nint)TensorMemory.Pointer(logits), logits.dtype);
+        TensorMemory.Rows(rows, (first, end) =>
+        {
+            fixed (int* t = targets)
+            fixed (float* w = weights, l = losses)
+            {
+                if (type == ScalarType.Float32)
+                    SoftmaxLossKernel.Run<Fp32>((void*)place, t, w, l, first, end, (int)width, cap);
+                else
+                    SoftmaxLossKernel.Run<Bf16>((void*)place, t, w, l, first, end, (int)width, cap);
+            }
+        });
+        return losses;
     }
 }

@@ -84,7 +84,7 @@ internal static class Sft
         var (sum, count) = (0.0, 0L);
         foreach (var batch in batches)
         {
-            using var run = decoder.Forward(batch.Tokens, isTraining: false);
+            using var run = decoder.Forward(batch.Tokens.Filled(SupervisedRows.Multiple), isTraining: false);
             foreach (var loss in CrossEntropy.Losses(decoder, run.Hidden, batch.Predicting, batch.Targets))
                 sum += loss;
             count += batch.Targets.Length;

@@ -21,7 +21,7 @@ internal static class GradientStep
             var batch = microBatches[i];
             var each = new float[batch.Targets.Length];
             Array.Fill(each, (float)weights.Of(each.Length));
-            using var run = decoder.Forward(batch.Tokens, seed + (ulong)i);
+            using var run = decoder.Forward(batch.Tokens.Filled(SupervisedRows.Multiple), seed + (ulong)i);
             var total = 0.0;
             foreach (var loss in CrossEntropy.WithGradients(decoder, run, batch.Predicting, batch.Targets, each))
                 total += loss;

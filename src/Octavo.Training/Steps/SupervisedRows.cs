@@ -15,6 +15,9 @@ internal sealed record SupervisedRows(TokenRows Tokens, int[] Predicting, int[] 
     /// <summary>The label of a token that is no target.</summary>
     public const int Ignored = -100;
 
+    /// <summary>The decoder gets a multiple of so many tokens.</summary>
+    public const int Multiple = 64;
+
     /// <summary>Reads a batch of rows of one length, all arrays row by row.</summary>
     /// <param name="length">Columns of a row.</param>
     /// <param name="ids">Token ids.</param>
