@@ -21,6 +21,8 @@ internal sealed class EagerLlama
     /// <param name="rank">Of adapters on every linear layer but the head, which are trained alone then.</param>
     public EagerLlama(TrainableDecoder decoder, int? rank)
     {
+        if (decoder.Layers != Layers || decoder.Model.HiddenSize != Heads * Width)
+            throw new ArgumentException("--eager has SmolLM2-135M's shape written into it.");
         _weights = decoder.Trained.ToDictionary(weight => weight.Name, weight => new Parameter(weight.Value.detach(), rank is null));
         if (rank is not { } r)
             return;

@@ -38,7 +38,8 @@ internal static class Failure
                 break;
             case OutOfMemoryException:
                 terminal.Note(
-                    "memory ran out. Close other programs, take a smaller model, or give --context N: the cache grows with it.");
+                    "memory ran out. Close other programs, take a smaller model, or give --context N: the cache grows with it. "
+                    + "In training: gradient_checkpointing: true, use_lora, use_qlora, a smaller per_device_train_batch_size or max_seq_length.");
                 break;
             default:
                 terminal.Note($"an error that was not foreseen: {error.GetType().Name}: {error.Message}");

@@ -25,7 +25,7 @@ internal static class RootHelp
 
     public static int Write(TextWriter writer)
     {
-        writer.WriteLine("octavo runs open language models on the CPU, in C# and nothing else.");
+        writer.WriteLine("octavo runs, trains and judges open language models on the CPU, from .NET.");
         writer.WriteLine();
         writer.WriteLine("Usage: octavo VERB [options]");
         foreach (var group in VerbList.All.GroupBy(verb => verb.Group))

@@ -30,7 +30,7 @@ internal static class TorchCheckup
         string[] fast = [.. flags.Where(flag => flag is "amx_bf16" or "avx512_bf16")];
         return new Finding("bf16", fast.Length > 0
             ? $"fast here ({string.Join(", ", fast)})"
-            : "slower than fp32 here (neither amx_bf16 nor avx512_bf16): training computes in fp32");
+            : "slower than fp32 here (neither amx_bf16 nor avx512_bf16): leave dtype at auto");
     }
 
     private static Finding Libtorch(TorchStatus status) => new("libtorch", status switch

@@ -59,7 +59,7 @@ internal static class TrainText
         new Rich(terminal).Table(["memory", ">estimated"], report.Estimated.Parts.Append(("together", report.Estimated.Total))
             .Select(part => (IReadOnlyList<Spectre.Console.Rendering.IRenderable>)[Rich.Plain(part.Item1), Rich.Plain(Rich.Bytes(part.Item2))]));
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"one step of {report.StepTokens:N0} tokens: {report.TokensPerSecond:0} tokens/s, loss {Loss(report.Loss)}, peak memory {Rich.Bytes(report.PeakBytes)}"));
+            $"a step of {report.StepTokens:N0} tokens: {report.TokensPerSecond:0} tokens/s, loss {Loss(report.Loss)}, peak memory {Rich.Bytes(report.PeakBytes)}"));
         terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"the run: {report.Steps:N0} steps, {report.TrainedParameters:N0} trained parameters, about {ChartNumber.Time(TimeSpan.FromSeconds(report.Steps * report.StepTokens / report.TokensPerSecond))}"));
     }

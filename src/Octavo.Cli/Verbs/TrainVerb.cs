@@ -20,7 +20,7 @@ internal sealed class TrainVerb : Verb
     private readonly Argument<string?> _recipe = Options.OptionalText("RECIPE", "sft or pretrain.");
     private readonly Option<string?> _config = Options.Text("--config", "FILE", "The run's YAML file.", "-c");
     private readonly Option<string[]> _set = Options.Texts("--set", "KEY=VALUE", "Changes a key of the file; may be given again.");
-    private readonly Option<string?> _dryRun = Options.Flag("--dry-run", "Does one step on real data, tells memory and rate, writes nothing.");
+    private readonly Option<string?> _dryRun = Options.Flag("--dry-run", "Does two steps on real data, tells memory and rate, writes nothing.");
     private readonly Option<string?> _quiet = Options.Flag("--quiet", "Shows no progress.", "-q");
     private readonly Option<string?> _json = Options.Json();
 

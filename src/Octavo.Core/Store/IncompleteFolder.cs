@@ -1,7 +1,7 @@
 namespace Octavo.Core.Store;
 
 /// <summary>
-/// A folder that is written aside and takes its name only when it is whole. Disposed before that, it leaves nothing. A link is followed: its
+/// A folder that is written aside and takes its name only when it is whole. Disposed before that, it leaves no file. A link is followed: its
 /// target is replaced, and it stays a link. For one thread.
 /// </summary>
 public sealed class IncompleteFolder : IDisposable
@@ -76,9 +76,16 @@ public sealed class IncompleteFolder : IDisposable
         {
             Directory.Move(Aside, _place);
         }
-        catch
+        catch (Exception error)
         {
-            Directory.Move(old, _place);
+            try
+            {
+                Directory.Move(old, _place);
+            }
+            catch (Exception second) when (second is IOException or UnauthorizedAccessException)
+            {
+                throw new ResourceException($"{_path}: the new folder could not take its name: {error.Message} What was there lies in {old}.", error);
+            }
             throw;
         }
         try
@@ -106,7 +113,7 @@ public sealed class IncompleteFolder : IDisposable
         }
         catch (IOException error)
         {
-            throw new ResourceException($"{_path}: writing stopped: {error.Message} Nothing was kept; what was there is still there.", error);
+            throw new ResourceException($"{_path}: it could not be written whole: {error.Message} Nothing was kept; what was there is still there.", error);
         }
     }
 }

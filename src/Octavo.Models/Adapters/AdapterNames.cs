@@ -13,7 +13,7 @@ internal static class AdapterNames
     private const string Wrapped = "base_model.model.";
 
     /// <summary>The folder that a path means: itself, or that of the file it names.</summary>
-    public static string FolderOf(string path) => Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+    public static string FolderOf(string path) => File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
 
     /// <summary>What an adapter is called unless told otherwise: as its folder is.</summary>
     public static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(FolderOf(path))));

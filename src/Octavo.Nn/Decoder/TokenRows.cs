@@ -31,14 +31,21 @@ public sealed class TokenRows
     public int Count => Ids.Count;
 
     /// <summary>
-    /// The same and one more sequence of token 0 behind, so that the count is a multiple. Batches of any lengths then have a few heights only:
+    /// The same and sequences of token 0 behind, none longer than the longest that is there, so that the count is a multiple. Batches of any lengths then have a few heights only:
     /// memory that one gives back fits the next, and matrix products find their kernels made. Nothing is to be predicted from those rows.
     /// </summary>
     /// <param name="multiple">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
     public TokenRows Filled(int multiple)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(multiple, 1);
         var missing = (multiple - (Count % multiple)) % multiple;
-        return missing == 0 ? this : new TokenRows([.. Ids, .. new int[missing]], [.. Lengths, missing]);
+        if (missing == 0)
+            return this;
+        // a model may take no sequence that is longer
+        var longest = Lengths.Max();
+        int[] rest = missing % longest == 0 ? [] : [missing % longest];
+        return new TokenRows([.. Ids, .. new int[missing]], [.. Lengths, .. Enumerable.Repeat(longest, missing / longest), .. rest]);
     }
 
     /// <summary>One sequence.</summary>

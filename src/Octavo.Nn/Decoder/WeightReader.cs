@@ -21,6 +21,7 @@ internal sealed class WeightReader(Checkpoint checkpoint)
         var stored = checkpoint.Resolve(view);
         var value = empty([.. view.Shape.Select(size => (long)size)], ScalarType.Float32);
         Fill(stored, value);
+        stored.GiveBack();
         if (checkpoint.IsGguf && view.GgufRows == RowOrder.RotaryPairs)
             value = Unpair(value, _heads[view.Name]);
         return value.MoveToOuterDisposeScope();

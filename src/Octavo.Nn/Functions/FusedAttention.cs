@@ -19,9 +19,22 @@ internal sealed unsafe class FusedAttention : autograd.SingleTensorFunction<Fuse
     /// <param name="lengths">Tokens of each sequence; N together.</param>
     /// <returns>[N, H, Dh]</returns>
     /// <exception cref="UnsupportedException">Queries that see the future have a window.</exception>
-    public static Tensor Apply(Tensor q, Tensor k, Tensor v, AttentionShape shape, IReadOnlyList<int> lengths) => shape.IsCausal || shape.Window == int.MaxValue
-        ? apply(q, k, v, shape, lengths)
-        : throw new UnsupportedException("attention that sees the future cannot have a window.");
+    /// <exception cref="ShapeException">Shapes or types do not fit.</exception>
+    public static Tensor Apply(Tensor q, Tensor k, Tensor v, AttentionShape shape, IReadOnlyList<int> lengths)
+    {
+        if (!shape.IsCausal && shape.Window != int.MaxValue)
+            throw new UnsupportedException("attention that sees the future cannot have a window.");
+        long count = lengths.Sum();
+        if (shape.Heads % shape.KvHeads != 0 || !Is(q, shape.Heads) || !Is(k, shape.KvHeads) || !Is(v, shape.KvHeads)
+            || q.dtype is not (ScalarType.Float32 or ScalarType.BFloat16) || k.dtype != q.dtype || v.dtype != q.dtype)
+        {
+            throw new ShapeException(
+                $"attention of {count} tokens, {shape.Heads} heads and {shape.KvHeads} key heads of {shape.Width} in fp32 or bf16: [{string.Join(", ", q.shape)}], [{string.Join(", ", k.shape)}], [{string.Join(", ", v.shape)}] are given.");
+        }
+        return apply(q, k, v, shape, lengths);
+
+        bool Is(Tensor x, int heads) => x.dim() == 3 && x.shape[0] == count && x.shape[1] == heads && x.shape[2] == shape.Width;
+    }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {

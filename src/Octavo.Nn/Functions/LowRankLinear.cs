@@ -13,7 +13,9 @@ internal sealed class LowRankLinear : autograd.SingleTensorFunction<LowRankLinea
     /// <param name="a">[r, in] of x's type</param>
     /// <param name="b">[out, r] of x's type</param>
     /// <param name="scale">What the update is multiplied with.</param>
-    public static Tensor Apply(Tensor x, Tensor w, Tensor? bias, Tensor a, Tensor b, double scale) => apply(x, w, a, b, scale, bias!);
+    /// <param name="again">Makes W anew for the backward pass, which then need not be kept; null keeps it.</param>
+    public static Tensor Apply(Tensor x, Tensor w, Tensor? bias, Tensor a, Tensor b, double scale, Func<Tensor>? again = null) =>
+        apply(x, w, a, b, scale, bias!, again!);
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -23,7 +25,9 @@ internal sealed class LowRankLinear : autograd.SingleTensorFunction<LowRankLinea
         var inner = nn.functional.linear(x, a);                                 // [N, r]
         var y = nn.functional.linear(x, w, (Tensor?)vars[5]);
         y.addmm_(inner, b.t(), 1, (float)scale);
-        ctx.save_for_backward([x, w, a, b, inner]);
+        var again = (Func<Tensor>?)vars[6];
+        ctx.save_for_backward(again is null ? [x, a, b, inner, w] : [x, a, b, inner]);
+        ctx.save_data("again", again!);
         // saved when this returns, so it outlives the scope here and goes with the caller's
         inner.MoveToOuterDisposeScope();
         ctx.save_data("scale", scale);
@@ -36,7 +40,8 @@ internal sealed class LowRankLinear : autograd.SingleTensorFunction<LowRankLinea
         using var off = no_grad();
         var saved = ctx.get_saved_variables();
         var scale = (float)(double)ctx.get_data("scale");
-        var (x, w, a, b, inner) = (saved[0], saved[1], saved[2], saved[3], saved[4]);
+        var (x, a, b, inner) = (saved[0], saved[1], saved[2], saved[3]);
+        var w = saved.Count > 4 ? saved[4] : ((Func<Tensor>)ctx.get_data("again"))();
         var between = Ops.MatMul(grad_output, b).mul_(scale);                   // [N, r]
         var dx = Ops.MatMul(grad_output, w);
         dx.addmm_(between, a, 1, 1);
@@ -44,6 +49,6 @@ internal sealed class LowRankLinear : autograd.SingleTensorFunction<LowRankLinea
         var db = Ops.MatMul(grad_output.t(), inner).mul_(scale);
         foreach (var one in saved)
             one.Dispose();
-        return [dx.MoveToOuterDisposeScope(), null!, da.MoveToOuterDisposeScope(), db.MoveToOuterDisposeScope(), null!, null!];
+        return [dx.MoveToOuterDisposeScope(), null!, da.MoveToOuterDisposeScope(), db.MoveToOuterDisposeScope(), null!, null!, null!];
     }
 }

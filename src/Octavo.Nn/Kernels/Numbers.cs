@@ -41,6 +41,8 @@ internal readonly unsafe struct Bf16 : INumbers
     {
         var bits = value.AsUInt32();
         var rounded = (bits + Vector256.Create(0x7FFFu) + ((bits >> 16) & Vector256<uint>.One)) >> 16;
+        // rounding would carry some of what is no number over to zero or infinity
+        rounded = Vector256.ConditionalSelect(Vector256.Equals(value, value).AsUInt32(), rounded, Vector256.Create(0x7FC0u));
         Vector128.Narrow(rounded.GetLower(), rounded.GetUpper()).Store((ushort*)data + at);
     }
 
@@ -49,6 +51,6 @@ internal readonly unsafe struct Bf16 : INumbers
     public static void StoreOne(void* data, long at, float value)
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
-        ((ushort*)data)[at] = (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+        ((ushort*)data)[at] = float.IsNaN(value) ? (ushort)0x7FC0 : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 }

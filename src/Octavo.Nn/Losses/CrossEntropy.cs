@@ -1,5 +1,5 @@
 // Cross-entropy over a large vocabulary without ever holding all logits: rows go through the head in chunks, and a chunk's gradient is taken
-// at once (as in Liger's fused linear cross-entropy, arXiv 2410.10989). Logits, softmax and losses are fp32.
+// at once (as in Liger's fused linear cross-entropy, arXiv 2410.10989). Logits have the type that is computed in, softmax and losses are fp32.
 using Octavo.Core;
 using Octavo.Nn.Decoder;
 using Octavo.Nn.Kernels;
@@ -10,7 +10,7 @@ namespace Octavo.Nn.Losses;
 /// <summary>−log softmax(head(h))[target] of chosen rows, and its gradient.</summary>
 public static class CrossEntropy
 {
-    // 64 MiB of fp32 logits at a time
+    // 64 MiB of logits at a time, half of that in bf16
     private const long ChunkNumbers = 1 << 24;
     private const int Filled = 64;
 
@@ -60,9 +60,12 @@ public static class CrossEntropy
         ArgumentNullException.ThrowIfNull(targets);
         if (rows.Length != targets.Length || rows.Length == 0)
             throw new ShapeException($"{rows.Length} rows and {targets.Length} targets; as many of both are expected, and at least one.");
+        if (targets.FirstOrDefault(target => (uint)target >= (uint)decoder.Model.VocabularySize, 0) is var wrong and not 0)
+            throw new ShapeException($"{wrong} is to be predicted, and the vocabulary has the tokens 0 to {decoder.Model.VocabularySize - 1}; rows without a target are left out.");
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var (block, cap) = decoder.Head("lm_head");
+        var w = block.Weight.In(decoder.Compute);                               // [V, C]
         var losses = new float[rows.Length];
         var step = (int)Math.Max(1, chunkNumbers / decoder.Model.VocabularySize);
         step -= step > Filled ? step % Filled : 0;
@@ -76,7 +79,7 @@ public static class CrossEntropy
             var h = hidden.index_select(0, index);                              // [m, C]
             int[] chosen = [.. targets.AsSpan(at, count), .. new int[height - count]];
             float[]? back = weights is null ? null : [.. weights.AsSpan(at, count), .. new float[height - count]];
-            var (loss, dh) = Chunk(decoder, block, cap, h, chosen, back);
+            var (loss, dh) = Chunk(w, block.Weight.Trained, cap, h, chosen, back);
             loss.AsSpan(0, count).CopyTo(losses.AsSpan(at));
             if (dh is not null)
                 gradient!.index_add_(0, index, dh, 1);
@@ -85,22 +88,20 @@ public static class CrossEntropy
     }
 
     private static (float[] Losses, Tensor? Gradient) Chunk(
-        TrainableDecoder decoder, LinearBlock block, float cap, Tensor h, int[] targets, float[]? weights)
+        Tensor w, Tensor? trained, float cap, Tensor h, int[] targets, float[]? weights)
     {
-        var type = decoder.Compute;
-        var w = block.Weight.In(type);                                          // [V, C]
-        var hc = h.to(type);
+        var hc = h.to(w.dtype);
         var logits = nn.functional.linear(hc, w);                               // [m, V]
         var losses = Softmax(logits, targets, weights, cap);
         if (weights is null)
             return (losses, null);
         // the gradient of the logits lies where they were
-        if (block.Weight.Trained is { } trained)
+        if (trained is not null)
         {
             var sum = trained.grad;
             if (sum is null)
                 trained.grad = sum = zeros_like(trained);
-            if (type == ScalarType.Float32 && trained.dtype == ScalarType.Float32)
+            if (w.dtype == trained.dtype)
                 sum.addmm_(logits.t(), hc, 1, 1);
             else
                 sum.add_(Ops.MatMul(logits.t(), hc));

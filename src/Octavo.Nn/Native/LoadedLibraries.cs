@@ -6,9 +6,8 @@ internal static class LoadedLibraries
     /// <summary>The path of the mapped library of that file name or of a versioned file behind it; null where none is mapped.</summary>
     public static string? PathOf(string name) => Find(file => file == name || file.StartsWith(name + ".", StringComparison.Ordinal));
 
-    /// <summary>The same of a library whose file name has a version or a mark behind: <c>libgomp-98b21ff3.so.1</c> is a <c>libgomp</c>.</summary>
-    public static string? PathOfAny(string stem) =>
-        Find(file => file.StartsWith(stem + ".", StringComparison.Ordinal) || file.StartsWith(stem + "-", StringComparison.Ordinal));
+    /// <summary>The path of the first mapped library whose file name begins so; null where there is none.</summary>
+    public static string? PathOfStart(string start) => Find(file => file.StartsWith(start, StringComparison.Ordinal));
 
     private static string? Find(Func<string, bool> isMeant)
     {

@@ -3,6 +3,8 @@ namespace Octavo.Training.Configuration;
 /// <summary>What is told during a run, and where.</summary>
 internal sealed record ReportConfig : IHasProblems
 {
+    private const int UsualSampleTokens = 64;
+
     [Setting("Figures are written after every so many optimizer steps.",
         Sources.Transformers + "; the default is octavo's", AtLeast = 1, OnResume = OnResume.Free)]
     public int LoggingSteps { get; init; } = 10;
@@ -20,7 +22,7 @@ internal sealed record ReportConfig : IHasProblems
     public string? SamplePromptsFile { get; init; }
 
     [Setting("The most tokens of such an answer.", Sources.Octavo, AtLeast = 1, OnResume = OnResume.Free)]
-    public int SampleMaxTokens { get; init; } = 64;
+    public int SampleMaxTokens { get; init; } = UsualSampleTokens;
 
     [Setting("Whether figures are written to files at all. Nothing leaves the machine.",
         Sources.OpenInstruct + "; the default is octavo's", OnResume = OnResume.Free)]
@@ -34,6 +36,8 @@ internal sealed record ReportConfig : IHasProblems
     {
         if (EvalFile is null && EvalSteps != Interval.Epoch)
             yield return new("eval_steps", "is given without eval_file, so there is nothing to evaluate. Give eval_file, or remove it.");
+        if (SamplePromptsFile is null && SampleMaxTokens != UsualSampleTokens)
+            yield return new("sample_max_tokens", "is given without sample_prompts_file, so nothing is asked. Give the file, or remove it.");
         if (SamplePromptsFile is not null && !WithTracking)
             yield return new("sample_prompts_file", "is given with 'with_tracking: false', so there is no report to show answers in. Remove one of them.");
         if (ReportTo.Count == 0 && WithTracking)

@@ -22,6 +22,9 @@ internal sealed class RunData : IDisposable
     /// <summary>Tokens of the largest micro-batch there can be.</summary>
     public required long MostTokens { get; init; }
 
+    /// <summary>What the report asks before and after; none without a file of them.</summary>
+    public required IReadOnlyList<string> Prompts { get; init; }
+
     /// <summary>The place between two steps.</summary>
     public BatchPosition Position => _batches.Position;
 
@@ -76,6 +79,7 @@ internal sealed class RunData : IDisposable
 
     private static RunData Open(ConfiguredData data, ChatEncoder? chat, TrainConfig train, TrainingModel model, RunHost host)
     {
+        var prompts = train.Reports.SamplePromptsFile is { } file ? RunSamples.Read(file) : [];
         // steps decide where they are given: the stream then has as many epochs as they need
         var examples = new ExampleStream(
             Mixture.Open(data.Mixture, cancellationToken: host.Cancellation), new ExampleEncoder(model.Tokenizer, chat, data.Encoding),
@@ -86,7 +90,7 @@ internal sealed class RunData : IDisposable
             var report = examples.Scan(cancellationToken: host.Cancellation);
             var plan = new StepPlan(train.GradientAccumulationSteps, train.NumTrainEpochs, train.MaxTrainSteps, batches.CountBatches);
             var longest = data.Batches.Layout == BatchLayout.Pad ? Math.Min(report.Longest, data.Batches.Length) : data.Batches.Length;
-            return new RunData(batches, report, plan) { MostTokens = (long)data.Batches.Rows * longest };
+            return new RunData(batches, report, plan) { MostTokens = (long)data.Batches.Rows * longest, Prompts = prompts };
         }
         catch
         {

@@ -6,8 +6,8 @@ using Octavo.Training.Runs;
 namespace Octavo.Training.Recipes;
 
 /// <summary>
-/// What the model of a run says to the same prompts before and after, for its report. The weights under training are lent to the engine: there
-/// is no copy of them. Answers are greedy.
+/// What the model of a run says to the same prompts before and after, for its report. The former is read from its files; weights that were
+/// trained are lent to the engine, without a copy of them, and adapters run beside the base. Answers are greedy.
 /// </summary>
 internal static class RunSamples
 {
@@ -17,9 +17,16 @@ internal static class RunSamples
     /// <exception cref="InputFileException">There is no such file, or no prompt in it.</exception>
     public static IReadOnlyList<string> Read(string file)
     {
-        if (!File.Exists(file))
-            throw new InputFileException($"{file}: there is no such file. sample_prompts_file is a text with one prompt a line.");
-        string[] prompts = [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputFileException($"{file}: {error.Message} sample_prompts_file is a text with one prompt a line.", error);
+        }
+        string[] prompts = [.. lines.Select(line => line.Trim()).Where(line => line.Length > 0)];
         return prompts.Length > 0 ? prompts : throw new InputFileException($"{file}: there is no prompt in it; one a line is expected.");
     }
 

@@ -39,13 +39,20 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
         var activations = options.Recompute
             ? tokens * ((layers * (long)model.HiddenSize * 4) + (layer * width))
             : tokens * layers * ((layer * width) + (model.HiddenSize * 4L));
-        // matrices that are kept in another type than they are multiplied in are turned for a layer at a time, or for all that is kept
-        var isTurned = options.TrainWeights ? options.Compute != options.Trained : options.Frozen == NumberType.Nf4;
-        var turned = isTurned ? (parameters - tables) * width / (options.Recompute ? layers : 1) : 0;
+        // matrices that are kept in another type than they are multiplied in are turned: trained ones for all layers whose graphs are kept,
+        // those of 4 bits one at a time, by way of fp32
+        var turned = options switch
+        {
+            { TrainWeights: true } when options.Compute != options.Trained => (parameters - tables) * width / (options.Recompute ? layers : 1),
+            { TrainWeights: false, Frozen: NumberType.Nf4 } => LargestMatrix(model) * (4 + width),
+            _ => 0,
+        };
+        // a head that is kept in another type is turned whole, and so is what a chunk adds to its gradient
+        var isHeadTurned = options.TrainWeights && options.Compute != options.Trained;
         List<(string, long)> parts =
         [
             ("weights", weights), ("gradients", trained * kept), ("optimizer", trained * 8), ("activations", activations + turned),
-            ("logits of a chunk", 3L * (1 << 24) * 4), ("program", Program),
+            ("logits of a chunk", ((1L << 24) * width) + (isHeadTurned ? 2 * tables / (IsTied(model) ? 1 : 2) * width : 0)), ("program", Program),
         ];
         if (!options.TrainWeights)
             parts.Insert(1, ("adapters", trained * 4));
@@ -76,7 +83,7 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
 
     private static bool IsTied(TextModel model) => model.Stacks[0].Heads.Any(head => head.Projection.W == model.Stacks[0].Input.Table);
 
-    // numbers that a layer's graph keeps for each token: inputs of products, norms, the rotation, the softmax and the activation
+    // numbers that a layer's graph keeps for each token: inputs of products, norms, attention with its result, and the activation
     private static long LayerNumbers(TextModel model)
     {
         long numbers = 0, c = model.HiddenSize;
@@ -85,7 +92,7 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
             numbers += 3 * c;
             numbers += part.Mix switch
             {
-                Attention a => 5L * a.Heads * a.HeadDim + (2L * a.KvHeads * a.HeadDim),
+                Attention a => (3L * a.Heads * a.HeadDim) + (3L * a.KvHeads * a.HeadDim),
                 Mlp m => 4L * m.Up.Outputs,
                 Experts e => 4L * e.Each[0].Up.Outputs * e.Active,
                 _ => 0,
@@ -94,4 +101,7 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
         return numbers;
     }
 
+    private static long LargestMatrix(TextModel model) => ModelListing.Keys(model)
+        .Where(key => key.Shape.Count > 1 && key.Name != model.Stacks[0].Input.Table.Name)
+        .Max(key => key.Shape.Aggregate(1L, (product, size) => product * size));
 }

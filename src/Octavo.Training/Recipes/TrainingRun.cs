@@ -29,14 +29,12 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
     private readonly TrainingModel _model;
     private readonly RunData _data;
     private readonly SpikeGuard _guard;
-    private readonly IReadOnlyList<string> _prompts;
     private RunLog? _log;
     private double _lastSeconds;
 
     public TrainingRun(T config, TrainingModel model, RunData data, CheckpointStore store, RunHost host)
     {
         (_config, _train, _model, _data, _host, _store) = (config, config.Shared, model, data, host, store);
-        _prompts = _train.Reports.SamplePromptsFile is { } file ? RunSamples.Read(file) : [];
         Adam = new AdamW(model.Decoder.Trained, new AdamWOptions
         {
             Beta1 = _train.Optimizer.AdamBeta1, Beta2 = _train.Optimizer.AdamBeta2, Epsilon = _train.Optimizer.AdamEpsilon, WeightDecay = _train.Optimizer.WeightDecay,
@@ -172,7 +170,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
         string? folder = null;
         if (IsDone)
             _model.Export(folder = Path.Combine(_train.OutputDir, "model"));
-        if (IsDone && _prompts.Count > 0)
+        if (IsDone && _data.Prompts.Count > 0)
             AskSamples();
         _log?.Finish(IsDone ? RunStatus.Done : RunStatus.Stopped, IsDone ? null : "stopped by the user; the same command goes on.");
         if (_log is not null && _train.Reports.ReportTo.Contains(Reporter.Html))
@@ -187,14 +185,16 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
     // the model is written already: stopping here loses the samples alone
     private void AskSamples()
     {
-        _host.Tell($"asking {_prompts.Count} prompts before and after");
+        _host.Tell($"asking {_data.Prompts.Count} prompts before and after");
         try
         {
-            _log?.Samples(RunSamples.Ask(_model, _prompts, _train.Reports.SampleMaxTokens, _host.Cancellation));
+            _log?.Samples(RunSamples.Ask(_model, _data.Prompts, _train.Reports.SampleMaxTokens, _host.Cancellation));
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or OctavoException or OutOfMemoryException)
         {
-            _host.Tell("stopped while the samples were asked; the report has none.");
+            var text = $"the report has no samples: {(error is OperationCanceledException ? "stopped while they were asked." : error.Message)}";
+            _host.Tell(text);
+            _log?.Note(Step, RunNote.Warning, text);
         }
     }
 

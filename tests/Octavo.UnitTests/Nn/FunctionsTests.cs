@@ -117,6 +117,37 @@ public class FunctionsTests : TensorTest
         Difference(rounded, exact.to(ScalarType.BFloat16)).ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(0, int.MaxValue)]
+    [InlineData(2.5f, 20)]
+    public void FusedAttention_InBf16_HasTheGradientsOfTheRoundedNumbers(float cap, int window)
+    {
+        using var scope = NewDisposeScope();
+        var shape = new AttentionShape(4, 2, 20, 0.25f, cap, window, true);
+        Tensor[] inputs = [.. ((Tensor[])[Draw(1, 90, 4, 20), Draw(2, 90, 2, 20), Draw(3, 90, 2, 20)]).Select(x => x.to(ScalarType.BFloat16))];
+        var slope = Draw(4, 90, 4, 20).to(ScalarType.BFloat16);
+        var (halves, wide) = (Leaves(inputs), Leaves([.. inputs.Select(x => x.to(ScalarType.Float32))]));
+        FusedAttention.Apply(halves[0], halves[1], halves[2], shape, [70, 20]).backward([slope]);
+        FusedAttention.Apply(wide[0], wide[1], wide[2], shape, [70, 20]).backward([slope.to(ScalarType.Float32)]);
+        for (var i = 0; i < 3; i++)
+        {
+            halves[i].grad!.dtype.ShouldBe(ScalarType.BFloat16);
+            // the result is rounded before the backward pass uses it
+            Difference(halves[i].grad!.to(ScalarType.Float32), wide[i].grad!).ShouldBeLessThan(0.02 * wide[i].grad!.abs().max().item<float>());
+        }
+    }
+
+    [Fact]
+    public void FusedAttention_ShapesThatDoNotFit_AreRefused()
+    {
+        using var scope = NewDisposeScope();
+        var shape = new AttentionShape(2, 1, 16, 1, 0, int.MaxValue, true);
+        var (q, k) = (Draw(1, 5, 2, 16), Draw(2, 5, 1, 16));
+        Should.Throw<ShapeException>(() => FusedAttention.Apply(q, q, k, shape, [5]));
+        Should.Throw<ShapeException>(() => FusedAttention.Apply(q, k, k, shape, [4]));
+        Should.Throw<ShapeException>(() => FusedAttention.Apply(q, k.to(ScalarType.BFloat16), k, shape, [5]));
+    }
+
     [Fact]
     public void FusedAttention_WindowThatSeesTheFuture_IsRefused()
     {
@@ -149,6 +180,37 @@ public class FunctionsTests : TensorTest
     }
 
     [Fact]
+    public void LowRankLinear_OfAWeightMadeAgain_SameBits()
+    {
+        using var scope = NewDisposeScope();
+        var w = Draw(9, 24, 16);
+        var made = 0;
+        List<Tensor> Results(Func<Tensor>? again)
+        {
+            var leaves = Leaves([Draw(1, 7, 16), Draw(2, 4, 16), Draw(3, 24, 4)]);
+            var y = LowRankLinear.Apply(leaves[0], w, null, leaves[1], leaves[2], 0.75, again);
+            y.backward([Draw(5, 7, 24)]);
+            return [y, .. leaves.Select(leaf => leaf.grad!)];
+        }
+        var kept = Results(null);
+        var again = Results(() =>
+        {
+            made++;
+            return w.clone();
+        });
+        made.ShouldBe(1);
+        again.Zip(kept).ShouldAllBe(pair => Difference(pair.First, pair.Second) == 0);
+    }
+
+    [Fact]
+    public void FrozenLinear_LikeOperations()
+    {
+        using var scope = NewDisposeScope();
+        var (w, bias) = (Draw(9, 24, 16), Draw(8, 24));
+        Compare([Draw(1, 7, 16)], x => FrozenLinear.Apply(x[0], w.clone, bias), x => nn.functional.linear(x[0], w, bias));
+    }
+
+    [Fact]
     public void Functions_InBf16_AreRoundedOnce()
     {
         using var scope = NewDisposeScope();
@@ -175,21 +237,5 @@ public class FunctionsTests : TensorTest
             Difference(a[i].grad!, b[i].grad!).ShouldBeLessThan(5e-5, $"gradient {i}");
     }
 
-    private static Tensor[] Leaves(Tensor[] inputs) => [.. inputs.Select(x =>
-    {
-        var leaf = x.detach().clone();
-        leaf.requires_grad = true;
-        return leaf;
-    })];
-
-    private static double Difference(Tensor a, Tensor b) => (a - b).abs().max().to(ScalarType.Float32).item<float>();
-
-    private static Tensor Draw(ulong seed, params int[] shape)
-    {
-        var random = new Octavo.Core.SeededRandom(seed);
-        var numbers = new float[shape.Aggregate(1, (product, size) => product * size)];
-        for (var i = 0; i < numbers.Length; i++)
-            numbers[i] = (float)random.NextGaussian();
-        return tensor(numbers, [.. shape.Select(size => (long)size)]);
-    }
+    private static Tensor[] Leaves(Tensor[] inputs) => [.. inputs.Select(Leaf)];
 }

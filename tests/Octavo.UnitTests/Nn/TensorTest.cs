@@ -1,6 +1,8 @@
+using Octavo.Core;
 using Octavo.Nn;
 using Shouldly;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Octavo.UnitTests.Nn;
 
@@ -34,4 +36,31 @@ public abstract class TensorTest : IDisposable
 
     /// <summary>Live tensors of this thread: others run tests of their own.</summary>
     protected static long Live() => DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+    /// <summary>The largest distance between two tensors' numbers; one that is no number fails the test.</summary>
+    protected static double Difference(Tensor a, Tensor b)
+    {
+        using var scope = NewDisposeScope();
+        double most = (a - b).abs().max().to(ScalarType.Float32).item<float>();
+        double.IsFinite(most).ShouldBeTrue("a tensor has something that is no number");
+        return most;
+    }
+
+    /// <summary>A copy that gets gradients.</summary>
+    protected static Tensor Leaf(Tensor x)
+    {
+        var leaf = x.detach().clone();
+        leaf.requires_grad = true;
+        return leaf;
+    }
+
+    /// <summary>Numbers of a normal distribution, from a seed.</summary>
+    protected static Tensor Draw(ulong seed, params int[] shape)
+    {
+        var random = new SeededRandom(seed);
+        var numbers = new float[shape.Aggregate(1, (product, size) => product * size)];
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = (float)random.NextGaussian();
+        return tensor(numbers, [.. shape.Select(size => (long)size)]);
+    }
 }

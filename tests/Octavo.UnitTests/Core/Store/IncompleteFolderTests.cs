@@ -58,7 +58,7 @@ public sealed class IncompleteFolderTests : IDisposable
     {
         using var made = new IncompleteFolder(_folder.File("a"));
         Should.Throw<ResourceException>(() => made.Write(_ => throw new IOException("No space left on device."))).Message
-            .ShouldBe($"{_folder.File("a")}: writing stopped: No space left on device. Nothing was kept; what was there is still there.");
+            .ShouldBe($"{_folder.File("a")}: it could not be written whole: No space left on device. Nothing was kept; what was there is still there.");
     }
 
     [Fact]

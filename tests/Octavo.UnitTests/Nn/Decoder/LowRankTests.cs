@@ -1,4 +1,3 @@
-using Octavo.Core;
 using Octavo.Nn.Decoder;
 using Shouldly;
 using static TorchSharp.torch;
@@ -68,22 +67,4 @@ public class LowRankTests : TensorTest
 
     private static LowRank New(bool hasMagnitudes, double dropout = 0, string module = "m") => new(
         module, Draw(4, Rank, In), Draw(5, Out, Rank), hasMagnitudes ? Draw(6, Out).abs() + 0.5 : null, Scale, dropout);
-
-    private static Tensor Leaf(Tensor x)
-    {
-        var leaf = x.detach().clone();
-        leaf.requires_grad = true;
-        return leaf;
-    }
-
-    private static double Difference(Tensor a, Tensor b) => (a - b).abs().max().item<float>();
-
-    private static Tensor Draw(ulong seed, params int[] shape)
-    {
-        var random = new SeededRandom(seed);
-        var numbers = new float[shape.Aggregate(1, (product, size) => product * size)];
-        for (var i = 0; i < numbers.Length; i++)
-            numbers[i] = (float)random.NextGaussian();
-        return tensor(numbers, [.. shape.Select(size => (long)size)]);
-    }
 }

@@ -13,7 +13,7 @@ public class ExponentialTests
         for (var x = -87.3f; x < 88.3f; x += 0.0137f)
         {
             var exact = Math.Exp(x);
-            (Math.Abs(Exponential.Of(Vector256.Create(x))[0] - exact) / exact).ShouldBeLessThan(2.5e-7, $"{x}");
+            (Math.Abs(Exponential.Of(Vector256.Create(x))[0] - exact) / exact < 2.5e-7).ShouldBeTrue($"{x}");
         }
     }
 

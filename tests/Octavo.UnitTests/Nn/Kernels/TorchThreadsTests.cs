@@ -1,46 +1,42 @@
 using Octavo.Nn.Kernels;
 using Shouldly;
-using static TorchSharp.torch;
 
 namespace Octavo.UnitTests.Nn.Kernels;
 
-/// <summary>Work on libtorch's threads.</summary>
+/// <summary>Work on libtorch's threads, and on those of the runtime where they were not found.</summary>
 public class TorchThreadsTests : TensorTest
 {
+    [Fact]
+    public void IsNative_WithTheLibtorchThatIsFetched_Holds() => TorchThreads.IsNative.ShouldBeTrue();
+
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(1000)]
-    public void Run_EachPiece_Once(int pieces)
+    [InlineData(0, 2, true)]
+    [InlineData(1, 2, true)]
+    [InlineData(1000, 2, true)]
+    [InlineData(1000, 5, true)]
+    [InlineData(1000, 2, false)]
+    [InlineData(3, 1, true)]
+    public void Run_EachPiece_Once(int pieces, int threads, bool isNative)
     {
         var done = new int[pieces];
-        TorchThreads.Run(pieces, piece => Interlocked.Increment(ref done[piece]));
+        TorchThreads.Run(pieces, threads, isNative, piece => Interlocked.Increment(ref done[piece]));
         done.ShouldAllBe(count => count == 1);
     }
 
-    [Fact]
-    public void Run_PieceThatThrows_IsToldAfterTheOthersEnded()
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(2, false)]
+    public void Run_PieceThatThrows_ThrowsItOnTheCaller(int threads, bool isNative)
     {
         var done = 0;
-        var before = get_num_threads();
-        try
+        Should.Throw<InvalidOperationException>(() => TorchThreads.Run(50, threads, isNative, piece =>
         {
-            set_num_threads(2);
-            var error = Should.Throw<AggregateException>(() => TorchThreads.Run(2, piece =>
-            {
-                if (piece == 1)
-                    throw new InvalidOperationException("no");
-                Interlocked.Increment(ref done);
-            }));
-            error.InnerExceptions.ShouldHaveSingleItem().ShouldBeOfType<InvalidOperationException>();
-        }
-        finally
-        {
-            set_num_threads(before);
-        }
-        done.ShouldBe(1);
-        TorchThreads.Run(2, _ => Interlocked.Increment(ref done));
-        done.ShouldBe(3);
+            if (piece == 1)
+                throw new InvalidOperationException("no");
+            Interlocked.Increment(ref done);
+        })).Message.ShouldBe("no");
+        done.ShouldBeLessThan(50);
+        TorchThreads.Run(2, threads, isNative, _ => Interlocked.Increment(ref done));
     }
 }

@@ -43,6 +43,44 @@ public class CrossEntropyTests : TensorTest
         Difference(block.Weight.Trained!.grad!, head.grad!).ShouldBeLessThan(1e-5);
     }
 
+    // chunks of 128 rows: the last is filled up to 64
+    [Theory]
+    [InlineData(1)]
+    [InlineData(65)]
+    [InlineData(150)]
+    public void WithGradients_ManyRows_IsThatOfChunksOfOne(int count)
+    {
+        using var checkpoint = Checkpoint.Open(Repository.At("golden", "decoders", "llama"));
+        using var decoder = new TrainableDecoder(checkpoint);
+        var head = decoder.Head("lm_head").Block.Weight.Trained!;
+        int[] rows = [.. Enumerable.Range(0, count).Select(i => i * 5 % 11)];
+        int[] targets = [.. rows.Select(row => _ids[row + 1])];
+        float[] weights = [.. rows.Select(row => 0.25f + (row % 3))];
+        using var scope = NewDisposeScope();
+        List<(float[] Losses, Tensor Hidden, Tensor Head)> both = [];
+        foreach (var chunk in (long[])[128 * 160, 1])
+        {
+            using var run = decoder.Forward(TokenRows.Of(_ids), 7);
+            var losses = CrossEntropy.WithGradients(decoder, run, rows, targets, weights, chunk);
+            both.Add((losses, run.Hidden.grad!.clone(), head.grad!.clone()));
+            head.grad!.zero_();
+        }
+        Difference(tensor(both[0].Losses), tensor(both[1].Losses)).ShouldBeLessThan(1e-5);
+        Difference(both[0].Hidden, both[1].Hidden).ShouldBeLessThan(1e-4);
+        Difference(both[0].Head, both[1].Head).ShouldBeLessThan(1e-4);
+    }
+
+    [Theory]
+    [InlineData(-100)]
+    [InlineData(160)]
+    public void WithGradients_TargetThatIsNoToken_IsRefused(int target)
+    {
+        using var checkpoint = Checkpoint.Open(Repository.At("golden", "decoders", "llama"));
+        using var decoder = new TrainableDecoder(checkpoint);
+        using var run = decoder.Forward(TokenRows.Of(_ids));
+        Should.Throw<ShapeException>(() => CrossEntropy.WithGradients(decoder, run, [0, 1], [9, target], [1, 1])).Message.ShouldContain($"{target}");
+    }
+
     [Fact]
     public void WithGradients_Twice_AddsToTheHead()
     {
@@ -69,18 +107,5 @@ public class CrossEntropyTests : TensorTest
         Should.Throw<ShapeException>(() => CrossEntropy.WithGradients(decoder, run, [0, 1], [1], [1, 1])).Message.ShouldContain("2 rows and 1 targets");
         Should.Throw<ShapeException>(() => CrossEntropy.WithGradients(decoder, run, [0], [1], [1, 1])).Message.ShouldContain("2 weights for 1 rows");
         Should.Throw<ShapeException>(() => CrossEntropy.Losses(decoder, run.Hidden, [], [])).Message.ShouldContain("at least one");
-    }
-
-    private static Tensor Leaf(Tensor x)
-    {
-        var leaf = x.detach().clone();
-        leaf.requires_grad = true;
-        return leaf;
-    }
-
-    private static double Difference(Tensor a, Tensor b)
-    {
-        using var scope = NewDisposeScope();
-        return (a - b).abs().max().item<float>();
     }
 }

@@ -77,22 +77,9 @@ public class AdamWTests : TensorTest
         Should.Throw<ShapeException>(() => optimizer.Step(0.1)).Message.ShouldContain("bf16");
     }
 
-    private static Tensor Leaf(Tensor value)
-    {
-        var leaf = value.detach().clone();
-        leaf.requires_grad = true;
-        return leaf;
-    }
-
     private static float[] Numbers(Tensor x)
     {
         using var apart = x.detach();
         return apart.data<float>().ToArray();
-    }
-
-    private static Tensor Draw(ulong seed, int size)
-    {
-        var random = new SeededRandom(seed);
-        return tensor(Enumerable.Range(0, size).Select(_ => (float)random.NextGaussian()).ToArray());
     }
 }

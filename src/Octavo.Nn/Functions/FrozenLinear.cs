@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+
+namespace Octavo.Nn.Functions;
+
+/// <summary>x Wᵀ with a frozen W that is made anew for each direction, so that what 4 bits become is not kept between them.</summary>
+internal sealed class FrozenLinear : autograd.SingleTensorFunction<FrozenLinear>
+{
+    public override string Name => nameof(FrozenLinear);
+
+    /// <param name="x">[N, in]</param>
+    /// <param name="w">Makes W [out, in] of x's type; what it returns belongs to the caller's scope.</param>
+    /// <param name="bias">[out], frozen, or null.</param>
+    public static Tensor Apply(Tensor x, Func<Tensor> w, Tensor? bias) => apply(x, w, bias!);
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var w = (Func<Tensor>)vars[1];
+        ctx.save_data("w", w);
+        return nn.functional.linear((Tensor)vars[0], w(), (Tensor?)vars[2]).MoveToOuterDisposeScope();
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        return [Ops.MatMul(grad_output, ((Func<Tensor>)ctx.get_data("w"))()).MoveToOuterDisposeScope(), null!, null!];
+    }
+}
