@@ -78,5 +78,5 @@ static Func<int[], double> Eager(TrainableDecoder decoder, Flags flags)
 }
 
 static long PeakBytes() => 1024 * long.Parse(
-    File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+    File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[^2],
     CultureInfo.InvariantCulture);
