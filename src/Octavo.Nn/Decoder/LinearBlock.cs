@@ -19,15 +19,11 @@ internal sealed class LinearBlock(Linear linear, Weight weight, Weight? bias)
     {
         using var scope = NewDisposeScope();
         var b = bias is null ? null : Part(bias.In(pass.Compute));
-        // what 4 bits become is not kept: all layers' would be as large as the model in 16
-        var again = Weight is Nf4Weight ? () => Part(Weight.In(pass.Compute)) : (Func<Tensor>?)null;
-        if (Adapter is null)
-            return Plain(x, b, again, pass).MoveToOuterDisposeScope();
-        return Adapter.Forward(x, Part(Weight.In(pass.Compute)), b, Part, pass, again).MoveToOuterDisposeScope();
+        Tensor Make() => Part(Weight.In(pass.Compute));
+        var (w, again) = Weight.IsMadeAnew ? ((Tensor?)null, (Func<Tensor>?)Make) : (Make(), null);
+        var y = Adapter is null ? Functions.FrozenLinear.Product(x, w, again, b) : Adapter.Forward(x, w, b, Part, pass, again);
+        return y.MoveToOuterDisposeScope();
     }
-
-    private Tensor Plain(Tensor x, Tensor? b, Func<Tensor>? again, Pass pass) =>
-        again is null ? nn.functional.linear(x, Part(Weight.In(pass.Compute)), b) : Functions.FrozenLinear.Apply(x, again, b);
 
     // the rows that are meant; leading dimensions of what is stored count as one
     private Tensor Part(Tensor stored)

@@ -51,21 +51,21 @@ public sealed class LowRank : IDisposable
     /// <param name="bias">[out], or null.</param>
     /// <param name="part">Takes the same rows of anything as high as the matrix.</param>
     /// <param name="pass">Type and seed.</param>
-    /// <param name="again">Makes W anew, where it should not be kept for the backward pass.</param>
-    internal Tensor Forward(Tensor x, Tensor w, Tensor? bias, Func<Tensor, Tensor> part, Pass pass, Func<Tensor>? again = null)
+    /// <param name="again">Makes W where it is null: numbers that are not kept between the directions.</param>
+    internal Tensor Forward(Tensor x, Tensor? w, Tensor? bias, Func<Tensor, Tensor> part, Pass pass, Func<Tensor>? again = null)
     {
         using var scope = NewDisposeScope();
         var type = pass.Compute;
         var input = pass.IsTraining && Dropout > 0 ? Drop(x, pass.Seed) : x;
         var b = part(B);
-        if (Magnitude is null && ReferenceEquals(input, x) && !w.requires_grad)
+        if (Magnitude is null && ReferenceEquals(input, x) && w?.requires_grad != true)
             return Functions.LowRankLinear.Apply(x, w, bias, A.to(type), b.to(type), Scale, again).MoveToOuterDisposeScope();
         var update = nn.functional.linear(nn.functional.linear(input, A.to(type)), b.to(type)).mul(Scale);
         if (Magnitude is null)
-            return Product(x, w, bias, again).add_(update).MoveToOuterDisposeScope();
-        var stretch = (part(Magnitude) / Norms(w, b)).to(type);
-        var plain = Product(x, w, null, again);
-        var seen = ReferenceEquals(input, x) ? plain : Product(input, w, null, again);
+            return Functions.FrozenLinear.Product(x, w, again, bias).add_(update).MoveToOuterDisposeScope();
+        var stretch = (part(Magnitude) / Norms(w ?? again!(), b)).to(type);
+        var plain = Functions.FrozenLinear.Product(x, w, again, null);
+        var seen = ReferenceEquals(input, x) ? plain : Functions.FrozenLinear.Product(input, w, again, null);
         var y = plain + ((stretch - 1) * seen) + (stretch * update);
         return (bias is null ? y : y + bias).MoveToOuterDisposeScope();
     }
@@ -77,9 +77,6 @@ public sealed class LowRank : IDisposable
         B.Dispose();
         Magnitude?.Dispose();
     }
-
-    private static Tensor Product(Tensor x, Tensor w, Tensor? bias, Func<Tensor>? again) =>
-        again is null ? nn.functional.linear(x, w, bias) : Functions.FrozenLinear.Apply(x, again, bias);
 
     private Tensor Norms(Tensor w, Tensor b)
     {

@@ -32,6 +32,9 @@ internal sealed class Nf4Weight : Weight
         _mean = Nf4.QuantizeScales(scales, _scaleCodes, _nested);
     }
 
+    // kept, what 4 bits become of all layers would be as large as the model in 16
+    public override bool IsMadeAnew => true;
+
     public override Tensor In(ScalarType type)
     {
         using var scope = NewDisposeScope();

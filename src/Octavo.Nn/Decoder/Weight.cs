@@ -11,6 +11,9 @@ internal abstract class Weight(View view) : IDisposable
     /// <summary>The numbers that an optimizer changes; null where they are frozen.</summary>
     public virtual Tensor? Trained => null;
 
+    /// <summary>Whether a pass should ask again for the numbers, rather than keep them from one direction to the other.</summary>
+    public virtual bool IsMadeAnew => false;
+
     /// <summary>The numbers in the type to compute in. A new tensor, or the stored one where it has that type; belongs to the caller's scope.</summary>
     public abstract Tensor In(ScalarType type);
 

@@ -12,6 +12,14 @@ internal sealed class FrozenLinear : autograd.SingleTensorFunction<FrozenLinear>
     /// <param name="bias">[out], frozen, or null.</param>
     public static Tensor Apply(Tensor x, Func<Tensor> w, Tensor? bias) => apply(x, w, bias!);
 
+    /// <summary>The product with W where it is there, else with what <paramref name="again"/> makes.</summary>
+    /// <param name="x">[N, in]</param>
+    /// <param name="w">[out, in], or null.</param>
+    /// <param name="again">Makes W where it is not kept.</param>
+    /// <param name="bias">[out], or null.</param>
+    public static Tensor Product(Tensor x, Tensor? w, Func<Tensor>? again, Tensor? bias) =>
+        w is not null ? nn.functional.linear(x, w, bias) : Apply(x, again!, bias);
+
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         using var scope = NewDisposeScope();
