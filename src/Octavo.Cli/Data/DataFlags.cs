@@ -10,7 +10,7 @@ namespace Octavo.Cli.Data;
 /// <summary>Options about how rows are read and encoded.</summary>
 internal sealed class DataFlags
 {
-    private readonly Option<string?> _model = Options.Model("Folder, .gguf file or id; a folder may hold a tokenizer only.");
+    private readonly Option<string?> _model = Options.Model("Folder, .gguf file or id; a folder may hold a tokenizer only. make rehearsal: who writes, the bundled model by default.");
     private readonly Option<string?> _template = Options.Text(
         "--chat-template", "NAME", "tulu, chatml or zephyr, or a Jinja file, in place of the model's own template.");
     private readonly Option<string?> _length = Options.Whole("--max-seq-length", "Most tokens of an example.");
@@ -18,6 +18,9 @@ internal sealed class DataFlags
     private readonly Option<string?> _turns = Options.Text("--turns", "WHICH", "all (the default) or last: the assistant's turns that are learned.");
     private readonly Option<string?> _form = Options.Text("--form", "NAME", "The form of the rows, where their columns fit more than one.");
     private readonly Option<string[]> _columns = Options.Texts("--column", "NAME=COLUMN", "A column of another name, such as messages=dialog.");
+
+    /// <summary>The option that names a model.</summary>
+    public Option<string?> Model => _model;
 
     public IEnumerable<Symbol> Symbols => [_model, _template, _length, _tooLong, _turns, _form, _columns];
 

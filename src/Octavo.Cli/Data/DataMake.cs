@@ -3,26 +3,34 @@ using Octavo.Cli.CommandLine;
 using Octavo.Cli.Output;
 using Octavo.Core;
 using Octavo.Core.Store;
+using Octavo.Engine;
 using Octavo.Evaluation.English;
 using Octavo.Evaluation.Procedural;
+using Octavo.Evaluation.Rehearsal;
 
 namespace Octavo.Cli.Data;
 
-/// <summary><c>octavo data make NAME</c>: writes generated rows, or English text of this machine, one JSON object per line.</summary>
+/// <summary>
+/// <c>octavo data make NAME</c>: writes generated rows, conversations of a model's own, or English text of this machine, one JSON object per
+/// line.
+/// </summary>
+/// <param name="model">The option for the model that writes conversations.</param>
 /// <param name="count">The option for how many.</param>
-internal sealed class DataMake(Option<string?> count)
+internal sealed class DataMake(Option<string?> model, Option<string?> count)
 {
     private const int DefaultCount = 1000;
+    private const int BatchSize = 16;
 
-    private static readonly string[] _names = ["gsm", "arc", "hellaswag", "ifeval", "english"];
+    private static readonly string[] _names = ["gsm", "arc", "hellaswag", "ifeval", "english", "rehearsal"];
 
     private readonly Option<string?> _seed = Options.Whole("--seed", "Seeds the draws: equal seeds give equal rows; 0 by default.");
     private readonly Option<string?> _split = Options.Text("--split", "NAME", "train (the default), dev or test; gsm also has test-range.");
+    private readonly Option<string?> _model = model;
     private readonly Option<string?> _count = count;
     private readonly Option<string?> _steps = Options.Whole("--steps", "gsm: equations of each solution, 1 to 3; mixed by default.");
     private readonly Option<string?> _output = Options.Text("--output", "FILE", "Where to write; standard output by default.", "-o");
 
-    public IEnumerable<Symbol> Symbols => [_seed, _split, _count, _steps, _output];
+    public IEnumerable<Symbol> Symbols => [_model, _seed, _split, _count, _steps, _output];
 
     /// <summary>Makes the rows of a task.</summary>
     /// <param name="name">What stands behind <c>data make</c>.</param>
@@ -33,7 +41,14 @@ internal sealed class DataMake(Option<string?> count)
     {
         using var status = new StatusLine(terminal, isOn: true);
         var split = parsed.GetValue(_split) ?? "train";
-        var lines = name is "english" ? English(parsed, split, status, interrupts.Token) : Rows(name, parsed, split, status);
+        if (name is not "rehearsal" && parsed.Has(_model))
+            throw new ConfigException($"--model has no effect on data make {name}; leave it out.");
+        var lines = name switch
+        {
+            "english" => English(parsed, split, status, interrupts.Token),
+            "rehearsal" => Rehearsal(parsed, status, interrupts.Token),
+            _ => Rows(name, parsed, split, status),
+        };
         var path = parsed.GetValue(_output);
         var written = path is null
             ? Write(terminal.Out, lines, interrupts.Token)
@@ -52,6 +67,25 @@ internal sealed class DataMake(Option<string?> count)
             status.Report("rows", i, count);
             return RowJson.Write(row);
         });
+    }
+
+    private IEnumerable<string> Rehearsal(ParseResult parsed, StatusLine status, CancellationToken cancellationToken)
+    {
+        if (parsed.Has(_split) || parsed.Has(_steps))
+            throw new ConfigException("rehearsal takes neither --split nor --steps: its rows are what a model says. Leave them out.");
+        var (seed, count) = (parsed.Unsigned(_seed) ?? 0, parsed.Whole(_count) ?? DefaultCount);
+        return Conversations(Installation.Models.Resolve(parsed.GetValue(_model) ?? Installation.BundledModel), seed, count, status, cancellationToken);
+    }
+
+    private static IEnumerable<string> Conversations(string path, ulong seed, int count, StatusLine status, CancellationToken cancellationToken)
+    {
+        using var model = LanguageModel.Load(path);
+        var rows = new SelfConversations(model, BatchSize).Generate(seed, count, cancellationToken);
+        foreach (var (row, i) in rows.Select((row, i) => (row, i)))
+        {
+            status.Report("rows", i, count);
+            yield return RowJson.Write(row);
+        }
     }
 
     private IEnumerable<string> English(ParseResult parsed, string split, StatusLine status, CancellationToken cancellationToken)
@@ -99,7 +133,7 @@ internal sealed class DataMake(Option<string?> count)
     private static string Summary(string name, string split, string path, int written) => name == "english"
         ? $"{path}: {written} documents, {Rich.Bytes(new FileInfo(path).Length)}, split {split}. Each text keeps the licence of its package: /usr/share/doc/PACKAGE/copyright. "
             + $"More text: {EnglishCorpus.Install}"
-        : $"{path}: {written} rows of {name}, split {split}";
+        : $"{path}: {written} rows of {name}{(name == "rehearsal" ? "" : $", split {split}")}";
 
     private ProceduralTask Task(string? name, ParseResult parsed)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Octavo.Cli.Output;
 using Octavo.Evaluation.Metrics;
+using Octavo.Evaluation.Running;
 
 namespace Octavo.Cli.Evaluations;
 

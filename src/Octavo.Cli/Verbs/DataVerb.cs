@@ -14,6 +14,7 @@ internal sealed class DataVerb : Verb
         "data", "Train", "Makes data to train on and to measure with, checks it before training, and shows what of it is learned.",
         [
             "octavo data make gsm --steps 2 --split train --count 4000 -o train.jsonl",
+            "octavo data make rehearsal --count 500 -o rehearsal.jsonl",
             "octavo data check train.jsonl --model smollm2-135m-instruct --max-seq-length 1024",
             "octavo data check -c recipes/local/sft-lora.yaml",
             "octavo data show train.jsonl --model smollm2-135m-instruct --row 12",
@@ -24,7 +25,7 @@ internal sealed class DataVerb : Verb
     private readonly Argument<string?> _action;
     private readonly Argument<string[]> _names = new("NAME")
     {
-        Description = "What to make (gsm, arc, hellaswag, ifeval, english), or data files: JSONL, a JSON array or Parquet.",
+        Description = "What to make (gsm, arc, hellaswag, ifeval, english, rehearsal), or data files: JSONL, a JSON array or Parquet.",
         Arity = ArgumentArity.ZeroOrMore,
     };
     private readonly List<DataAction> _actions;
@@ -33,7 +34,7 @@ internal sealed class DataVerb : Verb
     {
         var (flags, json) = (new DataFlags(), Options.Json());
         var count = Options.Whole("--count", "make: how many rows (1000); english: the most documents, all by default. show: how many examples (1).");
-        var (make, check, show) = (new DataMake(count), new DataCheckAction(flags, json), new DataShowAction(flags, count, json));
+        var (make, check, show) = (new DataMake(flags.Model, count), new DataCheckAction(flags, json), new DataShowAction(flags, count, json));
         _actions =
         [
             new("make", make.Symbols, (names, parsed, terminal, interrupts) => make.Run(names is [var name, ..] ? name : null, parsed, terminal, interrupts)),

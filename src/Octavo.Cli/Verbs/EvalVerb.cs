@@ -43,7 +43,7 @@ internal sealed class EvalVerb : Verb
     {
         var engine = _engine.Read(parsed);
         _adapters.Check(parsed);
-        var tasks = EvaluationTasks.Read(parsed.GetValue(_tasks), parsed.Whole(_steps));
+        var tasks = TaskArgument.Read(parsed.GetValue(_tasks), parsed.Whole(_steps));
         var (split, seed) = (parsed.GetValue(_split) ?? "test", parsed.Unsigned(_seed) ?? 0);
         var (limit, batch) = (parsed.Whole(_limit) ?? DefaultLimit, parsed.Whole(_batch) ?? DefaultBatch);
         new BatchOptions { MaxSequences = batch }.Validate();

@@ -95,10 +95,11 @@ internal sealed class Sampler
         if (float.IsNegativeInfinity(best))
             throw new EvaluationException("Every token is ruled out by the logit biases; allow at least one.");
         var count = Gather(best);
-        // Candidates are sorted from the most likely on: bits of a positive float order as the float does.
-        _candidates.AsSpan(0, count).Sort();
         if (_options.TopK > 0)
-            count = Math.Min(count, _options.TopK);
+            count = Smallest(_candidates.AsSpan(0, count), _options.TopK);
+        // Candidates are sorted from the most likely on: bits of a positive float order as the float does. Where nothing is cut, any order will do.
+        if (HasCut)
+            _candidates.AsSpan(0, count).Sort();
         var total = 0.0;
         for (var i = 0; i < count; i++)
             total += Weight(i);
@@ -113,6 +114,41 @@ internal sealed class Sampler
         return Id(count - 1);
     }
 
+    private bool HasCut => _options.TopK > 0 || _options.TopP < 1 || _options.MinP > 0;
+
+    private static double Below(float minP) => minP > 0 ? MathF.BitDecrement(minP) : 0;
+
+    /// <summary>Brings the k smallest keys to the front, in any order; returns how many there are. Hoare's selection: no key is there twice.</summary>
+    private static int Smallest(Span<ulong> keys, int k)
+    {
+        if (keys.Length <= k)
+            return keys.Length;
+        for (int first = 0, last = keys.Length - 1; first < last;)
+        {
+            var pivot = keys[first + ((last - first) / 2)];
+            var (i, j) = (first, last);
+            while (i <= j)
+            {
+                while (keys[i] < pivot)
+                    i++;
+                while (keys[j] > pivot)
+                    j--;
+                if (i > j)
+                    break;
+                (keys[i], keys[j]) = (keys[j], keys[i]);
+                i++;
+                j--;
+            }
+            if (k - 1 <= j)
+                last = j;
+            else if (k - 1 >= i)
+                first = i;
+            else
+                break;
+        }
+        return k;
+    }
+
     /// <summary>Writes exp((logit − best)/T) of the tokens that can matter, as sortable keys; returns how many.</summary>
     private int Gather(float best)
     {
@@ -122,8 +158,8 @@ internal sealed class Sampler
             _work[id] = MathF.Exp((_work[id] - best) / _options.Temperature);
             total += _work[id];
         }
-        // Tokens below this cannot be part of the nucleus: all of them together weigh less than what top-p leaves out.
-        var floor = _options.TopK == 0 ? (1 - _options.TopP) * total / _work.Length : 0;
+        // Tokens below this cannot be part of the nucleus: all of them together weigh less than what top-p leaves out. The best one weighs 1.
+        var floor = _options.TopK == 0 ? Math.Max((1 - _options.TopP) * total / _work.Length, Below(_options.MinP)) : 0;
         var count = 0;
         for (var id = 0; id < _work.Length; id++)
         {

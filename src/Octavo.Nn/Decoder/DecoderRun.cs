@@ -1,3 +1,4 @@
+using Octavo.Nn.Functions;
 using static TorchSharp.torch;
 
 namespace Octavo.Nn.Decoder;
@@ -34,6 +35,7 @@ public sealed class DecoderRun : IDisposable
     public Tensor Hidden => _inputs[^1];
 
     /// <summary>Walks back over the layers and adds the gradients of what is trained.</summary>
+    /// <remarks>What goes wrong on the way is thrown here; gradients are then incomplete, and the run is of no more use.</remarks>
     /// <exception cref="InvalidOperationException">There is no gradient at <see cref="Hidden"/>, or this was called before.</exception>
     public void Backward()
     {
@@ -45,7 +47,7 @@ public sealed class DecoderRun : IDisposable
         {
             using var scope = NewDisposeScope();
             var output = _outputs[stage] ?? _decoder.Stage(stage, _inputs[stage], _pass);
-            output.backward([gradient]);
+            BackwardPass.Run(output, gradient);
             gradient.Dispose();
             _outputs[stage]?.Dispose();
             _outputs[stage] = null;
@@ -54,7 +56,8 @@ public sealed class DecoderRun : IDisposable
             gradient = Take(_inputs[stage])!;
             _inputs[stage].Dispose();
         }
-        _embedded?.backward([gradient]);
+        if (_embedded is not null)
+            BackwardPass.Run(_embedded, gradient);
         gradient.Dispose();
     }
 

@@ -59,7 +59,7 @@ public sealed class LowRank : IDisposable
         var input = pass.IsTraining && Dropout > 0 ? Drop(x, pass.Seed) : x;
         var b = part(B);
         if (Magnitude is null && ReferenceEquals(input, x) && w?.requires_grad != true)
-            return Functions.LowRankLinear.Apply(x, w, bias, A.to(type), b.to(type), Scale, again).MoveToOuterDisposeScope();
+            return Plain(x, w, bias, A.to(type), b.to(type), again).MoveToOuterDisposeScope();
         var update = nn.functional.linear(nn.functional.linear(input, A.to(type)), b.to(type)).mul(Scale);
         if (Magnitude is null)
             return Functions.FrozenLinear.Product(x, w, again, bias).add_(update).MoveToOuterDisposeScope();
@@ -69,6 +69,12 @@ public sealed class LowRank : IDisposable
         var y = plain + ((stretch - 1) * seen) + (stretch * update);
         return (bias is null ? y : y + bias).MoveToOuterDisposeScope();
     }
+
+    // x is kept for A's gradient alone, and the update is added where the product lies: nothing as wide as the output is made but the output
+    private Tensor Plain(Tensor x, Tensor? w, Tensor? bias, Tensor a, Tensor b, Func<Tensor>? again) =>
+        again is null
+            ? nn.functional.linear(x, w!, bias).addmm_(nn.functional.linear(x, a), b.t(), 1, (float)Scale)
+            : Functions.LowRankLinear.Apply(x, again, bias, a, b, Scale);
 
     /// <inheritdoc/>
     public void Dispose()

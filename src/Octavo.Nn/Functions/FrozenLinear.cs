@@ -3,10 +3,8 @@ using static TorchSharp.torch;
 namespace Octavo.Nn.Functions;
 
 /// <summary>x Wᵀ with a frozen W that is made anew for each direction, so that what 4 bits become is not kept between them.</summary>
-internal sealed class FrozenLinear : autograd.SingleTensorFunction<FrozenLinear>
+internal sealed class FrozenLinear : GuardedFunction<FrozenLinear>
 {
-    public override string Name => nameof(FrozenLinear);
-
     /// <param name="x">[N, in]</param>
     /// <param name="w">Makes W [out, in] of x's type; what it returns belongs to the caller's scope.</param>
     /// <param name="bias">[out], frozen, or null.</param>
@@ -20,7 +18,7 @@ internal sealed class FrozenLinear : autograd.SingleTensorFunction<FrozenLinear>
     public static Tensor Product(Tensor x, Tensor? w, Func<Tensor>? again, Tensor? bias) =>
         w is not null ? nn.functional.linear(x, w, bias) : Apply(x, again!, bias);
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Value(autograd.AutogradContext ctx, object[] vars)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
@@ -29,10 +27,10 @@ internal sealed class FrozenLinear : autograd.SingleTensorFunction<FrozenLinear>
         return nn.functional.linear((Tensor)vars[0], w(), (Tensor?)vars[2]).MoveToOuterDisposeScope();
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
-        return [Ops.MatMul(grad_output, ((Func<Tensor>)ctx.get_data("w"))()).MoveToOuterDisposeScope(), null!, null!];
+        return [Ops.MatMul(gradient, ((Func<Tensor>)ctx.get_data("w"))()).MoveToOuterDisposeScope(), null!, null!];
     }
 }

@@ -8,10 +8,8 @@ namespace Octavo.Nn.Functions;
 /// Softmax attention of each sequence with itself, in blocks: no scores are kept, keys and values are not repeated for the query heads that
 /// share them, and all sequences of a pass go at once. Sums are fp32 and in one order, whatever the number of threads.
 /// </summary>
-internal sealed unsafe class FusedAttention : autograd.SingleTensorFunction<FusedAttention>
+internal sealed unsafe class FusedAttention : GuardedFunction<FusedAttention>
 {
-    public override string Name => nameof(FusedAttention);
-
     /// <param name="q">[N, H, Dh] fp32 or bf16</param>
     /// <param name="k">[N, Hkv, Dh] of the same type</param>
     /// <param name="v">[N, Hkv, Dh] of the same type</param>
@@ -36,7 +34,7 @@ internal sealed unsafe class FusedAttention : autograd.SingleTensorFunction<Fuse
         bool Is(Tensor x, int heads) => x.dim() == 3 && x.shape[0] == count && x.shape[1] == heads && x.shape[2] == shape.Width;
     }
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Value(autograd.AutogradContext ctx, object[] vars)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
@@ -58,13 +56,13 @@ internal sealed unsafe class FusedAttention : autograd.SingleTensorFunction<Fuse
         return y.MoveToOuterDisposeScope();
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         using var off = no_grad();
         var saved = ctx.get_saved_variables();
         var (shape, lengths) = ((AttentionShape)ctx.get_data("shape"), (IReadOnlyList<int>)ctx.get_data("lengths"));
-        var dy = grad_output.contiguous();
+        var dy = gradient.contiguous();
         Tensor[] gradients = [empty_like(saved[0]), empty_like(saved[1]), empty_like(saved[2])];
         if (dy.dtype == ScalarType.Float32)
             Backward<Fp32>(saved, dy, gradients, shape, lengths);
@@ -72,7 +70,7 @@ internal sealed unsafe class FusedAttention : autograd.SingleTensorFunction<Fuse
             Backward<Bf16>(saved, dy, gradients, shape, lengths);
         foreach (var one in saved)
             one.Dispose();
-        return [.. gradients.Select(gradient => gradient.MoveToOuterDisposeScope()), null!, null!];
+        return [.. gradients.Select(one => one.MoveToOuterDisposeScope()), null!, null!];
     }
 
     private static void Forward<T>(Tensor q, Tensor k, Tensor v, Tensor y, Tensor lse, AttentionShape shape, IReadOnlyList<int> lengths)

@@ -4,17 +4,15 @@ using static TorchSharp.torch;
 namespace Octavo.Nn.Functions;
 
 /// <summary>Root-mean-square norm of fp32 rows in one pass each way; keeps its input and one number a row.</summary>
-internal sealed unsafe class RmsNorm : autograd.SingleTensorFunction<RmsNorm>
+internal sealed unsafe class RmsNorm : GuardedFunction<RmsNorm>
 {
-    public override string Name => nameof(RmsNorm);
-
     /// <param name="x">[N, C] fp32</param>
     /// <param name="w">[C] fp32</param>
     /// <param name="epsilon">ε</param>
     /// <param name="type">fp32 or bf16: the type of the result.</param>
     public static Tensor Apply(Tensor x, Tensor w, float epsilon, ScalarType type) => apply(x, w, epsilon, type);
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Value(autograd.AutogradContext ctx, object[] vars)
     {
         var (x, w, epsilon, type) = ((Tensor)vars[0], (Tensor)vars[1], (float)vars[2], (ScalarType)vars[3]);
         var (rows, width) = x.Dims2(nameof(x));
@@ -36,14 +34,14 @@ internal sealed unsafe class RmsNorm : autograd.SingleTensorFunction<RmsNorm>
         return y;
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
         var (x, w) = (saved[0], saved[1]);
         var r = (float[])ctx.get_data("r");
         var (rows, width) = x.Dims2(nameof(x));
-        var g = grad_output.contiguous();
+        var g = gradient.contiguous();
         var dx = empty_like(x);
         // each band of rows adds into a row of its own; the rows are added up in order
         var bands = w.requires_grad ? zeros(get_num_threads(), width) : null;

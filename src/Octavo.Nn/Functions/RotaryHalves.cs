@@ -4,27 +4,25 @@ using static TorchSharp.torch;
 namespace Octavo.Nn.Functions;
 
 /// <summary>The rotation of pairs i, i + Dims/2; its gradient is the rotation back, so that nothing is kept but cosines and sines.</summary>
-internal sealed unsafe class RotaryHalves : autograd.SingleTensorFunction<RotaryHalves>
+internal sealed unsafe class RotaryHalves : GuardedFunction<RotaryHalves>
 {
-    public override string Name => nameof(RotaryHalves);
-
     /// <param name="x">[N, H, Dh] fp32 or bf16</param>
     /// <param name="cos">[N, 1, Dims/2] fp32</param>
     /// <param name="sin">[N, 1, Dims/2] fp32</param>
     public static Tensor Apply(Tensor x, Tensor cos, Tensor sin) => apply(x, cos, sin);
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Value(autograd.AutogradContext ctx, object[] vars)
     {
         var (x, cos, sin) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
         ctx.save_for_backward([cos, sin]);
         return Turn(x, cos, sin, 1);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
-        var dx = Turn(grad_output.contiguous(), saved[0], saved[1], -1);
+        var dx = Turn(gradient.contiguous(), saved[0], saved[1], -1);
         foreach (var one in saved)
             one.Dispose();
         return [dx.MoveToOuterDisposeScope(), null!, null!];

@@ -4,15 +4,13 @@ using static TorchSharp.torch;
 namespace Octavo.Nn.Functions;
 
 /// <summary>silu(gate) · up in one pass each way; keeps its inputs alone.</summary>
-internal sealed unsafe class SwiGlu : autograd.SingleTensorFunction<SwiGlu>
+internal sealed unsafe class SwiGlu : GuardedFunction<SwiGlu>
 {
-    public override string Name => nameof(SwiGlu);
-
     /// <param name="gate">[N, F] fp32 or bf16</param>
     /// <param name="up">[N, F] of the same type</param>
     public static Tensor Apply(Tensor gate, Tensor up) => apply(gate, up);
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Value(autograd.AutogradContext ctx, object[] vars)
     {
         var (gate, up) = ((Tensor)vars[0], (Tensor)vars[1]);
         var y = empty(gate.shape, gate.dtype);
@@ -28,11 +26,11 @@ internal sealed unsafe class SwiGlu : autograd.SingleTensorFunction<SwiGlu>
         return y;
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         var saved = ctx.get_saved_variables();
-        var (gate, up, dy) = (saved[0], saved[1], grad_output.contiguous());
+        var (gate, up, dy) = (saved[0], saved[1], gradient.contiguous());
         var (dGate, dUp) = (empty_like(gate), empty_like(up));
         var (pg, pu, pd, pdg, pdu) = ((nint)TensorMemory.Pointer(gate), (nint)TensorMemory.Pointer(up), (nint)TensorMemory.Pointer(dy), (nint)TensorMemory.Pointer(dGate), (nint)TensorMemory.Pointer(dUp));
         var type = gate.dtype;

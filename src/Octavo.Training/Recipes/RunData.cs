@@ -1,4 +1,5 @@
 using Octavo.Core;
+using Octavo.Evaluation.Tasks;
 using Octavo.Training.Configuration;
 using Octavo.Training.Data;
 using Octavo.Training.Data.Chats;
@@ -24,6 +25,9 @@ internal sealed class RunData : IDisposable
 
     /// <summary>What the report asks before and after; none without a file of them.</summary>
     public required IReadOnlyList<string> Prompts { get; init; }
+
+    /// <summary>Tasks that the model is asked while it is trained.</summary>
+    public required IReadOnlyList<(EvaluationTask Task, IReadOnlyList<EvaluationSample> Samples)> Tasks { get; init; }
 
     /// <summary>The place between two steps.</summary>
     public BatchPosition Position => _batches.Position;
@@ -80,6 +84,7 @@ internal sealed class RunData : IDisposable
     private static RunData Open(ConfiguredData data, ChatEncoder? chat, TrainConfig train, TrainingModel model, RunHost host)
     {
         var prompts = train.Reports.SamplePromptsFile is { } file ? RunSamples.Read(file) : [];
+        var tasks = RunTasks.Read(train.Reports);
         // steps decide where they are given: the stream then has as many epochs as they need
         var examples = new ExampleStream(
             Mixture.Open(data.Mixture, cancellationToken: host.Cancellation), new ExampleEncoder(model.Tokenizer, chat, data.Encoding),
@@ -90,7 +95,7 @@ internal sealed class RunData : IDisposable
             var report = examples.Scan(cancellationToken: host.Cancellation);
             var plan = new StepPlan(train.GradientAccumulationSteps, train.NumTrainEpochs, train.MaxTrainSteps, batches.CountBatches);
             var longest = data.Batches.Layout == BatchLayout.Pad ? Math.Min(report.Longest, data.Batches.Length) : data.Batches.Length;
-            return new RunData(batches, report, plan) { MostTokens = (long)data.Batches.Rows * longest, Prompts = prompts };
+            return new RunData(batches, report, plan) { MostTokens = (long)data.Batches.Rows * longest, Prompts = prompts, Tasks = tasks };
         }
         catch
         {

@@ -1,14 +1,10 @@
 using Octavo.Core;
 using Octavo.Engine;
 using Octavo.Evaluation.Requests;
-using Octavo.Training.Runs;
 
 namespace Octavo.Training.Recipes;
 
-/// <summary>
-/// What the model of a run says to the same prompts before and after, for its report. The former is read from its files; weights that were
-/// trained are lent to the engine, without a copy of them, and adapters run beside the base. Answers are greedy.
-/// </summary>
+/// <summary>What the model of a run says to the same prompts, for its report. Answers are greedy.</summary>
 internal static class RunSamples
 {
     private const int Together = 8;
@@ -30,40 +26,28 @@ internal static class RunSamples
         return prompts.Length > 0 ? prompts : throw new InputFileException($"{file}: there is no prompt in it; one a line is expected.");
     }
 
-    /// <summary>Asks both.</summary>
+    /// <summary>Answers of the model that the run began with.</summary>
     /// <param name="model">The model of the run.</param>
     /// <param name="prompts">What is asked: messages of a user where there is a chat template, else texts that are gone on with.</param>
     /// <param name="tokens">The most of an answer.</param>
     /// <param name="cancellation">Looked at between tokens.</param>
-    public static IReadOnlyList<RunSample> Ask(TrainingModel model, IReadOnlyList<string> prompts, int tokens, CancellationToken cancellation)
+    public static IReadOnlyList<string> Before(TrainingModel model, IReadOnlyList<string> prompts, int tokens, CancellationToken cancellation) =>
+        RunEngine.Before(model, engine => Answers(model, engine, null, prompts, tokens, cancellation));
+
+    /// <summary>Answers of the model as it is now.</summary>
+    /// <inheritdoc cref="Before"/>
+    public static IReadOnlyList<string> Now(TrainingModel model, IReadOnlyList<string> prompts, int tokens, CancellationToken cancellation) =>
+        RunEngine.Now(model, (engine, adapter) => Answers(model, engine, adapter, prompts, tokens, cancellation));
+
+    private static string[] Answers(
+        TrainingModel model, LanguageModel engine, string? adapter, IReadOnlyList<string> prompts, int tokens, CancellationToken cancellation)
     {
-        var options = new EngineOptions { Threads = TorchSharp.torch.get_num_threads() };
-        string[] before, after;
-        using (var given = LanguageModel.Load(model.Path, options))
-        {
-            before = Answers(given, null);
-            if (model.CurrentAdapter() is { } adapter)
-            {
-                given.AddAdapter(adapter, "trained");
-                after = Answers(given, "trained");
-                return Samples();
-            }
-        }
-        using (var trained = LanguageModel.Load(model.Lend(), options))
-            after = Answers(trained, null);
-        return Samples();
-
-        IReadOnlyList<RunSample> Samples() => [.. prompts.Select((prompt, i) => new RunSample(prompt, before[i], after[i]))];
-
-        string[] Answers(LanguageModel engine, string? adapter)
-        {
-            var answers = new string[prompts.Count];
-            var chat = model.Template is null ? null : new ChatPrompt(model.Template, model.Tokenizer);
-            EvaluationRequest[] requests = [.. prompts.Select(prompt => new GenerateRequest(
-                chat is null ? EvaluationPrompt.OfText(prompt) : EvaluationPrompt.Chat(prompt), tokens))];
-            foreach (var (index, result) in new EngineRunner(engine, Together, adapter, chat).Run(requests, cancellation))
-                answers[index] = ((GeneratedResult)result).Text;
-            return answers;
-        }
+        var answers = new string[prompts.Count];
+        var chat = model.Template is null ? null : new ChatPrompt(model.Template, model.Tokenizer);
+        EvaluationRequest[] requests = [.. prompts.Select(prompt => new GenerateRequest(
+            chat is null ? EvaluationPrompt.OfText(prompt) : EvaluationPrompt.Chat(prompt), tokens))];
+        foreach (var (index, result) in new EngineRunner(engine, Together, adapter, chat).Run(requests, cancellation))
+            answers[index] = ((GeneratedResult)result).Text;
+        return answers;
     }
 }

@@ -66,6 +66,10 @@ internal static class Sft
 
                 if (run.IsEvaluationDue)
                     run.Evaluated(Evaluate(decoder, evaluation));
+                if (run.AreTasksDue)
+                    run.AskTasks();
+                if (run.AreSamplesDue)
+                    run.AskPrompts();
                 if (run.IsCheckpointDue)
                     run.Save();
             }

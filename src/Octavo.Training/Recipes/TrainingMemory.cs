@@ -12,6 +12,14 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
     // the runtime, libtorch and its buffers, before any weight: measured
     private const long Program = 350_000_000;
 
+    // matrices of 4 bits that have become numbers and are not yet given back: measured
+    private const int TurnedAtOnce = 4;
+
+    // what the C library's heap holds beside activations, in parts of them: they come and go in many sizes, and what lies between them is not
+    // given back. Measured: without adapters fewer sizes are mixed.
+    private const double HeapWithAdapters = 0.8;
+    private const double Heap = 0.3;
+
     /// <summary>Together.</summary>
     public long Total => Parts.Sum(part => part.Bytes);
 
@@ -27,7 +35,7 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
         var width = options.Compute == NumberType.Bf16 ? 2 : 4;
         var kept = options.Trained == NumberType.Bf16 ? 2 : 4;
         var layers = model.Stacks[0].Layers.Count;
-        var layer = LayerNumbers(model);
+        var (layer, kept32) = LayerNumbers(model);
         var weights = options.Frozen switch
         {
             _ when options.TrainWeights => parameters * kept,
@@ -37,14 +45,14 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
         };
         // a layer that is computed again holds what it computes alone, the others their input
         var activations = options.Recompute
-            ? tokens * ((layers * (long)model.HiddenSize * 4) + (layer * width))
-            : tokens * layers * ((layer * width) + (model.HiddenSize * 4L));
+            ? tokens * ((layers * (long)model.HiddenSize * 4) + (layer * width) + (kept32 * 4))
+            : tokens * layers * ((layer * width) + (kept32 * 4));
         // matrices that are kept in another type than they are multiplied in are turned: trained ones for all layers whose graphs are kept,
         // those of 4 bits one at a time, by way of fp32
         var turned = options switch
         {
             { TrainWeights: true } when options.Compute != options.Trained => (parameters - tables) * width / (options.Recompute ? layers : 1),
-            { TrainWeights: false, Frozen: NumberType.Nf4 } => LargestMatrix(model) * (4 + width),
+            { TrainWeights: false, Frozen: NumberType.Nf4 } => LargestMatrix(model) * (4 + width) * TurnedAtOnce,
             _ => 0,
         };
         // a head that is kept in another type is turned whole, and so is what a chunk adds to its gradient
@@ -52,6 +60,7 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
         List<(string, long)> parts =
         [
             ("weights", weights), ("gradients", trained * kept), ("optimizer", trained * 8), ("activations", activations + turned),
+            ("heap", (long)(activations * (options.TrainWeights ? Heap : HeapWithAdapters))),
             ("logits of a chunk", ((1L << 24) * width) + (isHeadTurned ? 2 * tables / (IsTied(model) ? 1 : 2) * width : 0)), ("program", Program),
         ];
         if (!options.TrainWeights)
@@ -83,22 +92,24 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
 
     private static bool IsTied(TextModel model) => model.Stacks[0].Heads.Any(head => head.Projection.W == model.Stacks[0].Input.Table);
 
-    // numbers that a layer's graph keeps for each token: inputs of products, norms, attention with its result, and the activation
-    private static long LayerNumbers(TextModel model)
+    // numbers that a layer's graph keeps for each token: of the type of the pass what norms give, what products give (queries and keys before
+    // and after rotation, the attention's result, gate, up and their product), and in fp32 the residual before each part
+    private static (long Numbers, long Fp32) LayerNumbers(TextModel model)
     {
-        long numbers = 0, c = model.HiddenSize;
+        var (numbers, fp32, c) = (0L, 0L, (long)model.HiddenSize);
         foreach (var part in model.Stacks[0].Layers[0].Parts)
         {
-            numbers += 3 * c;
+            fp32 += c;
+            numbers += c;
             numbers += part.Mix switch
             {
                 Attention a => (3L * a.Heads * a.HeadDim) + (3L * a.KvHeads * a.HeadDim),
-                Mlp m => 4L * m.Up.Outputs,
-                Experts e => 4L * e.Each[0].Up.Outputs * e.Active,
+                Mlp m => 3L * m.Up.Outputs,
+                Experts e => 3L * e.Each[0].Up.Outputs * e.Active,
                 _ => 0,
             };
         }
-        return numbers;
+        return (numbers, fp32);
     }
 
     private static long LargestMatrix(TextModel model) => ModelListing.Keys(model)

@@ -140,6 +140,27 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
         _lastSeconds = _watch.Elapsed.TotalSeconds;
     }
 
+    /// <summary>Whether tasks are due.</summary>
+    public bool AreTasksDue => _data.Tasks.Count > 0 && IsDue(_train.Reports.EvalSteps);
+
+    /// <summary>The model as it is now answers the tasks, and their figures are logged.</summary>
+    public void AskTasks() => Ask("tasks", () =>
+    {
+        foreach (var task in RunTasks.Ask(_model, _data.Tasks, _host.Cancellation))
+        {
+            _log?.Log(Step, Tokens, [.. task.Metrics.Select(figure => ($"eval/{task.Task}/{figure.Name}", figure.Value))]);
+            var (head, low, high) = (task.Metrics[0], task.Metrics[0].Interval.Low, task.Metrics[0].Interval.High);
+            _host.Tell(string.Create(CultureInfo.InvariantCulture, $"step {Step}: {task.Task} {head.Name} {head.Value:F3} ({low:F3} to {high:F3}, {head.Count} samples)"));
+        }
+    });
+
+    /// <summary>Whether the prompts are to be asked before the run's end.</summary>
+    public bool AreSamplesDue => _train.Reports.SampleSteps is { } every && !IsDone && IsDue(every);
+
+    /// <summary>The model as it is now answers the prompts, for the report.</summary>
+    public void AskPrompts() => Ask("samples", () =>
+        _log?.Answers(Step, [.. _data.Prompts.Zip(RunSamples.Now(_model, _data.Prompts, _train.Reports.SampleMaxTokens, _host.Cancellation))]));
+
     /// <summary>Whether a checkpoint is due: at the steps asked for, and where the run stops or ends.</summary>
     public bool IsCheckpointDue => IsDone || _host.Cancellation.IsCancellationRequested
         || (_train.Checkpoints.CheckpointingSteps is { } every && IsDue(every));
@@ -182,20 +203,31 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
         return new RunOutcome(Step, Tokens, Loss, EvaluationLoss, folder, _watch.Elapsed.TotalSeconds, Process.GetCurrentProcess().PeakWorkingSet64);
     }
 
-    // the model is written already: stopping here loses the samples alone
     private void AskSamples()
     {
         _host.Tell($"asking {_data.Prompts.Count} prompts before and after");
+        Ask("samples", () =>
+        {
+            var (prompts, tokens) = (_data.Prompts, _train.Reports.SampleMaxTokens);
+            var (before, after) = (RunSamples.Before(_model, prompts, tokens, _host.Cancellation), RunSamples.Now(_model, prompts, tokens, _host.Cancellation));
+            _log?.Samples([.. prompts.Select((prompt, i) => new RunSample(prompt, before[i], after[i]))]);
+        });
+    }
+
+    // training does not depend on answers: where they cannot be had, the run goes on without them
+    private void Ask(string what, Action ask)
+    {
         try
         {
-            _log?.Samples(RunSamples.Ask(_model, _data.Prompts, _train.Reports.SampleMaxTokens, _host.Cancellation));
+            ask();
         }
         catch (Exception error) when (error is OperationCanceledException or OctavoException or OutOfMemoryException)
         {
-            var text = $"the report has no samples: {(error is OperationCanceledException ? "stopped while they were asked." : error.Message)}";
+            var text = $"the report has no {what} of step {Step}: {(error is OperationCanceledException ? "stopped while they were asked." : error.Message)}";
             _host.Tell(text);
             _log?.Note(Step, RunNote.Warning, text);
         }
+        _lastSeconds = _watch.Elapsed.TotalSeconds;
     }
 
     /// <summary>Says why a run failed, in its log.</summary>

@@ -13,6 +13,10 @@ internal static class RunDatabase
     private const long Version = 1;
     private const int Full = 13, Denied = 8, CannotOpen = 14, Locked = 5;
 
+    /// <summary>Makes the table of answers during a run; runs that began without it get it when they go on.</summary>
+    public const string AnswerTable =
+        "CREATE TABLE IF NOT EXISTS answer(step INTEGER NOT NULL, place INTEGER NOT NULL, prompt TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY(step, place))";
+
     private const string Schema = """
         PRAGMA application_id = 1868788850;
         PRAGMA user_version = 1;

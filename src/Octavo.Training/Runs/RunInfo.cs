@@ -27,6 +27,9 @@ internal sealed record RunNote(long Step, DateTimeOffset Time, string Kind, stri
 /// <param name="After">The answer of the trained model.</param>
 internal sealed record RunSample(string Prompt, string? Before, string After);
 
+/// <summary>What the model under training answered after a step.</summary>
+internal sealed record RunAnswer(long Step, string Prompt, string Text);
+
 /// <summary>A name and a value in one of the report's tables, such as rows that were dropped.</summary>
 /// <param name="Section">The table: "data", "environment", "result".</param>
 /// <param name="Name">What it is.</param>

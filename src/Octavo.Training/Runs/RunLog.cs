@@ -108,6 +108,16 @@ internal sealed class RunLog : IDisposable
             _connection.Execute("INSERT INTO sample(prompt, before, after) VALUES($1, $2, $3)", sample.Prompt, sample.Before, sample.After);
     });
 
+    /// <summary>Records what the model under training answered after a step.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="answers">Prompts and answers, always in the same order.</param>
+    public void Answers(long step, IReadOnlyList<(string Prompt, string Text)> answers) => Change(() =>
+    {
+        _connection.Execute(RunDatabase.AnswerTable);
+        for (var place = 0; place < answers.Count; place++)
+            _connection.Execute("INSERT OR REPLACE INTO answer VALUES($1, $2, $3, $4)", step, place, answers[place].Prompt, answers[place].Text);
+    });
+
     /// <summary>Records names and values for the report; one of the same section and name is replaced.</summary>
     public void Facts(IReadOnlyList<RunFact> facts) => Change(() =>
     {

@@ -57,6 +57,12 @@ internal sealed class RunReader : IDisposable
     public IReadOnlyList<RunSample> Samples() => Guarded(() => _connection.Rows(
         "SELECT prompt, before, after FROM sample ORDER BY id", row => new RunSample(row.GetString(0), row.TextAt(1), row.GetString(2))));
 
+    /// <summary>Answers during the run, by step and then in the order of the prompts; none where none were asked for.</summary>
+    public IReadOnlyList<RunAnswer> Answers() => Guarded(() => _connection.Scalar("SELECT name FROM sqlite_master WHERE name = 'answer'") is null
+        ? []
+        : _connection.Rows(
+            "SELECT step, prompt, text FROM answer ORDER BY step, place", row => new RunAnswer(row.GetInt64(0), row.GetString(1), row.GetString(2))));
+
     public IReadOnlyList<RunFact> Facts() => Guarded(() => _connection.Rows(
         "SELECT section, name, value FROM fact ORDER BY place", row => new RunFact(row.GetString(0), row.GetString(1), row.GetString(2))));
 

@@ -47,7 +47,7 @@ internal static class RunReport
             page.Warning(warning);
         page.Section("Curves");
         page.Charts(RunCurves.Of(run, isLog));
-        WriteSamples(page, run.Samples());
+        WriteSamples(page, run.Samples(), run.Answers());
         WriteFacts(page, summary);
         page.Section("Configuration");
         page.Facts(RunSettings.Read(info.Config));
@@ -96,13 +96,25 @@ internal static class RunReport
             yield return ("most memory", ChartNumber.Bytes(most.Value));
     }
 
-    private static void WriteSamples(ReportHtml page, IReadOnlyList<RunSample> samples)
+    // a column for each time that the prompts were asked
+    private static void WriteSamples(ReportHtml page, IReadOnlyList<RunSample> samples, IReadOnlyList<RunAnswer> answers)
     {
-        if (samples.Count == 0)
+        var steps = answers.GroupBy(answer => answer.Step).Select(group => (Step: group.Key, Texts: group.ToLookup(answer => answer.Prompt))).ToList();
+        string[] prompts = samples.Count > 0
+            ? [.. samples.Select(sample => sample.Prompt)]
+            : [.. answers.Select(answer => answer.Prompt).Distinct()];
+        if (prompts.Length == 0)
             return;
         page.Section("Samples");
         page.Table(
-            ["prompt", "before", "after"], samples.Select(sample => (string[])[sample.Prompt, sample.Before ?? "", sample.After]), isText: true);
+            ["prompt", .. Ends("before"), .. steps.Select(asked => $"step {ChartNumber.Count(asked.Step)}"), .. Ends("after")],
+            prompts.Select((prompt, i) => (string[])
+            [
+                prompt, .. Ends(samples.ElementAtOrDefault(i)?.Before ?? ""), .. steps.Select(asked => asked.Texts[prompt].FirstOrDefault()?.Text ?? ""),
+                .. Ends(samples.ElementAtOrDefault(i)?.After ?? ""),
+            ]), isText: true);
+
+        string[] Ends(string text) => samples.Count > 0 ? [text] : [];
     }
 
     private static void WriteFacts(ReportHtml page, RunSummary summary)

@@ -46,6 +46,8 @@ internal sealed class SessionOpening(SqliteConnection connection, string folder,
         connection.Execute("DELETE FROM point WHERE step > $1", step);
         connection.Execute("DELETE FROM step WHERE step > $1", step);
         connection.Execute("DELETE FROM note WHERE step > $1", step);
+        connection.Execute(RunDatabase.AnswerTable);
+        connection.Execute("DELETE FROM answer WHERE step > $1", step);
         var text = lastLogged > step
             ? string.Create(CultureInfo.InvariantCulture, $"from step {step}; points of the steps to {lastLogged} were removed")
             : string.Create(CultureInfo.InvariantCulture, $"from step {step}");

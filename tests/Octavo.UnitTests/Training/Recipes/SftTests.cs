@@ -101,6 +101,25 @@ public class SftTests : TensorTest
         File.ReadAllText(Path.Combine(run.Output("asked"), "report.html")).ShouldContain("aaaaa");
     }
 
+    [Theory]
+    [InlineData("seed=1")]
+    [InlineData("use_lora=true")]
+    public void Run_WithTasksAndPromptsOnTheWay_LogsThemAndTrainsAsWithout(string settings)
+    {
+        using var folder = new TemporaryFolder();
+        var run = new TinyRun(folder.Path);
+        File.WriteAllText(folder.File("prompts.txt"), "aaaaa\nbbbb\n");
+        List<double> plain = [], asked = [];
+        TinyRun.Run(run.Config("plain", settings), losses: plain);
+        TinyRun.Run(run.Config("asked", settings, "eval_tasks=[arc-like]", "eval_task_limit=2", "eval_steps=3",
+            $"sample_prompts_file={folder.File("prompts.txt")}", "sample_max_tokens=6", "sample_steps=4"), losses: asked);
+        asked.ShouldBe(plain);
+        using var log = new RunReader(run.Output("asked"));
+        log.Series("eval/arc-like/acc").Select(point => point.Step).ShouldBe([3, 6, 8]);
+        log.Answers().Select(answer => (answer.Step, answer.Prompt)).ShouldBe([(4, "aaaaa"), (4, "bbbb")]);
+        File.ReadAllText(Path.Combine(run.Output("asked"), "report.html")).ShouldContain("step 4");
+    }
+
     [Fact]
     public void Run_PromptsThatAreNotThere_IsRefusedBeforeTheFirstStep()
     {

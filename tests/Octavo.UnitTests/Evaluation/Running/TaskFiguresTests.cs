@@ -1,10 +1,9 @@
-using Octavo.Cli.Evaluations;
 using Octavo.Cli.Output;
 using Octavo.Evaluation.Running;
 using Octavo.Evaluation.Tasks;
 using Shouldly;
 
-namespace Octavo.UnitTests.Cli.Evaluations;
+namespace Octavo.UnitTests.Evaluation.Running;
 
 public class TaskFiguresTests
 {

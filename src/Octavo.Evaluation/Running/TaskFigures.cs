@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Octavo.Evaluation.Metrics;
-using Octavo.Evaluation.Running;
 using Octavo.Evaluation.Tasks;
 
-namespace Octavo.Cli.Evaluations;
+namespace Octavo.Evaluation.Running;
 
 /// <summary>What a task's samples come to.</summary>
 /// <param name="Task">The task's name.</param>
