@@ -49,7 +49,7 @@ internal sealed class SelfConversations(LanguageModel model, int batchSize)
                 if (questions.Count == count)
                     yield break;
             }
-            if (++tried == Tries * (questions.Count + Tries))
+            if (++tried == Tries * (questions.Count + 2))
             {
                 throw new ConfigException(
                     $"{questions.Count} of {tried} conversations came to an end within {LongestQuestion} and {LongestAnswer} tokens; a model that was trained on conversations is needed.");

@@ -112,7 +112,11 @@ internal sealed record TrainingMemory(IReadOnlyList<(string Name, long Bytes)> P
         return (numbers, fp32);
     }
 
-    private static long LargestMatrix(TextModel model) => ModelListing.Keys(model)
-        .Where(key => key.Shape.Count > 1 && key.Name != model.Stacks[0].Input.Table.Name)
-        .Max(key => key.Shape.Aggregate(1L, (product, size) => product * size));
+    // of those that are kept in 4 bits: embeddings and heads never are
+    private static long LargestMatrix(TextModel model)
+    {
+        string[] others = [model.Stacks[0].Input.Table.Name, .. model.Stacks[0].Heads.Select(head => head.Projection.W.Name)];
+        return ModelListing.Keys(model).Where(key => key.Shape.Count > 1 && !others.Contains(key.Name))
+            .Max(key => key.Shape.Aggregate(1L, (product, size) => product * size));
+    }
 }

@@ -32,6 +32,21 @@ public class SamplerTests
         Draw(new GenerationOptions { Temperature = 1, TopK = 2, Seed = 7 }).ShouldBe([4 / 7.0, 3 / 7.0, 0, 0], 0.01);
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(20)]
+    [InlineData(1000)]
+    public void Choose_TopKOfManyTokens_DrawsAllOfThemAndNoOther(int k)
+    {
+        var random = new SeededRandom((ulong)k);
+        var logits = Enumerable.Range(0, 3000).Select(_ => (float)random.NextGaussian()).ToArray();
+        var best = logits.Select((logit, id) => (logit, id)).OrderByDescending(pair => pair.logit).Take(k).Select(pair => pair.id);
+        // so hot that each of them has nearly the same chance
+        var sampler = new Sampler(new GenerationOptions { Temperature = 100, TopK = k, Seed = 7 }, logits.Length);
+        Enumerable.Range(0, 20 * k).Select(_ => sampler.Choose(logits)).Distinct().Order().ShouldBe(best.Order());
+    }
+
+    [Theory]
     [InlineData(0.39f, 1)]
     [InlineData(0.41f, 2)]
     [InlineData(0.71f, 3)]

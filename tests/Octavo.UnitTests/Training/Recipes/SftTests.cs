@@ -115,7 +115,7 @@ public class SftTests : TensorTest
             $"sample_prompts_file={folder.File("prompts.txt")}", "sample_max_tokens=6", "sample_steps=4"), losses: asked);
         asked.ShouldBe(plain);
         using var log = new RunReader(run.Output("asked"));
-        log.Series("eval/arc-like/acc").Select(point => point.Step).ShouldBe([3, 6, 8]);
+        log.Series("eval/arc-like/acc_norm").Select(point => point.Step).ShouldBe([3, 6, 8]);
         log.Answers().Select(answer => (answer.Step, answer.Prompt)).ShouldBe([(4, "aaaaa"), (4, "bbbb")]);
         File.ReadAllText(Path.Combine(run.Output("asked"), "report.html")).ShouldContain("step 4");
     }
