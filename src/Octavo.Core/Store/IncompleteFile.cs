@@ -72,19 +72,6 @@ public sealed class IncompleteFile : IDisposable
         }
     }
 
-    private void Run(Action step)
-    {
-        try
-        {
-            step();
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or DirectoryNotFoundException or NotSupportedException)
-        {
-            throw new ConfigException($"{_path}: the file cannot be written: {error.Message}", error);
-        }
-        catch (IOException error)
-        {
-            throw new ResourceException($"{_path}: writing stopped: {error.Message} Nothing was kept.", error);
-        }
-    }
+    private void Run(Action step) =>
+        WritingErrors.Guard(_path, "the file cannot be written", "writing stopped", "Nothing was kept.", step);
 }

@@ -101,19 +101,6 @@ public sealed class IncompleteFolder : IDisposable
         }
     }
 
-    private void Run(Action step)
-    {
-        try
-        {
-            step();
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or DirectoryNotFoundException or NotSupportedException)
-        {
-            throw new ConfigException($"{_path}: the folder cannot be written: {error.Message}", error);
-        }
-        catch (IOException error)
-        {
-            throw new ResourceException($"{_path}: it could not be written whole: {error.Message} Nothing was kept; what was there is still there.", error);
-        }
-    }
+    private void Run(Action step) => WritingErrors.Guard(
+        _path, "the folder cannot be written", "it could not be written whole", "Nothing was kept; what was there is still there.", step);
 }

@@ -19,7 +19,7 @@ public class AdamWTests : TensorTest
         using var scope = NewDisposeScope();
         var value = Leaf(Draw(1, Size));
         using var optimizer = new AdamW([("w", value)], _options);
-        var (w, m, v) = (Numbers(value).Select(number => (double)number).ToArray(), new double[Size], new double[Size]);
+        var hand = new HandAdamW(_options, Numbers(value).Select(number => (double)number));
         for (var step = 1; step <= 3; step++)
         {
             var rate = 0.01 * step;
@@ -27,17 +27,10 @@ public class AdamWTests : TensorTest
             value.grad = gradient;
             optimizer.GradientNorm().ShouldBe(Math.Sqrt(Numbers(gradient).Sum(number => (double)number * number)), 1e-5);
             optimizer.Step(rate, scale);
-            for (var i = 0; i < Size; i++)
-            {
-                var g = Numbers(gradient)[i] * scale;
-                m[i] = (_options.Beta1 * m[i]) + ((1 - _options.Beta1) * g);
-                v[i] = (_options.Beta2 * v[i]) + ((1 - _options.Beta2) * g * g);
-                var (mean, square) = (m[i] / (1 - Math.Pow(_options.Beta1, step)), v[i] / (1 - Math.Pow(_options.Beta2, step)));
-                w[i] -= (rate * _options.WeightDecay * w[i]) + (rate * mean / (Math.Sqrt(square) + _options.Epsilon));
-            }
+            hand.Step([.. Numbers(gradient).Select(number => (double)number)], rate, scale);
         }
         for (var i = 0; i < Size; i++)
-            Numbers(value)[i].ShouldBe((float)w[i], 2e-6f, $"number {i}");
+            Numbers(value)[i].ShouldBe((float)hand.Weights[i], 2e-6f, $"number {i}");
         optimizer.Steps.ShouldBe(3);
     }
 
