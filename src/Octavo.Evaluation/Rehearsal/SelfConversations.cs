@@ -64,7 +64,7 @@ internal sealed class SelfConversations(LanguageModel model, int batchSize)
         var opened = OpenedTurn();
         Dictionary<BatchSequence, Turn> running = [];
         Dictionary<int, (string, string)> ended = [];
-        for (int next = 0, given = 0; ; )
+        for (int next = 0, given = 0; ;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             for (; batch.Count < batch.Capacity; next++)

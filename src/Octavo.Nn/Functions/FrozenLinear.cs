@@ -27,10 +27,8 @@ internal sealed class FrozenLinear : GuardedFunction<FrozenLinear>
         return nn.functional.linear((Tensor)vars[0], w(), (Tensor?)vars[2]).MoveToOuterDisposeScope();
     }
 
-    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> saved, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        return [Ops.MatMul(gradient, ((Func<Tensor>)ctx.get_data("w"))()).MoveToOuterDisposeScope(), null!, null!];
+        return [Ops.MatMul(gradient, ((Func<Tensor>)ctx.get_data("w"))()), null!, null!];
     }
 }

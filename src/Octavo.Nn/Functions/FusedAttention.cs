@@ -56,11 +56,8 @@ internal sealed unsafe class FusedAttention : GuardedFunction<FusedAttention>
         return y.MoveToOuterDisposeScope();
     }
 
-    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> saved, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        var saved = ctx.get_saved_variables();
         var (shape, lengths) = ((AttentionShape)ctx.get_data("shape"), (IReadOnlyList<int>)ctx.get_data("lengths"));
         var dy = gradient.contiguous();
         Tensor[] gradients = [empty_like(saved[0]), empty_like(saved[1]), empty_like(saved[2])];
@@ -68,9 +65,7 @@ internal sealed unsafe class FusedAttention : GuardedFunction<FusedAttention>
             Backward<Fp32>(saved, dy, gradients, shape, lengths);
         else
             Backward<Bf16>(saved, dy, gradients, shape, lengths);
-        foreach (var one in saved)
-            one.Dispose();
-        return [.. gradients.Select(one => one.MoveToOuterDisposeScope()), null!, null!];
+        return [.. gradients, null!, null!];
     }
 
     private static void Forward<T>(Tensor q, Tensor k, Tensor v, Tensor y, Tensor lse, AttentionShape shape, IReadOnlyList<int> lengths)

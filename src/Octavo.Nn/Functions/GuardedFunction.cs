@@ -15,8 +15,11 @@ internal abstract class GuardedFunction<T> : autograd.SingleTensorFunction<T>
     /// <summary>The function's value.</summary>
     protected abstract Tensor Value(autograd.AutogradContext ctx, object[] vars);
 
-    /// <summary>One gradient for each input, null where it has none.</summary>
-    protected abstract List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient);
+    /// <summary>One gradient for each input, null where it has none. Runs in a scope of its own, which the gradients leave, and without a graph.</summary>
+    /// <param name="ctx">Holds data that was kept.</param>
+    /// <param name="saved">Tensors that were kept; disposed afterwards.</param>
+    /// <param name="gradient">That of the value.</param>
+    protected abstract List<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> saved, Tensor gradient);
 
     public sealed override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -28,13 +31,23 @@ internal abstract class GuardedFunction<T> : autograd.SingleTensorFunction<T>
     {
         if (!BackwardPass.HasFailed)
         {
+            using var scope = NewDisposeScope();
+            using var off = no_grad();
+            List<Tensor> saved = [];
             try
             {
-                return Gradients(ctx, grad_output);
+                saved = ctx.get_saved_variables();
+                var gradients = Gradients(ctx, saved, grad_output);
+                gradients.ForEach(one => one?.MoveToOuterDisposeScope());
+                return gradients;
             }
             catch (Exception error)
             {
                 BackwardPass.Keep(error);
+            }
+            finally
+            {
+                saved.ForEach(one => one.Dispose());
             }
         }
         return [.. new Tensor[(int)ctx.get_data("inputs")]];

@@ -31,11 +31,8 @@ internal sealed class LowRankLinear : GuardedFunction<LowRankLinear>
         return y.MoveToOuterDisposeScope();
     }
 
-    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> saved, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        using var off = no_grad();
-        var saved = ctx.get_saved_variables();
         var scale = (float)(double)ctx.get_data("scale");
         var (x, a, b, inner) = (saved[0], saved[1], saved[2], saved[3]);
         var between = Ops.MatMul(gradient, b).mul_(scale);                   // [N, r]
@@ -43,8 +40,6 @@ internal sealed class LowRankLinear : GuardedFunction<LowRankLinear>
         dx.addmm_(between, a, 1, 1);
         var da = Ops.MatMul(between.t(), x);
         var db = Ops.MatMul(gradient.t(), inner).mul_(scale);
-        foreach (var one in saved)
-            one.Dispose();
-        return [dx.MoveToOuterDisposeScope(), null!, da.MoveToOuterDisposeScope(), db.MoveToOuterDisposeScope(), null!, null!];
+        return [dx, null!, da, db, null!, null!];
     }
 }

@@ -34,10 +34,8 @@ internal sealed unsafe class RmsNorm : GuardedFunction<RmsNorm>
         return y;
     }
 
-    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> saved, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        var saved = ctx.get_saved_variables();
         var (x, w) = (saved[0], saved[1]);
         var r = (float[])ctx.get_data("r");
         var (rows, width) = x.Dims2(nameof(x));
@@ -60,8 +58,6 @@ internal sealed unsafe class RmsNorm : GuardedFunction<RmsNorm>
             }
         });
         var sum = bands?.sum([0]);
-        foreach (var one in saved)
-            one.Dispose();
-        return [dx.MoveToOuterDisposeScope(), sum?.MoveToOuterDisposeScope()!, null!, null!];
+        return [dx, sum!, null!, null!];
     }
 }

@@ -18,14 +18,10 @@ internal sealed unsafe class RotaryHalves : GuardedFunction<RotaryHalves>
         return Turn(x, cos, sin, 1);
     }
 
-    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> saved, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        var saved = ctx.get_saved_variables();
         var dx = Turn(gradient.contiguous(), saved[0], saved[1], -1);
-        foreach (var one in saved)
-            one.Dispose();
-        return [dx.MoveToOuterDisposeScope(), null!, null!];
+        return [dx, null!, null!];
     }
 
     private static Tensor Turn(Tensor x, Tensor cos, Tensor sin, float sign)

@@ -26,10 +26,8 @@ internal sealed unsafe class SwiGlu : GuardedFunction<SwiGlu>
         return y;
     }
 
-    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor gradient)
+    protected override List<Tensor> Gradients(autograd.AutogradContext ctx, List<Tensor> saved, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        var saved = ctx.get_saved_variables();
         var (gate, up, dy) = (saved[0], saved[1], gradient.contiguous());
         var (dGate, dUp) = (empty_like(gate), empty_like(up));
         var (pg, pu, pd, pdg, pdu) = ((nint)TensorMemory.Pointer(gate), (nint)TensorMemory.Pointer(up), (nint)TensorMemory.Pointer(dy), (nint)TensorMemory.Pointer(dGate), (nint)TensorMemory.Pointer(dUp));
@@ -41,8 +39,6 @@ internal sealed unsafe class SwiGlu : GuardedFunction<SwiGlu>
             else
                 GateKernel.Backward<Bf16>((void*)pg, (void*)pu, (void*)pd, (void*)pdg, (void*)pdu, first, end);
         });
-        foreach (var one in saved)
-            one.Dispose();
-        return [dGate.MoveToOuterDisposeScope(), dUp.MoveToOuterDisposeScope()];
+        return [dGate, dUp];
     }
 }
