@@ -26,7 +26,7 @@ internal sealed class SpikeGuard(SpikeGuardConfig config, string folder, Func<IR
             var file = Keep(step, loss, norm, batch);
             if (config.Action == SpikeAction.Stop)
                 throw new EvaluationException($"step {step}: {reason}, and spike_guard.action is stop; no weight was changed. The batch is in {file}.");
-            tell(step, $"step {step}: {reason}. The batch is in {file}.");
+            tell(step, $"{reason}. The batch is in {file}.");
         }
         _seen.Enqueue((loss, norm));
         if (_seen.Count > config.Window)

@@ -42,7 +42,7 @@ internal sealed class TrainingRun<T> : IDisposable where T : class, IRecipeConfi
         Schedule = _train.Schedule.Create(_train.Optimizer.LearningRate, data.Plan.Total);
         _guard = new SpikeGuard(_train.SpikeGuard, _train.OutputDir, ids => model.Tokenizer.Decode(ids.ToArray()), (step, text) =>
         {
-            host.Tell(text);
+            host.Tell($"step {step}: {text}");
             _log?.Note(step, RunNote.Warning, text);
         });
     }

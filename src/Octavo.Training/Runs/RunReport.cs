@@ -14,6 +14,9 @@ internal static class RunReport
 {
     public const string FileName = "report.html";
 
+    // more of them at the top of the page would hide its curves
+    private const int MostNotes = 5;
+
     private static readonly JsonWriterOptions _indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes <c>report.html</c> and <c>summary.json</c> into the run's folder.</summary>
@@ -75,7 +78,10 @@ internal static class RunReport
             warnings.Add(
                 $"{metric.Tag}: {ChartNumber.Count(metric.NotFinite)} of {ChartNumber.Count(metric.Points)} values are no numbers or infinite; curves have gaps there.");
         }
-        warnings.AddRange(summary.Notes.Where(note => note.Kind == RunNote.Warning).Select(note => $"Step {ChartNumber.Count(note.Step)}: {note.Text}"));
+        var notes = summary.Notes.Where(note => note.Kind == RunNote.Warning).ToList();
+        warnings.AddRange(notes.Take(MostNotes).Select(note => $"Step {ChartNumber.Count(note.Step)}: {note.Text}"));
+        if (notes.Count > MostNotes)
+            warnings.Add($"{ChartNumber.Count(notes.Count - MostNotes)} more warnings are among the events at the end of this page.");
         return warnings;
     }
 

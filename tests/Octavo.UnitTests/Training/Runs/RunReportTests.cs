@@ -113,6 +113,22 @@ public partial class RunReportTests
         File.ReadAllText(RunReport.Write(folder.Path)).ShouldContain("The run goes on: this is how it stood after step 0.");
     }
 
+    [Fact]
+    public void Write_ManyWarnings_ShowsAFewOnTopAndAllAmongTheEvents()
+    {
+        using var folder = new TemporaryFolder();
+        using (var log = RunLog.Create(folder.Path, SampleRuns.Info()))
+        {
+            for (var i = 1; i <= 9; i++)
+                log.Note(i, RunNote.Warning, $"spike {i}.");
+            log.Finish(RunStatus.Done);
+        }
+        var page = File.ReadAllText(RunReport.Write(folder.Path));
+        page.ShouldContain("4 more warnings are among the events");
+        foreach (var i in Enumerable.Range(1, 9))
+            Regex.Count(page, $"spike {i}\\.").ShouldBe(i <= 5 ? 2 : 1);
+    }
+
     private static void MakeEvil(string folder, string number)
     {
         string Of(string place) => place + number + Evil;
