@@ -21,10 +21,10 @@ internal sealed class DataMake(Option<string?> model, Option<string?> count)
     private const int DefaultCount = 1000;
     private const int BatchSize = 16;
 
-    private static readonly string[] _names = ["gsm", "arc", "hellaswag", "ifeval", "english", "rehearsal"];
+    private static readonly string[] _names = ["gsm", "arithmetic", "arc", "hellaswag", "ifeval", "english", "rehearsal"];
 
     private readonly Option<string?> _seed = Options.Whole("--seed", "Seeds the draws: equal seeds give equal rows; 0 by default.");
-    private readonly Option<string?> _split = Options.Text("--split", "NAME", "train (the default), dev or test; gsm also has test-range.");
+    private readonly Option<string?> _split = Options.Text("--split", "NAME", "train (the default), dev or test; gsm also has test-range, arithmetic only train.");
     private readonly Option<string?> _model = model;
     private readonly Option<string?> _count = count;
     private readonly Option<string?> _steps = Options.Whole("--steps", "gsm: equations of each solution, 1 to 3; mixed by default.");
@@ -143,6 +143,7 @@ internal sealed class DataMake(Option<string?> model, Option<string?> count)
         ProceduralTask task = name switch
         {
             "gsm" => new GsmLike { Steps = steps ?? 0 },
+            "arithmetic" => new ArithmeticDrill(),
             "arc" => new ArcLike(),
             "hellaswag" => new HellaswagLike(),
             "ifeval" => new IfevalLike(),

@@ -25,7 +25,7 @@ internal sealed class DataVerb : Verb
     private readonly Argument<string?> _action;
     private readonly Argument<string[]> _names = new("NAME")
     {
-        Description = "What to make (gsm, arc, hellaswag, ifeval, english, rehearsal), or data files: JSONL, a JSON array or Parquet.",
+        Description = "What to make (gsm, arithmetic, arc, hellaswag, ifeval, english, rehearsal), or data files: JSONL, a JSON array or Parquet.",
         Arity = ArgumentArity.ZeroOrMore,
     };
     private readonly List<DataAction> _actions;
