@@ -3,6 +3,7 @@ using Octavo.Core.Templates;
 using Octavo.Core.Tokenizers;
 using Octavo.Engine.Cache;
 using Octavo.Engine.Kernels;
+using Octavo.Engine.Kv;
 using Octavo.Engine.Running;
 using Octavo.Engine.Threads;
 using Octavo.Models;
@@ -191,12 +192,22 @@ public sealed partial class LanguageModel : IDisposable
     /// <param name="adapter">The adapter that its tokens are run with; null for the model alone.</param>
     /// <exception cref="UnsupportedException">The model is an encoder.</exception>
     /// <exception cref="ConfigException">There is no adapter of that name.</exception>
-    public Session NewSession(string? adapter)
+    public Session NewSession(string? adapter) => NewSession(adapter, null);
+
+    /// <summary>Starts an empty sequence whose keys and values a method looks after.</summary>
+    /// <param name="adapter">The adapter that its tokens are run with; null for the model alone.</param>
+    /// <param name="method">What becomes of keys and values once the prompt (the first tokens that are run) has been read; null keeps all.</param>
+    /// <exception cref="UnsupportedException">The model is an encoder, or one that methods do not work for.</exception>
+    /// <exception cref="ConfigException">There is no adapter of that name, or an option of the method is wrong.</exception>
+    public Session NewSession(string? adapter, KvMethod? method)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (IsEncoder)
             throw new UnsupportedException($"{Checkpoint.Path} is an encoder ({Checkpoint.Model.Architecture}): it reads whole texts and generates none. Use TextEncoder (octavo embed).");
-        return new Session(this, new KvCache(Pages, Layers, ContextLength), Find(adapter));
+        method?.Validate();
+        if (method is not null)
+            CheckMethod(method);
+        return new Session(this, new KvCache(Pages, Layers, ContextLength), Find(adapter), method);
     }
 
     /// <inheritdoc/>

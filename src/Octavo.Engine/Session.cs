@@ -1,5 +1,6 @@
 using Octavo.Core;
 using Octavo.Engine.Cache;
+using Octavo.Engine.Kv;
 using Octavo.Engine.Running;
 
 namespace Octavo.Engine;
@@ -19,16 +20,25 @@ public sealed class Session : IDisposable
     private readonly Row[] _rows = new Row[ForwardPass.BlockRows];
     private NativeBuffer<float>? _logits;
     private int _reach;
+    private bool _awaitsPrompt;
     private bool _disposed;
 
-    internal Session(LanguageModel model, KvCache cache, LoweredAdapter? adapter)
+    internal Session(LanguageModel model, KvCache cache, LoweredAdapter? adapter, KvMethod? method = null)
     {
         _model = model;
+        Method = method;
         _cache = cache;
         _adapter = adapter;
         _caches = [cache];
         _tokens = new int[model.ContextLength];
+        AwaitPrompt();
     }
+
+    /// <summary>What looks after its keys and values; null keeps all.</summary>
+    public KvMethod? Method { get; }
+
+    /// <summary>Bytes of the pages that its keys and values lie in, those that it shares with others included.</summary>
+    public long KvBytes => _cache.StoredBytes();
 
     /// <summary>The adapter that its tokens are run with; null for the model alone.</summary>
     public string? Adapter => _adapter?.Name;
@@ -83,9 +93,13 @@ public sealed class Session : IDisposable
         // The last token runs again: its logits begin the answer.
         var common = Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
         var depends = _model.KeysDependOnLength(Math.Max(prompt.Length, _reach));
-        Rollback(depends ? 0 : common);
-        if (depends)
-            return 0;
+        var starts = depends || !_cache.CanRollBack(common);
+        Rollback(starts ? 0 : common);
+        // what was read for others was not watched
+        if (depends || _cache.Watch is not null)
+            return _cache.SeenTokens;
+        if (!_cache.IsWhole)
+            return common;
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
@@ -101,7 +115,7 @@ public sealed class Session : IDisposable
         lock (_model.Turn)
         {
             // A gap in the positions would make another sequence of it.
-            if (_disposed || _model.IsDisposed || _cache.SeenTokens != _cache.StoredTokens || _model.KeysDependOnLength(_reach))
+            if (_disposed || _model.IsDisposed || !_cache.IsWhole || _model.KeysDependOnLength(_reach))
                 return;
             _model.PrefixCache.Add(_tokens.AsMemory(0, _cache.SeenTokens), _cache, _adapter?.Identity ?? 0);
         }
@@ -123,11 +137,26 @@ public sealed class Session : IDisposable
         throw new ConfigException($"The request asks for the adapter '{asked}'; the session was made {own}. Make one with NewSession(\"{asked}\").");
     }
 
+    /// <exception cref="ConfigException">A request asks for another method than that of the session.</exception>
+    internal void CheckMethod(KvMethod? asked)
+    {
+        if (asked is not null && asked != Method)
+            throw new ConfigException($"The request asks for the method {asked}; the session was made with {Method?.ToString() ?? "none"}. Make one with NewSession(adapter, method).");
+    }
+
     /// <summary>False where its adapter was removed.</summary>
     internal bool HasAdapter => _adapter is not { IsDisposed: true };
 
-    /// <summary>Whether its keys are those of an adapter that is there.</summary>
-    internal bool IsFor(string? adapter) => Adapter == adapter && HasAdapter;
+    /// <summary>Whether its keys are those of an adapter that is there, and looked after by a method.</summary>
+    internal bool IsFor(string? adapter, KvMethod? method) => Adapter == adapter && Method == method && HasAdapter;
+
+    /// <summary>Called when the prompt has been read: the method chooses what stays, and full pages are given to the model's prefix cache.</summary>
+    internal void EndPrompt()
+    {
+        if (_awaitsPrompt)
+            Compress();
+        Keep();
+    }
 
     /// <summary>The slot of its adapter; 0 for none.</summary>
     /// <exception cref="ObjectDisposedException">The adapter was removed.</exception>
@@ -155,13 +184,19 @@ public sealed class Session : IDisposable
 
     /// <summary>Forgets everything after the first <paramref name="length"/> tokens.</summary>
     /// <param name="length">How many tokens to keep.</param>
+    /// <exception cref="ConfigException">A method has compressed more than that, which cannot be taken apart.</exception>
     public void Rollback(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
+        if (!_cache.CanRollBack(length))
+            throw new ConfigException($"'{Method?.Name}' has compressed more than the first {length} tokens; go back to 0, or fork the session before its prompt.");
         _cache.Rollback(new KvMark(length));
         if (length == 0)
+        {
             _reach = 0;
+            AwaitPrompt();
+        }
     }
 
     /// <summary>A second session that begins as this one and shares its pages until one of the two writes.</summary>
@@ -170,7 +205,10 @@ public sealed class Session : IDisposable
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
-            var fork = new Session(_model, _cache.Fork(), _adapter);
+            if (_cache.Watch is not null)
+                throw new InvalidOperationException("A session whose prompt is still to be watched cannot be forked; run the prompt first.");
+            var fork = new Session(_model, _cache.Fork(), _adapter, Method) { _awaitsPrompt = _awaitsPrompt };
+            fork._cache.Watch = null;
             Tokens.CopyTo(fork._tokens);
             fork._reach = _reach;
             return fork;
@@ -212,7 +250,7 @@ public sealed class Session : IDisposable
             {
                 var wanted = lastOnly ? done + i == tokens.Length - 1 : done + i >= again;
                 wanting += wanted ? 1 : 0;
-                _rows[i] = new Row(0, tokens[done + i], position + i, _cache.StoredTokens + i, wanted ? Wanted.Head : Wanted.Nothing, Adapter: slot);
+                _rows[i] = new Row(0, tokens[done + i], position + i, position + i, wanted ? Wanted.Head : Wanted.Nothing, Adapter: slot);
                 _tokens[position + i] = tokens[done + i];
             }
             RunBlock(position, count, head, output, probe, done - again);
@@ -220,6 +258,38 @@ public sealed class Session : IDisposable
                 output += (long)wanting * head.Weights.Rows;
             done += count;
             progress?.Report(Math.Max(0, done - again));
+        }
+        if (_awaitsPrompt)
+            Compress();
+    }
+
+    private void AwaitPrompt()
+    {
+        _awaitsPrompt = Method is not null;
+        _cache.Watch = Method is null ? null : _model.NewWatch(Method);
+    }
+
+    /// <summary>Lets the method choose what is kept of the prompt, layer by layer.</summary>
+    private void Compress()
+    {
+        lock (_model.Turn)
+        {
+            ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
+            try
+            {
+                for (var layer = 0; layer < _model.Layers; layer++)
+                {
+                    if (Method!.Compress(_model.ViewLayer(_cache, layer, Method)) is { } kept)
+                        _cache.Compress(layer, kept);
+                }
+            }
+            catch
+            {
+                // some layers would have forgotten what others still hold
+                Rollback(0);
+                throw;
+            }
+            (_awaitsPrompt, _cache.Watch) = (false, null);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed record OneAnswer
         if (IsVerbose)
             ModelLine.Write(Terminal, status, model, loaded);
         OnLoaded?.Invoke(model);
-        using var session = model.NewSession(adapter);
+        using var session = model.NewSession(adapter, options.KvMethod);
         var answer = new Answer(model, session, options);
         try
         {

@@ -72,7 +72,7 @@ internal sealed class Repl(
     private void Say(string text)
     {
         var (model, prompt) = Begin();
-        _session ??= model.NewSession(_adapter);
+        _session ??= model.NewSession(_adapter, options.KvMethod);
         Conversation.Add("user", text);
         var answer = new Answer(model, _session, options);
         try

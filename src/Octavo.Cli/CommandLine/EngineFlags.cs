@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Octavo.Core;
 using Octavo.Engine;
+using Octavo.Engine.Kv;
 
 namespace Octavo.Cli.CommandLine;
 
@@ -13,13 +14,20 @@ internal sealed class EngineFlags
     private readonly Option<string?> _activations = Options.Whole(
         "--activations", "Bits of the activations that meet quantized weights, 8 or 16; 16 below a billion parameters, else 8. 8 reads long prompts faster.");
     private readonly Option<string?> _isa = Options.Text("--isa", "NAME", "Forces an instruction set: avx512, avx2, v128 or scalar; the best that is there by default.");
-    private readonly Option<string?> _kv = Options.Text("--kv", "TYPE", "How keys and values are stored: f32, f16 or q8; f16 by default, f32 with --exact.");
+    private readonly Option<string?> _kv;
     private readonly Option<string?> _noMmap = Options.Flag("--no-mmap", "Reads the weights into memory instead of mapping the file.");
     private readonly Option<string?> _context = Options.Whole("--context", "Positions that the conversation may take; the model's own length by default.");
     private readonly bool _withExact;
+    private readonly bool _withMethod;
 
     /// <param name="withExact">False where a verb computes exactly anyway.</param>
-    public EngineFlags(bool withExact = true) => _withExact = withExact;
+    /// <param name="withMethod">Whether keys and values may be looked after by a method.</param>
+    public EngineFlags(bool withExact = true, bool withMethod = false)
+    {
+        (_withExact, _withMethod) = (withExact, withMethod);
+        _kv = Options.Text("--kv", withMethod ? "TYPE|METHOD" : "TYPE", "How keys and values are stored: f32, f16 or q8; f16 by default, f32 with --exact."
+            + (withMethod ? " Or what stays of a prompt, as snapkv:budget=1024; or both, as q8+snapkv:budget=1024." : ""));
+    }
 
     public IEnumerable<Symbol> Symbols => _withExact
         ? [_device, _threads, _context, _exact, _activations, _isa, _kv, _noMmap]
@@ -39,13 +47,25 @@ internal sealed class EngineFlags
             Threads = parsed.Whole(_threads),
             Exact = !_withExact || parsed.Has(_exact),
             ActivationBits = _withExact ? parsed.Whole(_activations) : null,
-            KvType = Kv(parsed.GetValue(_kv)),
+            KvType = Kv(Split(parsed).Type),
             InstructionSet = parsed.GetValue(_isa),
             MemoryMap = !parsed.Has(_noMmap),
             ContextLength = _withExact ? parsed.Whole(_context) : null,
         };
         options.Validate();
         return options;
+    }
+
+    /// <summary>The method that looks after keys and values; null where none is given.</summary>
+    /// <exception cref="ConfigException">There is no such method, or an option of it is wrong.</exception>
+    public KvMethod? Method(ParseResult parsed) => Split(parsed).Method is { } method ? KvMethods.Parse(method) : null;
+
+    /// <summary>TYPE, METHOD or TYPE+METHOD.</summary>
+    private (string? Type, string? Method) Split(ParseResult parsed)
+    {
+        if (parsed.GetValue(_kv) is not { } text || !_withMethod || text is "f32" or "f16" or "q8")
+            return (parsed.GetValue(_kv), null);
+        return text.Split('+', 2) is [var type, var method] ? (type, method) : (null, text);
     }
 
     /// <summary>The name of a type of keys and values on the command line.</summary>

@@ -33,5 +33,9 @@ internal static class GoldenRunners
         new ExactMatchRunner(),
         new QuantizationRunner(),
         new LoraRunner(AdapterTraining.Gradients),
+        new KvPressRunner("kv.press"),
+        new KvPressRunner("kv.press_masked"),
+        new KvTwoLevelRunner(),
+        new KvBudgetsRunner(),
     ];
 }

@@ -27,7 +27,7 @@ internal sealed class ChatVerb : Verb
     private readonly Option<string?> _model = Options.Model("Folder, .gguf file or id; the bundled model by default.");
     private readonly PromptFlags _promptFlags = new();
     private readonly SamplingFlags _sampling = new();
-    private readonly EngineFlags _engine = new();
+    private readonly EngineFlags _engine = new(withMethod: true);
     private readonly AdapterFlags _adapters = new();
     private readonly PrefixFlags _prefixes = new();
     private readonly Option<string?> _resume = Options.Text("--resume", "FILE", "Goes on with a conversation that /save has kept.");
@@ -43,7 +43,7 @@ internal sealed class ChatVerb : Verb
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
-        var options = _sampling.Read(parsed);
+        var options = _sampling.Read(parsed) with { KvMethod = _engine.Method(parsed) };
         var engine = _engine.Read(parsed);
         var text = parsed.GetValue(_prompt) ?? (terminal.IsInputTerminal ? null : InputFile.ReadStandardInput(terminal).Trim());
         if (text?.Trim().Length == 0)

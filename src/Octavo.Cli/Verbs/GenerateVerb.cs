@@ -25,7 +25,7 @@ internal sealed class GenerateVerb : Verb
     private readonly Option<string?> _chat = Options.Flag("--chat", "Takes the text as a user's message and applies the chat template.");
     private readonly PromptFlags _promptFlags = new();
     private readonly SamplingFlags _sampling = new();
-    private readonly EngineFlags _engine = new();
+    private readonly EngineFlags _engine = new(withMethod: true);
     private readonly AdapterFlags _adapters = new();
     private readonly PrefixFlags _prefixes = new();
     private readonly Option<string?> _logProbabilities = Options.Whole(
@@ -71,7 +71,7 @@ internal sealed class GenerateVerb : Verb
             throw new ConfigException("--logprobs has no effect without --json; add --json or leave it out.");
         if (!parsed.Has(_chat) && _promptFlags.Useless(parsed) is { } useless)
             throw new ConfigException($"{useless} has no effect on a raw text; add --chat or leave it out.");
-        return _sampling.Read(parsed, logProbabilities);
+        return _sampling.Read(parsed, logProbabilities) with { KvMethod = _engine.Method(parsed) };
     }
 
     private string ReadPrompt(ParseResult parsed, Terminal terminal)

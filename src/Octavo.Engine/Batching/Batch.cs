@@ -78,6 +78,7 @@ public sealed class Batch : IDisposable
         Completion.Check(_model, prompt);
         session?.CheckOwner(_model);
         session?.CheckAdapter(options.Adapter);
+        session?.CheckMethod(options.KvMethod);
         if (Count == Capacity)
             throw new ResourceException($"The batch holds {Capacity} sequences and is full; wait until one has ended, or make it larger.");
         if (session is not null && _sequences.AsSpan(0, Count).ToArray().Any(other => other.Session == session))
@@ -85,7 +86,7 @@ public sealed class Batch : IDisposable
         int[] tokens = [.. prompt];
         var completion = new Completion(_model, options, tokens);
         var own = session is null;
-        session ??= _model.NewSession(options.Adapter);
+        session ??= _model.NewSession(options.Adapter, options.KvMethod);
         completion.Reused = session.Reuse(tokens);
         var sequence = new BatchSequence(session, own, tokens, completion, cancellationToken);
         _sequences[Count++] = sequence;
@@ -228,7 +229,7 @@ public sealed class Batch : IDisposable
         var row = 0;
         for (var i = 0; i < Count; i++)
         {
-            var from = _marks[i].StoredTokens;
+            var from = _marks[i].SeenTokens;
             var tokens = _sequences[i].Session.Tokens;
             var first = tokens.Length - _counts[i];
             var slot = _sequences[i].Session.AdapterSlot;
@@ -251,17 +252,17 @@ public sealed class Batch : IDisposable
         {
             if (_counts[i] == 0 || _sequences[i].Waiting > 0)
                 continue;
-            // Others that wait with the same beginning find it from now on.
-            if (_waiting[i] > 0)
-                _sequences[i].Session.Keep();
             var row = new ReadOnlySpan<float>(_logits.Pointer + ((long)logits++ * width), width);
+            var result = _resultCount++;
             try
             {
-                _results[_resultCount++] = new BatchToken(_sequences[i], _sequences[i].Take(row), null);
+                if (_waiting[i] > 0)
+                    _sequences[i].Session.EndPrompt();
+                _results[result] = new BatchToken(_sequences[i], _sequences[i].Take(row), null);
             }
-            catch (EvaluationException error)
+            catch (Exception error) when (error is OctavoException or OutOfMemoryException)
             {
-                _results[_resultCount - 1] = new BatchToken(_sequences[i], default, error);
+                _results[result] = new BatchToken(_sequences[i], default, error);
             }
         }
         for (var i = firstEnded; i < _resultCount; i++)

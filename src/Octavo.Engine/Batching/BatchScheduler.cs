@@ -91,7 +91,7 @@ public sealed class BatchScheduler : IDisposable
             try
             {
                 answer.Cancellation.ThrowIfCancellationRequested();
-                session = _idle.Take(answer.Prompt, answer.Options.Adapter);
+                session = _idle.Take(answer.Prompt, answer.Options.Adapter, answer.Options.KvMethod);
                 answer.Sequence = _batch.Join(answer.Prompt, answer.Options, session, answer.Cancellation);
                 _answers.Add(answer.Sequence, answer);
             }

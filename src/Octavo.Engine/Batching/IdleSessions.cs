@@ -1,3 +1,5 @@
+using Octavo.Engine.Kv;
+
 namespace Octavo.Engine.Batching;
 
 /// <summary>
@@ -10,19 +12,19 @@ internal sealed class IdleSessions(LanguageModel model) : IDisposable
 
     public int Count => _sessions.Count;
 
-    /// <summary>The session of an adapter that shares most with a prompt, or a new one; the caller owns it.</summary>
-    public Session Take(ReadOnlySpan<int> prompt, string? adapter = null)
+    /// <summary>The session of an adapter and a method that shares most with a prompt, or a new one; the caller owns it.</summary>
+    public Session Take(ReadOnlySpan<int> prompt, string? adapter = null, KvMethod? method = null)
     {
         var (best, common) = (-1, 0);
         for (var i = 0; i < _sessions.Count; i++)
         {
             // of another adapter, or of one that was removed and added again under the name, nothing can be kept
-            var length = _sessions[i].IsFor(adapter) ? _sessions[i].Tokens.CommonPrefixLength(prompt) : 0;
+            var length = _sessions[i].IsFor(adapter, method) ? _sessions[i].Tokens.CommonPrefixLength(prompt) : 0;
             if (length > common)
                 (best, common) = (i, length);
         }
         if (best < 0)
-            return model.NewSession(adapter);
+            return model.NewSession(adapter, method);
         // Another conversation that only begins alike keeps its session.
         if (common * 2 < _sessions[best].Tokens.Length)
             return _sessions[best].Fork();

@@ -1,146 +1,213 @@
-using Octavo.Engine.Running;
+using Octavo.Engine.Kernels;
 
 namespace Octavo.Engine.Cache;
 
 /// <summary>A place in a sequence to return to.</summary>
-/// <param name="StoredTokens">How many tokens the cache held.</param>
-internal readonly record struct KvMark(int StoredTokens);
-
-/// <summary>The pages [From, To) of a sequence's table.</summary>
-internal readonly record struct PageRange(int From, int To)
-{
-    public int Count => To - From;
-}
+/// <param name="SeenTokens">How many tokens the sequence had.</param>
+internal readonly record struct KvMark(int SeenTokens);
 
 /// <summary>
-/// The cache of one sequence: for each layer a table of pages. A full page is sealed and may be shared; the open tail is copied
-/// before it is written while another sequence uses it. What a query sees is decided by positions, not by indices.
+/// The cache of one sequence. For each layer a table of pages that all heads share; a layer that was compressed has a table for each
+/// stored head instead. A full page is sealed and may be shared; the open tail is copied before it is written while another sequence
+/// uses it. What a query sees is decided by positions, not by slots.
 /// </summary>
 internal sealed class KvCache : IDisposable
 {
     private readonly PagePool _pool;
-    private readonly int[][] _tables;
-    private readonly NativeBuffer<int> _positions;
+    private readonly PageTable[] _tables;
+    private readonly HeadCache[]?[] _heads;
+    private readonly SlotPositions _positions;
+    private int _compressedLayers;
+    private int _fixed;
 
     public KvCache(PagePool pool, int layers, int capacity)
     {
         _pool = pool;
         Capacity = capacity;
-        var pages = (capacity + PagePool.Positions - 1) / PagePool.Positions;
-        _tables = new int[layers][];
+        _tables = new PageTable[layers];
         for (var layer = 0; layer < layers; layer++)
-            _tables[layer] = new int[pages];
-        _positions = new NativeBuffer<int>(capacity);
+            _tables[layer] = new PageTable(pool, capacity);
+        _heads = new HeadCache[layers][];
+        _positions = new SlotPositions(capacity);
     }
 
     /// <summary>What the tables of a sequence take, without its pages.</summary>
-    public static long TableBytes(int layers, int capacity) =>
-        sizeof(int) * (((long)layers * ((capacity + PagePool.Positions - 1) / PagePool.Positions)) + capacity);
+    public static long TableBytes(int layers, int capacity) => sizeof(int) * (((long)layers * SlotPositions.PagesFor(capacity)) + capacity);
 
-    /// <summary>The most tokens that the cache may store.</summary>
+    /// <summary>The most tokens that the cache may hold.</summary>
     public int Capacity { get; }
 
-    /// <summary>Tokens whose keys and values are stored.</summary>
-    public int StoredTokens { get; private set; }
-
     /// <summary>Tokens that the sequence has run through the model.</summary>
-    public int SeenTokens { get; private set; }
+    public int SeenTokens => _positions.Count;
 
-    /// <summary>Pages per layer.</summary>
-    public int PageCount => (StoredTokens + PagePool.Positions - 1) / PagePool.Positions;
+    /// <summary>Pages of a layer that is not compressed.</summary>
+    public int PageCount => _positions.Pages;
 
-    /// <summary>The page of a layer at an index of its table.</summary>
+    /// <summary>Whether every layer stores every token.</summary>
+    public bool IsWhole => _compressedLayers == 0;
+
+    /// <summary>What watches the sequence's queries while its prompt is read; null for nothing.</summary>
+    public Kv.PromptWatch? Watch { get; set; }
+
+    /// <summary>Whether the heads of a layer have tables of their own.</summary>
+    public bool IsCompressed(int layer) => _heads[layer] is not null;
+
+    /// <summary>The page of a layer that is not compressed, at an index of its table.</summary>
     public int Page(int layer, int index) => _tables[layer][index];
+
+    /// <summary>Heads that a layer stores.</summary>
+    public int StoredHeads(int layer) => _heads[layer]?.Length ?? _pool.Heads;
+
+    /// <summary>Tokens that a head stores.</summary>
+    public int StoredTokens(int layer, int head) => PositionsOf(layer, head).Count;
+
+    /// <summary>The positions of what a head stores.</summary>
+    public SlotPositions PositionsOf(int layer, int head) => _heads[layer] is { } heads ? heads[head].Positions : _positions;
+
+    /// <summary>A head in a page of its table.</summary>
+    public PageView View(int layer, int head, int page) =>
+        _heads[layer] is { } heads ? heads[head].View(page) : _pool.View(_tables[layer][page], head);
+
+    /// <summary>Where a head stores the token that has a place in the sequence.</summary>
+    public int Slot(int layer, int head, int place) => _heads[layer] is { } heads ? place - heads[head].Removed : place;
+
+    /// <summary>Bytes of the pages in use by this sequence, shared ones included.</summary>
+    public long StoredBytes()
+    {
+        var bytes = 0L;
+        for (var layer = 0; layer < _tables.Length; layer++)
+        {
+            bytes += _heads[layer] is { } heads
+                ? heads.Sum(head => (long)head.Positions.Pages * _pool.ForHeads.PageBytes)
+                : (long)PageCount * _pool.PageBytes;
+        }
+        return bytes;
+    }
 
     /// <summary>Reserves the next slots for tokens at ascending positions, in every layer.</summary>
     /// <param name="position">Position of the first token.</param>
     /// <param name="count">How many tokens.</param>
-    public unsafe void Append(int position, int count)
+    public void Append(int position, int count)
     {
         for (var i = 0; i < count; i++)
         {
-            var slot = StoredTokens;
-            if (slot % PagePool.Positions == 0)
-                AddPages(slot / PagePool.Positions);
-            else if (i == 0)
-                OwnTail(slot / PagePool.Positions);
-            _positions.Pointer[slot] = position + i;
-            StoredTokens = slot + 1;
-            SeenTokens++;
+            if (i == 0)
+                OwnTails();
+            AddPages();
+            _positions.Add(position + i);
+            foreach (var heads in _heads)
+            {
+                foreach (var head in heads ?? [])
+                    head.Add(position + i);
+            }
         }
     }
 
     /// <summary>Takes a full page of each layer in, shared with its other users, behind full pages of tokens without gaps.</summary>
     /// <param name="pages">One per layer.</param>
-    public unsafe void Adopt(ReadOnlySpan<int> pages)
+    public void Adopt(ReadOnlySpan<int> pages)
     {
-        var first = StoredTokens;
+        var first = SeenTokens;
         for (var layer = 0; layer < _tables.Length; layer++)
-        {
-            _pool.Share(pages[layer]);
-            _tables[layer][first / PagePool.Positions] = pages[layer];
-        }
+            _tables[layer].Share(first / PagePool.Positions, pages[layer]);
         for (var i = 0; i < PagePool.Positions; i++)
-            _positions.Pointer[first + i] = first + i;
-        StoredTokens += PagePool.Positions;
-        SeenTokens += PagePool.Positions;
+            _positions.Add(first + i);
     }
 
-    /// <summary>
-    /// The slots of a page whose positions lie in (after, upTo]; they are neighbours, since positions ascend.
-    /// Empty where <c>From</c> is not below <c>To</c>.
-    /// </summary>
-    public unsafe (int From, int To) Visible(int pageIndex, long after, int upTo)
+    /// <summary>Gives a layer's heads tables of their own with some of what they store; the rest is forgotten.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="kept">For each head that is to be stored its slots, ascending; as many heads as are stored now, or a multiple.</param>
+    /// <exception cref="OutOfMemoryException">There are no pages; the layer is as it was.</exception>
+    /// <exception cref="InvalidOperationException">The choice makes no sense; the layer is as it was.</exception>
+    public void Compress(int layer, ReadOnlySpan<int[]> kept)
     {
-        var first = pageIndex * PagePool.Positions;
-        var count = Math.Min(PagePool.Positions, StoredTokens - first);
-        var positions = new ReadOnlySpan<int>(_positions.Pointer + first, count);
-        if (positions[0] > after && positions[count - 1] <= upTo)
-            return (0, count);
-        return (FirstAbove(positions, after), FirstAbove(positions, upTo));
+        var before = StoredHeads(layer);
+        Check(layer, kept, before);
+        var heads = new HeadCache[kept.Length];
+        var made = 0;
+        try
+        {
+            for (; made < heads.Length; made++)
+            {
+                var from = new StoredHead(this, layer, made * before / heads.Length);
+                heads[made] = HeadCache.Gather(_pool.ForHeads, Capacity, from, kept[made], SeenTokens);
+            }
+        }
+        catch
+        {
+            for (var i = 0; i < made; i++)
+                heads[i].Dispose();
+            throw;
+        }
+        if (_heads[layer] is { } old)
+        {
+            foreach (var head in old)
+                head.Dispose();
+        }
+        else
+        {
+            _tables[layer].Release(0, PageCount);
+            _compressedLayers++;
+        }
+        _heads[layer] = heads;
+        _fixed = SeenTokens;
     }
 
-    /// <summary>The pages with slots whose positions lie in (after, upTo].</summary>
-    public unsafe PageRange Pages(long after, int upTo)
+    private void Check(int layer, ReadOnlySpan<int[]> kept, int before)
     {
-        var positions = new ReadOnlySpan<int>(_positions.Pointer, StoredTokens);
-        var from = after < 0 ? 0 : FirstAbove(positions, after) / PagePool.Positions;
-        return new PageRange(from, (FirstAbove(positions, upTo) + PagePool.Positions - 1) / PagePool.Positions);
+        if (kept.IsEmpty || kept.Length % before != 0)
+            throw new InvalidOperationException($"Layer {layer} stores {before} heads; a choice for {kept.Length} does not fit.");
+        for (var head = 0; head < kept.Length; head++)
+        {
+            var (slots, count) = (kept[head], StoredTokens(layer, head * before / kept.Length));
+            for (var i = 0; i < slots.Length; i++)
+            {
+                if (slots[i] < 0 || slots[i] >= count || (i > 0 && slots[i] <= slots[i - 1]))
+                    throw new InvalidOperationException($"Layer {layer}, head {head}: {slots[i]} at {i} is no ascending index of {count} tokens.");
+            }
+            if (slots.Length == 0)
+                throw new InvalidOperationException($"Layer {layer}, head {head}: at least one token has to be kept.");
+        }
     }
 
     /// <summary>Marks the present end of the sequence.</summary>
-    public KvMark Mark() => new(StoredTokens);
+    public KvMark Mark() => new(SeenTokens);
+
+    /// <summary>Whether the sequence can return to so many tokens: what a compressed cache stores of the tokens before it cannot be taken apart.</summary>
+    public bool CanRollBack(int tokens) => tokens == 0 || tokens >= _fixed;
 
     /// <summary>Forgets what came after a mark.</summary>
     public void Rollback(KvMark mark)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(mark.StoredTokens, StoredTokens);
-        var keep = (mark.StoredTokens + PagePool.Positions - 1) / PagePool.Positions;
-        var pages = PageCount;
-        foreach (var table in _tables)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(mark.SeenTokens, SeenTokens);
+        if (!CanRollBack(mark.SeenTokens))
+            throw new InvalidOperationException($"The first {_fixed} tokens were compressed together; a return to {mark.SeenTokens} of them is not possible.");
+        for (var layer = 0; layer < _tables.Length; layer++)
         {
-            for (var page = keep; page < pages; page++)
-                _pool.Release(table[page]);
+            if (_heads[layer] is not { } heads)
+                _tables[layer].Release(SlotPositions.PagesFor(mark.SeenTokens), PageCount);
+            else if (mark.SeenTokens == 0)
+                Forget(layer, heads);
+            else
+                Truncate(heads, mark.SeenTokens);
         }
-        SeenTokens -= StoredTokens - mark.StoredTokens;
-        StoredTokens = mark.StoredTokens;
+        _positions.Truncate(mark.SeenTokens);
+        if (mark.SeenTokens == 0)
+            _fixed = 0;
     }
 
     /// <summary>A second sequence that begins as this one; pages are shared until one of the two writes.</summary>
-    public unsafe KvCache Fork()
+    public KvCache Fork()
     {
-        var fork = new KvCache(_pool, _tables.Length, Capacity);
+        var fork = new KvCache(_pool, _tables.Length, Capacity) { _compressedLayers = _compressedLayers, _fixed = _fixed };
         for (var layer = 0; layer < _tables.Length; layer++)
         {
-            for (var page = 0; page < PageCount; page++)
-            {
-                _pool.Share(_tables[layer][page]);
-                fork._tables[layer][page] = _tables[layer][page];
-            }
+            if (_heads[layer] is { } heads)
+                fork._heads[layer] = [.. heads.Select(head => head.Fork())];
+            else
+                fork._tables[layer].ShareAll(_tables[layer], PageCount);
         }
-        new ReadOnlySpan<int>(_positions.Pointer, StoredTokens).CopyTo(new Span<int>(fork._positions.Pointer, StoredTokens));
-        fork.StoredTokens = StoredTokens;
-        fork.SeenTokens = SeenTokens;
+        fork._positions.CopyFrom(_positions);
         return fork;
     }
 
@@ -150,48 +217,83 @@ internal sealed class KvCache : IDisposable
         _positions.Dispose();
     }
 
-    private void AddPages(int index)
+    private void Forget(int layer, HeadCache[] heads)
     {
-        var rented = 0;
+        foreach (var head in heads)
+            head.Dispose();
+        _heads[layer] = null;
+        _compressedLayers--;
+    }
+
+    private static void Truncate(HeadCache[] heads, int seen)
+    {
+        foreach (var head in heads)
+            head.Truncate(seen - head.Removed);
+    }
+
+    /// <summary>Takes the pages that the next token needs: all, or none.</summary>
+    private void AddPages()
+    {
+        var layer = 0;
+        var head = 0;
         try
         {
-            for (; rented < _tables.Length; rented++)
-                _tables[rented][index] = _pool.Rent();
+            for (; layer < _tables.Length; layer++, head = 0)
+            {
+                if (_heads[layer] is not { } heads)
+                {
+                    if (SeenTokens % PagePool.Positions == 0)
+                        _tables[layer].Rent(PageCount);
+                    continue;
+                }
+                for (; head < heads.Length; head++)
+                {
+                    if (heads[head].IsFull)
+                        heads[head].AddPage();
+                }
+            }
         }
         catch
         {
-            // All layers get the page, or none does.
-            while (--rented >= 0)
-                _pool.Release(_tables[rented][index]);
+            RemovePages(layer, head);
             throw;
         }
     }
 
-    private void OwnTail(int index)
+    private void RemovePages(int layers, int headsOfLast)
     {
-        foreach (var table in _tables)
+        for (var layer = 0; layer <= layers; layer++)
         {
-            if (!_pool.IsShared(table[index]))
-                continue;
-            var own = _pool.Rent();
-            _pool.Copy(table[index], own);
-            _pool.Release(table[index]);
-            table[index] = own;
+            if (_heads[layer] is { } heads)
+            {
+                for (var head = 0; head < (layer < layers ? heads.Length : headsOfLast); head++)
+                {
+                    if (heads[head].IsFull)
+                        heads[head].RemovePage();
+                }
+            }
+            else if (layer < layers && SeenTokens % PagePool.Positions == 0)
+            {
+                _tables[layer].Release(PageCount, PageCount + 1);
+            }
         }
     }
 
-    private static int FirstAbove(ReadOnlySpan<int> ascending, long limit)
+    private void OwnTails()
     {
-        var low = 0;
-        var high = ascending.Length;
-        while (low < high)
+        for (var layer = 0; layer < _tables.Length; layer++)
         {
-            var middle = (low + high) / 2;
-            if (ascending[middle] > limit)
-                high = middle;
-            else
-                low = middle + 1;
+            if (_heads[layer] is not { } heads)
+            {
+                if (SeenTokens % PagePool.Positions != 0)
+                    _tables[layer].Own(SeenTokens / PagePool.Positions);
+                continue;
+            }
+            foreach (var head in heads)
+            {
+                if (!head.IsFull)
+                    head.OwnTail();
+            }
         }
-        return low;
     }
 }

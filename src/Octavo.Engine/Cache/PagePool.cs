@@ -19,12 +19,30 @@ internal sealed unsafe class PagePool : IDisposable
     private readonly NativeList<nint> _slabs = new(isOwned: true);
     private readonly NativeList<int> _free = new();
     private readonly NativeList<int> _references = new();
+    private PagePool? _single;
     private bool _disposed;
 
     public PagePool(int kvHeads, int headDim, KvType type = KvType.F32)
     {
+        Heads = kvHeads;
         Layout = new PageLayout(type, headDim);
         PageBytes = checked(kvHeads * Layout.HeadBytes);
+    }
+
+    /// <summary>Heads of a page.</summary>
+    public int Heads { get; }
+
+    /// <summary>Pages of single heads alike, for layers whose heads keep different tokens; made when first asked for.</summary>
+    public PagePool ForHeads
+    {
+        get
+        {
+            lock (_slabs)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                return _single ??= new PagePool(1, Layout.HeadDim, Layout.Type);
+            }
+        }
     }
 
     /// <summary>How each head lies in a page.</summary>
@@ -37,7 +55,7 @@ internal sealed unsafe class PagePool : IDisposable
     public int PagesInUse => _references.Count - _free.Count;
 
     /// <summary>Bytes of memory held, in use or not.</summary>
-    public long BytesReserved => (long)_slabs.Count * PagesPerSlab * PageBytes;
+    public long BytesReserved => ((long)_slabs.Count * PagesPerSlab * PageBytes) + (_single?.BytesReserved ?? 0);
 
     ~PagePool() => FreeSlabs();
 
@@ -114,6 +132,7 @@ internal sealed unsafe class PagePool : IDisposable
         lock (_slabs)
         {
             _disposed = true;
+            _single?.Dispose();
             FreeSlabs();
             _free.Dispose();
             _references.Dispose();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Octavo.Core;
+using Octavo.Engine.Kv;
 
 namespace Octavo.Engine;
 
@@ -7,6 +8,7 @@ namespace Octavo.Engine;
 internal static class ChatOptionsReader
 {
     private const string AdapterKey = "adapter";
+    private const string KvKey = "kv";
 
     /// <summary>The options of a request. Nothing that was set is left unread.</summary>
     public static GenerationOptions Read(ChatOptions? options)
@@ -70,11 +72,16 @@ internal static class ChatOptionsReader
         (AdapterKey, string name) => options with { Adapter = name },
         (AdapterKey, _) => throw new ConfigException(
             $"AdditionalProperties[\"{AdapterKey}\"] is a {value!.GetType().Name}; give an adapter's name, or null for the model alone."),
+        (KvKey, null) => options,
+        (KvKey, KvMethod method) => options with { KvMethod = method },
+        (KvKey, string text) => options with { KvMethod = KvMethods.Parse(text) },
+        (KvKey, _) => throw new ConfigException(
+            $"AdditionalProperties[\"{KvKey}\"] is a {value!.GetType().Name}; give a KvMethod or its text, such as snapkv:budget=1024."),
         ("min_p" or "repetition_penalty" or "logit_bias", _) => throw new ConfigException(
             $"AdditionalProperties[\"{key}\"] is a {value?.GetType().Name ?? "null"}; " +
             "give a float, or for logit_bias an IReadOnlyDictionary<int, float>."),
         _ => throw new UnsupportedException(
-            $"AdditionalProperties[\"{key}\"] is not supported; supported are adapter, min_p, repetition_penalty, logit_bias."),
+            $"AdditionalProperties[\"{key}\"] is not supported; supported are adapter, kv, min_p, repetition_penalty, logit_bias."),
     };
 
     private static void Refuse(bool condition, string name, string advice)

@@ -24,6 +24,7 @@ public sealed class Generator
         options.Validate();
         session.CheckOwner(model);
         session.CheckAdapter(options.Adapter);
+        session.CheckMethod(options.KvMethod);
         _model = model;
         _session = session;
         _options = options;

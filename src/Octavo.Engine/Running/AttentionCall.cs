@@ -34,6 +34,9 @@ internal sealed unsafe class AttentionCall(int rows) : IDisposable
         caches.CopyTo(_caches);
         Count = rows.Length;
         Block++;
+        IsWhole = true;
+        foreach (var cache in caches)
+            IsWhole &= cache.IsWhole;
         _pageRuns.Truncate(0);
         _sequenceRuns.Truncate(0);
         for (int first = 0, row = 1; row <= Count; row++)
@@ -56,11 +59,16 @@ internal sealed unsafe class AttentionCall(int rows) : IDisposable
 
     public KvCache Cache(int row) => _caches[_rows[row].Sequence];
 
-    /// <summary>The slots of a page that a row sees.</summary>
-    public (int From, int To) Visible(int row, int page) => Cache(row).Visible(page, After(row), UpTo(row));
+    /// <summary>Whether all layers' heads store the same tokens in every sequence, so that layers alike look at the same pages.</summary>
+    public bool IsWhole { get; private set; }
 
-    /// <summary>The pages that rows of one sequence see, one or the other.</summary>
-    public PageRange Pages(int first, int rows) => Cache(first).Pages(After(first), UpTo(first + rows - 1));
+    /// <summary>The slots of a stored head's page that a row sees.</summary>
+    public (int From, int To) Visible(int row, int head, int page) =>
+        Cache(row).PositionsOf(Layer, head).Visible(page, After(row), UpTo(row));
+
+    /// <summary>The pages of a stored head that rows of one sequence see, one or the other.</summary>
+    public PageRange Pages(int first, int rows, int head) =>
+        Cache(first).PositionsOf(Layer, head).Range(After(first), UpTo(first + rows - 1));
 
     public void Dispose()
     {

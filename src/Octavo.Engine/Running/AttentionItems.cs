@@ -3,15 +3,17 @@ using Octavo.Models;
 
 namespace Octavo.Engine.Running;
 
-/// <summary>Some rows of one sequence with one key-value head, and the pages that they look at.</summary>
+/// <summary>Some rows of one sequence with one stored head, and the pages that they look at.</summary>
 /// <param name="First">First row.</param>
 /// <param name="Rows">How many.</param>
-/// <param name="KvHead">The head.</param>
+/// <param name="Head">The stored head.</param>
+/// <param name="Group">Query heads that read it.</param>
 /// <param name="FirstRange">Place of the first page range in the list.</param>
 /// <param name="Ranges">How many ranges, ascending.</param>
 /// <param name="Part">Place of the unit's partial sums; negative where the item does all units.</param>
 /// <param name="Cost">Rows times pages.</param>
-internal readonly record struct AttentionItem(int First, int Rows, int KvHead, int FirstRange, int Ranges, long Part, long Cost)
+internal readonly record struct AttentionItem(
+    int First, int Rows, int Head, int Group, int FirstRange, int Ranges, long Part, long Cost)
     : IComparable<AttentionItem>
 {
     /// <summary>Heavy items first, so that no thread is left with the longest.</summary>
@@ -19,7 +21,7 @@ internal readonly record struct AttentionItem(int First, int Rows, int KvHead, i
 }
 
 /// <summary>Rows whose units were done apart: [units] partial sums from <paramref name="Part"/> on.</summary>
-internal readonly record struct AttentionMerge(int First, int Rows, int KvHead, long Part, int Units);
+internal readonly record struct AttentionMerge(int First, int Rows, int Head, int Group, long Part, int Units);
 
 /// <summary>Cuts a block's attention into items. How it is cut depends on threads and changes no bit.</summary>
 internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : IDisposable
@@ -33,7 +35,7 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
     private readonly NativeList<AttentionItem> _items = new();
     private readonly NativeList<AttentionMerge> _merges = new();
     private readonly NativeList<PageRange> _ranges = new();
-    private (int Block, int Heads, int KvHeads, int? Window) _made;
+    private (int Block, int Layer, int Heads, int KvHeads, int? Window) _made;
 
     public ReadOnlySpan<AttentionItem> Items => _items.Span;
 
@@ -52,7 +54,7 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
     public void Make()
     {
         var shape = call.Part.Shape;
-        var wanted = (call.Block, shape.Heads, shape.KvHeads, shape.Visible.Window);
+        var wanted = (call.Block, call.IsWhole ? -1 : call.Layer, shape.Heads, shape.KvHeads, shape.Visible.Window);
         if (_made == wanted)
             return;
         _made = wanted;
@@ -98,33 +100,47 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
 
     private void Add(int first, int rows, bool splits)
     {
-        var shape = call.Part.Shape;
-        var pages = call.Pages(first, rows);
+        var cache = call.Cache(first);
+        var heads = cache.StoredHeads(call.Layer);
+        var group = call.Part.Shape.Heads / heads;
+        var pages = call.Pages(first, rows, 0);
+        var firstRange = _ranges.Count;
+        for (var head = 0; head < heads; head++)
+        {
+            // heads that share a table share the ranges
+            if (head > 0 && cache.IsCompressed(call.Layer))
+            {
+                pages = call.Pages(first, rows, head);
+                firstRange = _ranges.Count;
+            }
+            Add(first, rows, head, group, pages, firstRange, splits);
+        }
+    }
+
+    private void Add(int first, int rows, int head, int group, PageRange pages, int firstRange, bool splits)
+    {
         Pages = Math.Max(Pages, pages.Count);
+        var isNew = firstRange == _ranges.Count;
         var firstUnit = pages.From / PartialSums.PagesPerUnit;
         var units = ((pages.To - 1) / PartialSums.PagesPerUnit) + 1 - firstUnit;
         if (!splits || units == 1)
         {
-            _ranges.Add(pages);
-            for (var head = 0; head < shape.KvHeads; head++)
-                _items.Add(new AttentionItem(first, rows, head, _ranges.Count - 1, 1, -1, (long)rows * pages.Count));
+            if (isNew)
+                _ranges.Add(pages);
+            _items.Add(new AttentionItem(first, rows, head, group, firstRange, 1, -1, (long)rows * pages.Count));
             return;
         }
-        var floats = PartialSums.Floats(rows * (shape.Heads / shape.KvHeads), shape.HeadDim);
-        var firstRange = _ranges.Count;
-        for (var unit = firstUnit; unit < firstUnit + units; unit++)
+        for (var unit = firstUnit; isNew && unit < firstUnit + units; unit++)
         {
             var from = unit * PartialSums.PagesPerUnit;
             _ranges.Add(new PageRange(Math.Max(pages.From, from), Math.Min(pages.To, from + PartialSums.PagesPerUnit)));
         }
-        for (var head = 0; head < shape.KvHeads; head++)
+        var floats = PartialSums.Floats(rows * group, call.Part.Shape.HeadDim);
+        _merges.Add(new AttentionMerge(first, rows, head, group, PartFloats, units));
+        for (var unit = 0; unit < units; unit++, PartFloats += floats)
         {
-            _merges.Add(new AttentionMerge(first, rows, head, PartFloats, units));
-            for (var unit = 0; unit < units; unit++, PartFloats += floats)
-            {
-                var cost = (long)rows * _ranges[firstRange + unit].Count;
-                _items.Add(new AttentionItem(first, rows, head, firstRange + unit, 1, PartFloats, cost));
-            }
+            var cost = (long)rows * _ranges[firstRange + unit].Count;
+            _items.Add(new AttentionItem(first, rows, head, group, firstRange + unit, 1, PartFloats, cost));
         }
     }
 

@@ -6,7 +6,7 @@ using Octavo.Models;
 namespace Octavo.Engine.Running;
 
 /// <summary>Attention of a block, decode rows and prefill tiles alike; see <see cref="AttentionItems"/> for how it is cut.</summary>
-internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace workspace, PagePool pool, AttentionCall call, int threads)
+internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace workspace, AttentionCall call, int threads)
     : Region, IDisposable
 {
     // twice what is needed, since sequences grow
@@ -49,7 +49,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
     {
         ref readonly var work = ref _plan.Items[item];
         var shape = call.Part.Shape;
-        var queries = work.Rows * (shape.Heads / shape.KvHeads);
+        var queries = work.Rows * work.Group;
         var total = _scratch!.Pointer + (worker * _workerFloats);
         var part = total + PartialSums.Floats(_queries, shape.HeadDim);
         var free = part + PartialSums.Floats(_queries, shape.HeadDim);
@@ -81,7 +81,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
             }
         }
         PartialSums.Merge(total, part, queries, shape.HeadDim);
-        Finish(total, work.First, work.Rows, work.KvHead);
+        Finish(total, work.First, work.Rows, work.Head, work.Group);
     }
 
     /// <summary>Merges what was split, unit after unit; called once all items are done.</summary>
@@ -90,7 +90,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         var shape = call.Part.Shape;
         foreach (var merge in _plan.Merges)
         {
-            var queries = merge.Rows * (shape.Heads / shape.KvHeads);
+            var queries = merge.Rows * merge.Group;
             var total = _scratch!.Pointer;
             PartialSums.Clear(total, queries, shape.HeadDim);
             for (var unit = 0; unit < merge.Units; unit++)
@@ -98,7 +98,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
                 var part = _parts!.Pointer + merge.Part + ((long)unit * PartialSums.Floats(queries, shape.HeadDim));
                 PartialSums.Merge(total, part, queries, shape.HeadDim);
             }
-            Finish(total, merge.First, merge.Rows, merge.KvHead);
+            Finish(total, merge.First, merge.Rows, merge.Head, merge.Group);
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
     private void Attend(in AttentionItem work, PageRange pages, float* q, float* sums, float* free)
     {
         var shape = call.Part.Shape;
-        var group = shape.Heads / shape.KvHeads;
+        var group = work.Group;
         var queries = work.Rows * group;
         var visible = (Slots*)free;
         var biases = (float**)(free + Lines(_queries * (sizeof(Slots) / sizeof(float))));
@@ -126,14 +126,13 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         {
             for (var row = 0; row < work.Rows; row++)
             {
-                var (from, to) = call.Visible(work.First + row, page);
+                var (from, to) = call.Visible(work.First + row, work.Head, page);
                 new Span<Slots>(visible + (row * group), group).Fill(new Slots(from, to));
                 for (var head = 0; biased && head < group; head++)
-                    biases[(row * group) + head] = Bias((work.KvHead * group) + head, work.First + row, page);
+                    biases[(row * group) + head] = Bias((work.Head * group) + head, work.First + row, page);
             }
-            var ahead = cache.Page(call.Layer, page + 1 < pages.To ? page + 1 : page);
-            _attention!.AttendPage(
-                pool.View(cache.Page(call.Layer, page), work.KvHead), block, visible, pool.View(ahead, work.KvHead).Keys, scratch);
+            var ahead = cache.View(call.Layer, work.Head, page + 1 < pages.To ? page + 1 : page);
+            _attention!.AttendPage(cache.View(call.Layer, work.Head, page), block, visible, ahead.Keys, scratch);
         }
     }
 
@@ -148,8 +147,8 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
     private float* Queries(in AttentionItem work, float* space)
     {
         var shape = call.Part.Shape;
-        var width = shape.Heads / shape.KvHeads * shape.HeadDim;
-        var q = workspace.Q + ((long)work.First * shape.Heads * shape.HeadDim) + (work.KvHead * width);
+        var width = work.Group * shape.HeadDim;
+        var q = workspace.Q + ((long)work.First * shape.Heads * shape.HeadDim) + (work.Head * width);
         if (work.Rows == 1)
             return q;
         for (var row = 0; row < work.Rows; row++, q += shape.Heads * shape.HeadDim)
@@ -157,13 +156,12 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         return space;
     }
 
-    private void Finish(float* total, int first, int rows, int kvHead)
+    private void Finish(float* total, int first, int rows, int stored, int group)
     {
         var shape = call.Part.Shape;
-        var group = shape.Heads / shape.KvHeads;
         for (var query = 0; query < rows * group; query++)
         {
-            var head = (((long)first + (query / group)) * shape.Heads) + (kvHead * group) + (query % group);
+            var head = (((long)first + (query / group)) * shape.Heads) + (stored * group) + (query % group);
             PartialSums.Finish(kernels, total, query, rows * group, shape.HeadDim, workspace.Attended + (head * shape.HeadDim));
         }
     }

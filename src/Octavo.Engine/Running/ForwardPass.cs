@@ -27,6 +27,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly StreamRegion _stream;
     private readonly StoreRegion _store;
     private readonly AttentionRegion _attention;
+    private readonly QueryWatch _watch;
 
     public ForwardPass(LoweredModel model, KernelSet kernels, WorkerPool pool, PagePool pages, int activationBits)
     {
@@ -47,7 +48,8 @@ internal sealed unsafe class ForwardPass : IDisposable
             _experts = new ExpertsPass(kernels, pool, _work, _linear, _feed, _adapters);
         _stream = new StreamRegion(kernels, _work);
         _store = new StoreRegion(kernels, _work, pages, _call);
-        _attention = new AttentionRegion(kernels, _work, pages, _call, pool.Threads);
+        _attention = new AttentionRegion(kernels, _work, _call, pool.Threads);
+        _watch = new QueryWatch(kernels, _work, pages, _call, pool);
     }
 
     /// <summary>The most rows, and so the most sequences, of a block.</summary>
@@ -124,6 +126,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _work.Dispose();
         _experts?.Dispose();
         _attention.Dispose();
+        _watch.Dispose();
         _call.Dispose();
         _adapters.Dispose();
         foreach (var rotary in _rotaries)
@@ -158,9 +161,11 @@ internal sealed unsafe class ForwardPass : IDisposable
             RunRows(_qkNorm.Of(attention), rows);
         _call.Part = attention;
         _call.Rotary = attention.Rotary < 0 ? null : _rotaries[attention.Rotary];
+        _watch.BeforeRotation();
         _pool.Run(_store, _store.Prepare());
         _pool.Run(_attention, _attention.Prepare());
         _attention.Finish();
+        _watch.AfterAttention();
         var width = attention.O.Weights.Columns;
         RunRows(Norm(null, _work.Attended, _work.Attended, attention.O.IsPacked, width), rows);
         _linear.Begin(_work.Attended, _work.Quantized(width), width, rows);

@@ -4,7 +4,7 @@ namespace Octavo.Engine.Running;
 /// <param name="Sequence">Which of the call's caches it belongs to.</param>
 /// <param name="Token">Its id.</param>
 /// <param name="Position">Its place in the sequence; decides rotation and visibility.</param>
-/// <param name="Slot">Where in the cache its key and value are stored.</param>
+/// <param name="Slot">Its place among the sequence's tokens: where a cache that is not compressed stores its key and value.</param>
 /// <param name="Wanted">What it gives back.</param>
 /// <param name="Type">Which text of a pair it belongs to.</param>
 /// <param name="Adapter">The slot of the adapter that it is run with; 0 for none.</param>

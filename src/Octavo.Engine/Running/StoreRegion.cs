@@ -42,12 +42,19 @@ internal sealed unsafe class StoreRegion(KernelSet kernels, Workspace workspace,
             kernels.Rotate(k, _headsPerItem, headDim, rotary.Dims, call.Part.Pairing, rotary.Cos(row), rotary.Sin(row));
         }
         kernels.Scale(q, shape.Scale * kernels.QueryScale(pool.Layout.Type), queries * headDim);
-        var slot = call.Row(row).Slot;
-        var page = call.Cache(row).Page(call.Layer, slot / PagePool.Positions);
+        var cache = call.Cache(row);
+        // a layer may store a head more than once, for query heads that keep different tokens
+        var copies = cache.StoredHeads(call.Layer) / shape.KvHeads;
         for (var head = 0; head < _headsPerItem; head++, k += headDim, v += headDim)
         {
-            if (!kernels.StorePosition(pool.View(page, firstHead + head), slot % PagePool.Positions, k, v))
-                throw Unstorable(call.Row(row).Sequence, k, v, headDim);
+            for (var copy = 0; copy < copies; copy++)
+            {
+                var stored = ((firstHead + head) * copies) + copy;
+                var slot = cache.Slot(call.Layer, stored, call.Row(row).Slot);
+                var page = cache.View(call.Layer, stored, slot / PagePool.Positions);
+                if (!kernels.StorePosition(page, slot % PagePool.Positions, k, v))
+                    throw Unstorable(call.Row(row).Sequence, k, v, headDim);
+            }
         }
     }
 

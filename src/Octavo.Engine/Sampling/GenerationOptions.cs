@@ -14,6 +14,12 @@ public sealed record GenerationOptions
     /// </summary>
     public string? Adapter { get; init; }
 
+    /// <summary>
+    /// What becomes of keys and values once a prompt has been read (<see cref="Kv.KvMethods.Parse"/> makes one from text); null keeps all, or
+    /// is that of the session where one is given.
+    /// </summary>
+    public Kv.KvMethod? KvMethod { get; init; }
+
     /// <summary>0 takes the most likely token; above, logits are divided by it before drawing.</summary>
     public float Temperature { get; init; }
 
@@ -85,5 +91,6 @@ public sealed record GenerationOptions
         }
         if (problems.Count > 0)
             throw new ConfigException(string.Join('\n', problems));
+        KvMethod?.Validate();
     }
 }

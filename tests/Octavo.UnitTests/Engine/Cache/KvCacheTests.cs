@@ -15,7 +15,7 @@ public class KvCacheTests
         pool.PagesInUse.ShouldBe(3);
         cache.Append(64, 1);
         pool.PagesInUse.ShouldBe(6);
-        cache.StoredTokens.ShouldBe(65);
+        cache.StoredTokens(2, 1).ShouldBe(65);
         cache.SeenTokens.ShouldBe(65);
         cache.PageCount.ShouldBe(2);
     }
@@ -48,7 +48,7 @@ public class KvCacheTests
         using var pool = new PagePool(1, 4);
         using var cache = new KvCache(pool, 1, 128);
         cache.Append(0, 100);
-        var (first, last) = cache.Visible(page, after, upTo);
+        var (first, last) = cache.PositionsOf(0, 0).Visible(page, after, upTo);
         if (from == to)
             first.ShouldBeGreaterThanOrEqualTo(last);
         else
@@ -66,7 +66,7 @@ public class KvCacheTests
         using var pool = new PagePool(1, 4);
         using var cache = new KvCache(pool, 1, 128);
         cache.Append(0, 100);
-        cache.Pages(after, upTo).ShouldBe(new PageRange(from, to));
+        cache.PositionsOf(0, 0).Range(after, upTo).ShouldBe(new PageRange(from, to));
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public class KvCacheTests
         using var cache = new KvCache(pool, 1, 128);
         cache.Append(0, 4);
         cache.Append(100, 4);
-        cache.Visible(0, 2, 101).ShouldBe((3, 6));
+        cache.PositionsOf(0, 0).Visible(0, 2, 101).ShouldBe((3, 6));
     }
 
     [Fact]

@@ -56,9 +56,9 @@ public sealed class PrefixStoreTests : IDisposable
         using var taker = new KvCache(_pool, Layers, 400);
         store.Take(Sequence(1, 129), taker, 0).ShouldBe(128);
         taker.Page(1, 1).ShouldBe(giver.Page(1, 1));
-        taker.StoredTokens.ShouldBe(128);
         taker.SeenTokens.ShouldBe(128);
-        taker.Visible(1, -1, 127).ShouldBe((0, 64));
+        taker.SeenTokens.ShouldBe(128);
+        taker.PositionsOf(0, 0).Visible(1, -1, 127).ShouldBe((0, 64));
         taker.Rollback(new KvMark(10));
         taker.Append(10, 1);
         taker.Page(1, 0).ShouldNotBe(giver.Page(1, 0));
@@ -76,7 +76,7 @@ public sealed class PrefixStoreTests : IDisposable
         var own = cache.Page(0, 0);
         store.Take(Sequence(1, 250), cache, 100).ShouldBe(192);
         cache.Page(0, 0).ShouldBe(own);
-        cache.StoredTokens.ShouldBe(192);
+        cache.SeenTokens.ShouldBe(192);
         store.Statistics.TokensReused.ShouldBe(92);
         store.Take(Sequence(1, 250), cache, 192).ShouldBe(192);
     }

@@ -1,0 +1,70 @@
+using Octavo.Core;
+
+namespace Octavo.Engine.Kv;
+
+/// <summary>The methods by the names that command lines use: <c>snapkv:budget=1024</c>, <c>adakv(snapkv:budget=1024):safeguard=0.3</c>.</summary>
+public static class KvMethods
+{
+    private static readonly Dictionary<string, Func<MethodText, KvMethod>> _known = new()
+    {
+        ["full"] = _ => new FullKv(),
+        ["streamingllm"] = text => Scored(
+            text, new StreamingLlm { Init = text.Whole("init", 128), Local = text.Whole("local", text.Preset == "paper" ? StreamingLlm.Paper.Local : 3968) }, null),
+        ["snapkv"] = text => Scored(text, new SnapKv { Window = text.Whole("window", 32), Kernel = text.Whole("kernel", 5) }),
+        ["pyramidkv"] = text => Scored(text, new PyramidKv
+        {
+            Window = text.Whole("window", 32), Kernel = text.Whole("kernel", 5), Beta = text.Whole("beta", 20),
+        }),
+        ["h2o"] = text => Scored(text, new H2O()),
+        ["observed_attention"] = text => Scored(text, new ObservedAttention()),
+        ["tova"] = text => Scored(text, new Tova()),
+        ["knorm"] = text => Scored(text, new Knorm()),
+        ["keydiff"] = text => Scored(text, new KeyDiff()),
+        ["expected_attention"] = text => Scored(text, new ExpectedAttention
+        {
+            FuturePositions = text.Whole("future_positions", 512), Sinks = text.Whole("sinks", 4),
+        }),
+        ["adakv"] = text => new AdaKv(Inner(text)) { Safeguard = text.Number("safeguard", 0.2) },
+        ["chunkkv"] = text => new ChunkKv(Inner(text)) { ChunkLength = text.Whole("chunk_length", 20) },
+    };
+
+    /// <summary>Tokens that methods with a budget keep where none is given: SCBench's setting.</summary>
+    public const int DefaultBudget = 4096;
+
+    /// <summary>The names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. _known.Keys];
+
+    /// <summary>Reads a method with its options.</summary>
+    /// <param name="text">
+    /// NAME, or NAME:OPTION=VALUE,OPTION=VALUE; a wrapper has its method in brackets behind its name. Scored methods take <c>budget</c>,
+    /// <c>compression_ratio</c> and <c>per_query_head</c>; <c>preset</c> is <c>code</c> (the default) or <c>paper</c>.
+    /// </param>
+    /// <exception cref="ConfigException">A name or an option is not known, or a value is wrong; the message names what there is.</exception>
+    public static KvMethod Parse(string text)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        var read = MethodText.Read(text);
+        if (!_known.TryGetValue(read.Name, out var make))
+            throw new ConfigException($"There is no method '{read.Name}' for keys and values.{Nearest.Hint(read.Name, Names)} Give one of {string.Join(", ", Names)}.");
+        var method = make(read);
+        read.CheckAllUsed();
+        method.Validate();
+        return method;
+    }
+
+    private static ScoredMethod Scored(MethodText text, ScoredMethod method, int? budget = DefaultBudget)
+    {
+        var ratio = text.NumberOrNull("compression_ratio");
+        return method with
+        {
+            CompressionRatio = ratio,
+            Budget = text.WholeOrNull("budget") ?? (ratio is null ? budget : null),
+            PerQueryHead = text.Flag("per_query_head"),
+        };
+    }
+
+    private static ScoredMethod Inner(MethodText text) => text.Inner is null
+        ? throw new ConfigException($"'{text.Name}' wraps another method; name it in brackets, as {text.Name}(snapkv:budget=1024).")
+        : Parse(text.Inner) as ScoredMethod
+            ?? throw new ConfigException($"'{text.Name}' wraps methods that rate tokens; '{text.Inner}' does not.");
+}

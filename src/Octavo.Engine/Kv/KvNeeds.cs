@@ -1,0 +1,14 @@
+namespace Octavo.Engine.Kv;
+
+/// <summary>What a method has the engine note while a prompt is read; nothing else of it can be had afterwards.</summary>
+public readonly record struct KvNeeds
+{
+    /// <summary>The last so many queries, as they are when they meet the keys (after rotation).</summary>
+    public int Queries { get; init; }
+
+    /// <summary>For each query head and token the attention that it got from all tokens. Costs about as much as the attention itself.</summary>
+    public bool ColumnSums { get; init; }
+
+    /// <summary>Mean and covariance of all queries before rotation, from this position on; null for none.</summary>
+    public int? MomentsFrom { get; init; }
+}

@@ -1,0 +1,39 @@
+using Octavo.Core;
+using Octavo.Engine.Cache;
+using Octavo.Engine.Kv;
+using Octavo.Engine.Running;
+
+namespace Octavo.Engine;
+
+/// <content>What methods for keys and values ask of the model.</content>
+public sealed partial class LanguageModel
+{
+    /// <summary>What watches a prompt for a method; null where it needs nothing noted.</summary>
+    internal PromptWatch? NewWatch(KvMethod method)
+    {
+        var shape = PartOf(0).Shape;
+        return method.Needs == default ? null : new PromptWatch(method.Needs, Layers, shape.Heads, shape.HeadDim, ContextLength);
+    }
+
+    /// <summary>A layer of a sequence as a method sees it.</summary>
+    internal KvLayer ViewLayer(KvCache cache, int layer, KvMethod method)
+    {
+        var part = PartOf(layer);
+        return new KvLayer(cache, layer, Layers, part, part.Rotary < 0 ? null : _lowered.Rotaries[part.Rotary], method.StoresQueryHeads);
+    }
+
+    private LoweredAttention PartOf(int layer) => _lowered.Layers[layer].Select(part => part.Mix).OfType<LoweredAttention>().Single();
+
+    /// <exception cref="UnsupportedException">Methods do not work for the model.</exception>
+    private void CheckMethod(KvMethod method)
+    {
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            var part = PartOf(layer);
+            if (part.Shape.Visible.Window is { } window)
+                throw new UnsupportedException($"{Checkpoint.Path}: layer {layer} sees {window} tokens only; '{method.Name}' works for models whose layers see all. Leave the method out.");
+            if (part.Shape.Heads != PartOf(0).Shape.Heads)
+                throw new UnsupportedException($"{Checkpoint.Path}: layers differ in their query heads; '{method.Name}' works for models whose layers are alike. Leave the method out.");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using Octavo.Core;
+using Octavo.Engine;
+using Octavo.Engine.Kv;
+using Octavo.TestKit;
+using Shouldly;
+
+namespace Octavo.UnitTests.Engine.Kv;
+
+/// <summary>What holds for every method: prompt, decode and a second turn on a model of two layers with random weights.</summary>
+public sealed class MethodContractTests : IDisposable
+{
+    private const int Turn = 9;
+
+    private static readonly int[] _prompt = [.. Enumerable.Range(0, MethodList.Tokens).Select(i => ((i * 37) + (i * i / 5)) % 160)];
+    private static readonly int[] _turn = [.. Enumerable.Range(0, Turn).Select(i => (i * 53) % 160)];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly LanguageModel _model;
+
+    public MethodContractTests() =>
+        _model = LanguageModel.Load(TinyModels.WriteLlama(_folder.File("model"), seed: 5), new EngineOptions { Threads = 2, Exact = true });
+
+    public static TheoryData<string> Methods => [.. MethodList.Names];
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void PromptDecodeAndSecondTurn_KeepWhatTheMethodChose_AndAnswerTheSameHoweverTheyAreFed(string name)
+    {
+        var method = MethodList.All().Single(known => known.Name == name).Method;
+        using var dense = _model.NewSession();
+        using var session = _model.NewSession(null, method);
+        // the first token has seen everything
+        session.Forward(_prompt).ToArray().ShouldBe(dense.Forward(_prompt).ToArray());
+        var kept = Kept(session);
+        foreach (var head in kept)
+        {
+            head.ShouldBe(head.Order());
+            head.Last().ShouldBeLessThan(MethodList.Tokens);
+        }
+        session.KvBytes.ShouldBe(BytesOf(session));
+        using var steps = session.Fork();
+        var block = session.Forward(_turn).ToArray();
+        block.ShouldAllBe(number => float.IsFinite(number));
+        for (var i = 0; i < Turn; i++)
+            steps.Forward(_turn.AsSpan(i, 1));
+        var last = steps.Forward([7]).ToArray();
+        session.Forward([7]).ToArray().ShouldBe(last);
+        // new tokens are stored by every head, what was kept stays
+        Kept(session).Select(head => head.SkipLast(Turn + 1).ToArray()).ShouldBe(kept);
+        session.Rollback(MethodList.Tokens);
+        session.Forward(_turn).ToArray().ShouldBe(block);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void SecondPrompt_AfterAReturnToTheBeginning_IsCompressedAnew(string name)
+    {
+        var method = MethodList.All().Single(known => known.Name == name).Method;
+        using var session = _model.NewSession(null, method);
+        session.Forward(_prompt);
+        var first = Kept(session);
+        session.Rollback(0);
+        session.Forward(_prompt.Reverse().ToArray());
+        session.Rollback(0);
+        session.Forward(_prompt);
+        Kept(session).ShouldBe(first);
+    }
+
+    [Fact]
+    public void WholeBudget_EqualsDense_BitForBit()
+    {
+        foreach (var method in MethodList.Scored)
+        {
+            foreach (KvMethod whole in new KvMethod[] { method with { CompressionRatio = 0 }, method with { Budget = 1000 }, new AdaKv(method with { CompressionRatio = 0 }), new ChunkKv(method with { CompressionRatio = 0 }) })
+            {
+                using var dense = _model.NewSession();
+                using var session = _model.NewSession(null, whole);
+                dense.Forward(_prompt);
+                session.Forward(_prompt);
+                session.ForwardAll(_turn).ShouldBe(dense.ForwardAll(_turn), whole.ToString());
+            }
+        }
+    }
+
+    [Fact]
+    public void Prompt_InManyCalls_IsNotCompressedBeforeItsFirstCallEnds()
+    {
+        using var session = _model.NewSession(null, new Knorm { Budget = 16 });
+        session.Forward(_prompt);
+        Kept(session).ShouldAllBe(head => head.Length == 16);
+        session.Forward(_prompt.AsSpan(0, 40));
+        Kept(session).ShouldAllBe(head => head.Length == 56);
+    }
+
+    [Fact]
+    public void Options_ThatAreWrong_AreAllToldAtOnce()
+    {
+        var error = Should.Throw<ConfigException>(() => _model.NewSession(null, new SnapKv { Window = 0, Kernel = 4, Budget = -1, CompressionRatio = 2 }));
+        foreach (var told in new[] { "snapkv", "window", "kernel", "budget", "compression_ratio" })
+            error.Message.ShouldContain(told);
+    }
+
+    [Fact]
+    public void Batch_OfSeveralMethods_AnswersAsEachAlone()
+    {
+        KvMethod?[] methods = [null, new Knorm { Budget = 16 }, new SnapKv { Window = 8, Budget = 30 }, new H2O { CompressionRatio = 0.7 }];
+        var options = methods.Select(method => new GenerationOptions { MaxTokens = 6, IgnoreEnd = true, WithoutText = true, KvMethod = method }).ToList();
+        var alone = options.Select(Generate).ToList();
+        alone.Distinct(new Same()).Count().ShouldBeGreaterThan(1);
+        using var batch = new Batch(_model, new BatchOptions());
+        var joined = options.Select(each => batch.Join(_prompt, each)).ToList();
+        var together = joined.Select(_ => new List<int>()).ToList();
+        while (batch.Count > 0)
+        {
+            foreach (var result in batch.Step())
+            {
+                result.Error.ShouldBeNull();
+                together[joined.IndexOf(result.Sequence)].Add(result.Token.Id);
+            }
+        }
+        together.ShouldBe(alone);
+
+        List<int> Generate(GenerationOptions each)
+        {
+            using var session = _model.NewSession(null, each.KvMethod);
+            return [.. new Generator(_model, session, each).Run(_prompt).Select(token => token.Id)];
+        }
+    }
+
+    [Fact]
+    public void Request_ForAnotherMethodThanTheSessions_IsRefused()
+    {
+        using var session = _model.NewSession(null, new Knorm { Budget = 16 });
+        Should.Throw<ConfigException>(() => new Generator(_model, session, new GenerationOptions { KvMethod = new Knorm { Budget = 17 } }))
+            .Message.ShouldContain("Budget = 17");
+        _ = new Generator(_model, session, new GenerationOptions { KvMethod = new Knorm { Budget = 16 } });
+    }
+
+    [Fact]
+    public void Rollback_IntoWhatWasCompressed_IsRefused()
+    {
+        using var session = _model.NewSession(null, new Knorm { Budget = 16 });
+        session.Forward(_prompt);
+        Should.Throw<ConfigException>(() => session.Rollback(100)).Message.ShouldContain("knorm");
+    }
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _folder.Dispose();
+    }
+
+    private static List<int[]> Kept(Session session) =>
+        [.. Enumerable.Range(0, 2).SelectMany(layer => Enumerable.Range(0, session.Cache.StoredHeads(layer)).Select(head => session.Cache.PositionsOf(layer, head).Span.ToArray()))];
+
+    /// <summary>Pages of 64 positions with keys and values of 16 numbers in fp32.</summary>
+    private static long BytesOf(Session session)
+    {
+        var pages = 0L;
+        foreach (var layer in new[] { 0, 1 })
+        {
+            for (var head = 0; head < session.Cache.StoredHeads(layer); head++)
+                pages += (session.Cache.StoredTokens(layer, head) + 63) / 64;
+        }
+        return pages * 64 * 2 * 16 * sizeof(float);
+    }
+
+    private sealed class Same : IEqualityComparer<List<int>>
+    {
+        public bool Equals(List<int>? x, List<int>? y) => x!.SequenceEqual(y!);
+
+        public int GetHashCode(List<int> obj) => obj.Count;
+    }
+}
