@@ -69,7 +69,7 @@ internal static class VerbRunner
         if (parsed.UnmatchedTokens.Count > 0)
         {
             throw new ConfigException(
-                $"'{parsed.UnmatchedTokens[0]}' is one text too many for '{entry.Name}'. Put quotes around a text of several words.");
+                $"'{Shortened(parsed.UnmatchedTokens[0])}' is one text too many for '{entry.Name}'. Put quotes around a text of several words.");
         }
         if (parsed.Errors.Count > 0)
             throw new ConfigException(string.Join('\n', parsed.Errors.Select(error => error.Message)));
@@ -82,4 +82,6 @@ internal static class VerbRunner
         var end = Array.IndexOf(args, "--");
         return Array.IndexOf(args, text, 0, end < 0 ? args.Length : end) >= 0;
     }
+
+    private static string Shortened(string text) => text.Length > 60 ? text[..60] + "…" : text;
 }

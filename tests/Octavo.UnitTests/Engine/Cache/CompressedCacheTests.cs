@@ -128,7 +128,7 @@ public unsafe class CompressedCacheTests
     {
         var cache = new KvCache(pool, layers, 400);
         cache.Append(0, tokens);
-        var (k, v) = (stackalloc float[HeadDim], stackalloc float[HeadDim]);
+        var (k, v) = (new float[HeadDim], new float[HeadDim]);
         for (var layer = 0; layer < layers; layer++)
         {
             for (var token = 0; token < tokens; token++)
