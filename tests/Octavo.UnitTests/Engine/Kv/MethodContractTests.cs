@@ -93,6 +93,17 @@ public sealed class MethodContractTests : IDisposable
     }
 
     [Fact]
+    public void MethodOfTheDocuments_IsTheOneThatIsTested_AndKeepsEverySecondToken()
+    {
+        var page = File.ReadAllText(Repository.At("docs", "kv-methods.md"));
+        var source = File.ReadAllText(Repository.At("tests", "Octavo.UnitTests", "Engine", "Kv", "EverySecond.cs"));
+        page.ShouldContain(source[source.IndexOf("public sealed", StringComparison.Ordinal)..].TrimEnd());
+        using var session = _model.NewSession(null, new EverySecond { CompressionRatio = 0.5 });
+        session.Forward(_prompt);
+        Kept(session).ShouldAllBe(head => head.SequenceEqual(Enumerable.Range(0, MethodList.Tokens / 2).Select(i => (2 * i) + 1)));
+    }
+
+    [Fact]
     public void Options_ThatAreWrong_AreAllToldAtOnce()
     {
         var error = Should.Throw<ConfigException>(() => _model.NewSession(null, new SnapKv { Window = 0, Kernel = 4, Budget = -1, CompressionRatio = 2 }));
