@@ -16,10 +16,10 @@ public sealed partial class LanguageModel
     }
 
     /// <summary>A layer of a sequence as a method sees it.</summary>
-    internal KvLayer ViewLayer(KvCache cache, int layer, KvMethod method)
+    internal KvLayer ViewLayer(KvCache cache, int layer, KvMethod method, bool isPrompt)
     {
         var part = PartOf(layer);
-        return new KvLayer(cache, layer, Layers, part, part.Rotary < 0 ? null : _lowered.Rotaries[part.Rotary], method.StoresQueryHeads);
+        return new KvLayer(cache, layer, Layers, part, part.Rotary < 0 ? null : _lowered.Rotaries[part.Rotary], method.StoresQueryHeads, isPrompt);
     }
 
     private LoweredAttention PartOf(int layer) => _lowered.Layers[layer].Select(part => part.Mix).OfType<LoweredAttention>().Single();

@@ -21,6 +21,7 @@ public sealed class Session : IDisposable
     private NativeBuffer<float>? _logits;
     private int _reach;
     private bool _awaitsPrompt;
+    private int _compressedAt;
     private bool _disposed;
 
     internal Session(LanguageModel model, KvCache cache, LoweredAdapter? adapter, KvMethod? method = null)
@@ -95,11 +96,9 @@ public sealed class Session : IDisposable
         var depends = _model.KeysDependOnLength(Math.Max(prompt.Length, _reach));
         var starts = depends || !_cache.CanRollBack(common);
         Rollback(starts ? 0 : common);
-        // what was read for others was not watched
-        if (depends || _cache.Watch is not null)
+        // what was read for others was not watched, and does not fit behind what was compressed
+        if (depends || _cache.Watch is not null || !_cache.IsWhole)
             return _cache.SeenTokens;
-        if (!_cache.IsWhole)
-            return common;
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
@@ -150,12 +149,13 @@ public sealed class Session : IDisposable
     /// <summary>Whether its keys are those of an adapter that is there, and looked after by a method.</summary>
     internal bool IsFor(string? adapter, KvMethod? method) => Adapter == adapter && Method == method && HasAdapter;
 
-    /// <summary>Called when the prompt has been read: the method chooses what stays, and full pages are given to the model's prefix cache.</summary>
-    internal void EndPrompt()
+    /// <summary>Called when a batch has run all that there was of the sequence: the method chooses what stays, and full pages of a prompt are shared.</summary>
+    internal void EndStep(bool isPrompt)
     {
-        if (_awaitsPrompt)
-            Compress();
-        Keep();
+        Compress();
+        // others that wait with the same beginning find it from now on
+        if (isPrompt)
+            Keep();
     }
 
     /// <summary>The slot of its adapter; 0 for none.</summary>
@@ -205,10 +205,11 @@ public sealed class Session : IDisposable
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
-            if (_cache.Watch is not null)
-                throw new InvalidOperationException("A session whose prompt is still to be watched cannot be forked; run the prompt first.");
-            var fork = new Session(_model, _cache.Fork(), _adapter, Method) { _awaitsPrompt = _awaitsPrompt };
-            fork._cache.Watch = null;
+            if (_cache.Watch is not null && _cache.SeenTokens > 0)
+                throw new ConfigException($"A session that '{Method?.Name}' still watches cannot be forked: what was noted belongs to one sequence.");
+            var fork = new Session(_model, _cache.Fork(), _adapter, Method);
+            if (!_awaitsPrompt)
+                (fork._awaitsPrompt, fork._compressedAt, fork._cache.Watch) = (false, _compressedAt, null);
             Tokens.CopyTo(fork._tokens);
             fork._reach = _reach;
             return fork;
@@ -259,19 +260,20 @@ public sealed class Session : IDisposable
             done += count;
             progress?.Report(Math.Max(0, done - again));
         }
-        if (_awaitsPrompt)
-            Compress();
+        Compress();
     }
 
     private void AwaitPrompt()
     {
-        _awaitsPrompt = Method is not null;
+        (_awaitsPrompt, _compressedAt) = (Method is not null, 0);
         _cache.Watch = Method is null ? null : _model.NewWatch(Method);
     }
 
-    /// <summary>Lets the method choose what is kept of the prompt, layer by layer.</summary>
+    /// <summary>Lets the method choose what is kept, layer by layer, where its moment has come.</summary>
     private void Compress()
     {
+        if (Method is null || (!_awaitsPrompt && (Method.Interval is not { } interval || _cache.SeenTokens - _compressedAt < interval)))
+            return;
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
@@ -279,7 +281,7 @@ public sealed class Session : IDisposable
             {
                 for (var layer = 0; layer < _model.Layers; layer++)
                 {
-                    if (Method!.Compress(_model.ViewLayer(_cache, layer, Method)) is { } kept)
+                    if (Method.Compress(_model.ViewLayer(_cache, layer, Method, _awaitsPrompt)) is { } kept)
                         _cache.Compress(layer, kept);
                 }
             }
@@ -289,7 +291,9 @@ public sealed class Session : IDisposable
                 Rollback(0);
                 throw;
             }
-            (_awaitsPrompt, _cache.Watch) = (false, null);
+            (_awaitsPrompt, _compressedAt) = (false, _cache.SeenTokens);
+            if (Method.Interval is null)
+                _cache.Watch = null;
         }
     }
 

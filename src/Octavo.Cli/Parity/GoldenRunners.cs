@@ -37,5 +37,6 @@ internal static class GoldenRunners
         new KvPressRunner("kv.press_masked"),
         new KvTwoLevelRunner(),
         new KvBudgetsRunner(),
+        new KvDecodingRunner(),
     ];
 }

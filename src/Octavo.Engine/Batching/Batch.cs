@@ -256,8 +256,7 @@ public sealed class Batch : IDisposable
             var result = _resultCount++;
             try
             {
-                if (_waiting[i] > 0)
-                    _sequences[i].Session.EndPrompt();
+                _sequences[i].Session.EndStep(_waiting[i] > 0);
                 _results[result] = new BatchToken(_sequences[i], _sequences[i].Take(row), null);
             }
             catch (Exception error) when (error is OctavoException or OutOfMemoryException)

@@ -14,8 +14,9 @@ public sealed class KvLayer
     private readonly float[]?[] _keys;
     private readonly float[]?[] _values;
 
-    internal KvLayer(KvCache cache, int layer, int layers, LoweredAttention part, LoweredRotary? rotary, bool perQueryHead)
+    internal KvLayer(KvCache cache, int layer, int layers, LoweredAttention part, LoweredRotary? rotary, bool perQueryHead, bool isPrompt)
     {
+        IsPrompt = isPrompt;
         _cache = cache;
         _watch = cache.Watch;
         _part = part;
@@ -44,8 +45,11 @@ public sealed class KvLayer
     /// <summary>Width of a head (d).</summary>
     public int HeadDim => _part.Shape.HeadDim;
 
-    /// <summary>Tokens of the prompt (n).</summary>
-    public int Tokens => _cache.SeenTokens;
+    /// <summary>Whether the prompt has just been read; false where tokens that came after it are compressed too.</summary>
+    public bool IsPrompt { get; }
+
+    /// <summary>Tokens that each head stores (n): those of the prompt, or what was kept of it and what came after.</summary>
+    public int Tokens => _cache.StoredTokens(Layer, 0);
 
     /// <summary>What scores q·k are multiplied with, 1/√d as a rule.</summary>
     public float Scale => _part.Shape.Scale;
@@ -69,9 +73,9 @@ public sealed class KvLayer
     public int Queries => Math.Min(Tokens, _watch?.Needs.Queries ?? 0);
 
     /// <summary>A query of one head after rotation, not scaled: [d].</summary>
-    /// <param name="token">One of the last <see cref="Queries"/>.</param>
+    /// <param name="token">The index of one of the last <see cref="Queries"/> tokens.</param>
     /// <param name="head">A query head.</param>
-    public ReadOnlySpan<float> Query(int token, int head) => Watch.Query(Layer, token, head);
+    public ReadOnlySpan<float> Query(int token, int head) => Watch.Query(Layer, _cache.SeenTokens - Tokens + token, head);
 
     /// <summary>The attention that a token's query gives to the tokens up to it: [n], 0 behind it.</summary>
     /// <param name="token">One of the last <see cref="Queries"/>.</param>

@@ -19,8 +19,11 @@ public abstract record KvMethod
     /// </summary>
     public virtual bool StoresQueryHeads => false;
 
+    /// <summary>After how many more tokens <see cref="Compress"/> is asked again; null for never.</summary>
+    public virtual int? Interval => null;
+
     /// <summary>
-    /// After the prompt: which tokens each head keeps. The first token that is generated has seen all of them.
+    /// After the prompt, and again after each <see cref="Interval"/>: which tokens each head keeps. The first token that is generated has seen all of them.
     /// </summary>
     /// <param name="layer">One layer, with keys, values and what was noted.</param>
     /// <returns>

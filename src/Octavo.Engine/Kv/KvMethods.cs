@@ -25,6 +25,7 @@ public static class KvMethods
             FuturePositions = text.Whole("future_positions", 512), Sinks = text.Whole("sinks", 4),
         }),
         ["adakv"] = text => new AdaKv(Inner(text)) { Safeguard = text.Number("safeguard", 0.2) },
+        ["decoding"] = text => new DecodingKv(Inner(text)) { CompressionInterval = text.Whole("compression_interval", 512) },
         ["chunkkv"] = text => new ChunkKv(Inner(text)) { ChunkLength = text.Whole("chunk_length", 20) },
     };
 

@@ -92,6 +92,26 @@ public sealed class MethodContractTests : IDisposable
         Kept(session).ShouldAllBe(head => head.Length == 56);
     }
 
+    [Theory]
+    [InlineData("knorm:budget=64")]
+    [InlineData("snapkv:window=8,budget=64")]
+    [InlineData("tova:budget=64")]
+    [InlineData("keydiff:budget=64")]
+    public void Decoding_CutsTheCacheEachTimeThatSoManyTokensHaveCome(string inner)
+    {
+        using var session = _model.NewSession(null, KvMethods.Parse($"decoding({inner}):compression_interval=5"));
+        session.Forward(_prompt);
+        List<int> stored = [];
+        for (var i = 0; i < 12; i++)
+        {
+            session.Forward([i]).ToArray().ShouldAllBe(number => float.IsFinite(number));
+            stored.Add(Kept(session)[0].Length);
+            Kept(session).ShouldAllBe(head => head.Length == stored[i] && head.SequenceEqual(head.Order()));
+        }
+        stored.ShouldBe([151, 152, 153, 154, 64, 65, 66, 67, 68, 64, 65, 66]);
+        Kept(session)[0][^2..].ShouldBe([160, 161]);
+    }
+
     [Fact]
     public void MethodOfTheDocuments_IsTheOneThatIsTested_AndKeepsEverySecondToken()
     {
