@@ -37,6 +37,5 @@ internal static class GoldenRunners
         new KvPressRunner("kv.press_masked"),
         new KvTwoLevelRunner(),
         new KvBudgetsRunner(),
-        new KvDecodingRunner(),
     ];
 }

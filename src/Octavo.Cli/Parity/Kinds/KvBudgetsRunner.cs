@@ -26,7 +26,7 @@ internal sealed class KvBudgetsRunner : GoldenRunner
             if (entry.TryGetProperty("keep_all", out var all))
                 kept.AddFlag(label, actual is null, all.GetBoolean());
             if (entry.GetProperty("expected") is { ValueKind: JsonValueKind.Array } expected)
-                budgets.AddList(label, actual ?? [], [.. expected.EnumerateArray().Select(budget => budget.GetInt32())]);
+                budgets.AddList(label, actual ?? [.. Enumerable.Repeat(tokens, layers)], [.. expected.EnumerateArray().Select(budget => budget.GetInt32())]);
         }
         return CaseCheck.Outcomes(budgets, kept);
     }

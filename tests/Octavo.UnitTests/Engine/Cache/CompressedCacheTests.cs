@@ -82,6 +82,21 @@ public unsafe class CompressedCacheTests
     }
 
     [Fact]
+    public void Compress_Again_ChoosesAmongWhatIsStored()
+    {
+        using var pool = new PagePool(2, HeadDim);
+        using var cache = Filled(pool, layers: 1, tokens: 100);
+        var keys = new StoredHead(cache, 0, 1).Keys();
+        cache.Compress(0, (int[][])[[2, 50, 60], [4, 61, 99]]);
+        cache.Compress(0, (int[][])[[1], [0, 2]]);
+        cache.PositionsOf(0, 0).Span.ToArray().ShouldBe([50]);
+        cache.PositionsOf(0, 1).Span.ToArray().ShouldBe([4, 99]);
+        new StoredHead(cache, 0, 1).Keys().ShouldBe(Rows(keys, [4, 99]));
+        cache.Append(100, 1);
+        (cache.Slot(0, 0, 100), cache.Slot(0, 1, 100), pool.ForHeads.PagesInUse).ShouldBe((1, 2, 2));
+    }
+
+    [Fact]
     public void Fork_OfACompressedCache_SharesPagesUntilOneWrites()
     {
         using var pool = new PagePool(2, HeadDim);
