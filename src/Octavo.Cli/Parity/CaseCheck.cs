@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Octavo.Cli.Parity;
 
 /// <summary>Counts the cases of one output that are texts, lists or tables and have to be the same.</summary>
@@ -6,6 +8,9 @@ internal sealed class CaseCheck(string name)
     private int _compared;
     private int _different;
     private string? _first;
+
+    /// <summary>The output.</summary>
+    public string Name => name;
 
     /// <summary>Compares one case.</summary>
     /// <param name="isSame">Whether it is as expected.</param>
@@ -22,6 +27,10 @@ internal sealed class CaseCheck(string name)
     /// <summary>Compares lists.</summary>
     public void AddList(string label, IReadOnlyList<int> actual, IReadOnlyList<int> expected) =>
         Add(actual.SequenceEqual(expected), () => $"{label}: [{Short(actual)}] instead of [{Short(expected)}]");
+
+    /// <summary>Compares numbers, which may be so far apart.</summary>
+    public void AddNumber(string label, double actual, double expected, double tolerance) => Add(
+        Math.Abs(actual - expected) <= tolerance, () => string.Create(CultureInfo.InvariantCulture, $"{label}: {actual:R} instead of {expected:R}"));
 
     /// <summary>Compares texts.</summary>
     public void AddText(string label, string actual, string expected) =>

@@ -48,7 +48,16 @@ public sealed class ChatPrompt
     /// <summary>Encodes a conversation and opens the assistant's turn.</summary>
     /// <param name="messages">Role and text of each message.</param>
     /// <exception cref="ConfigException">The template refuses the conversation, or a message holds a code point that text never has.</exception>
-    public IReadOnlyList<int> Encode(IEnumerable<(string Role, string Text)> messages)
+    public IReadOnlyList<int> Encode(IEnumerable<(string Role, string Text)> messages) => EncodeRendered(Render(messages));
+
+    /// <summary>
+    /// Renders a conversation and opens the assistant's turn, for callers that encode it in parts. Special tokens that are written in a
+    /// message are marked, so that <see cref="EncodeRendered"/> takes them for plain text.
+    /// </summary>
+    /// <param name="messages">Role and text of each message.</param>
+    /// <returns>The text, which may be cut anywhere but inside of a message's special token.</returns>
+    /// <exception cref="ConfigException">The template refuses the conversation, or a message holds a code point that text never has.</exception>
+    public string Render(IEnumerable<(string Role, string Text)> messages)
     {
         ArgumentNullException.ThrowIfNull(messages);
         var array = new JsonArray();
@@ -59,7 +68,7 @@ public sealed class ChatPrompt
             context["bos_token"] = _tokenizer.Piece(bos);
         if (_tokenizer.EosId is { } eos)
             context["eos_token"] = _tokenizer.Piece(eos);
-        return EncodeMarked(_template.Render(context));
+        return _template.Render(context);
     }
 
     private string Mark(string text)
@@ -81,8 +90,12 @@ public sealed class ChatPrompt
         return marked.ToString();
     }
 
-    private List<int> EncodeMarked(string rendered)
+    /// <summary>Encodes what <see cref="Render"/> gave, or a part of it.</summary>
+    /// <param name="rendered">The text.</param>
+    /// <exception cref="ConfigException">The template has cut a message inside of a special token.</exception>
+    public IReadOnlyList<int> EncodeRendered(string rendered)
     {
+        ArgumentNullException.ThrowIfNull(rendered);
         List<int> ids = [];
         while (rendered.Length > 0)
         {

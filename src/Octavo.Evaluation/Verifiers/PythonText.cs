@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -11,6 +13,18 @@ namespace Octavo.Evaluation.Verifiers;
 internal static class PythonText
 {
     private const string Word = @"\p{L}\p{N}_";
+
+    // Unicode's SpecialCasing.txt, and the dotless i, which .NET leaves alone
+    private static readonly FrozenDictionary<char, string> _upper = new Dictionary<char, string>
+    {
+        ['\u00df'] = "SS", ['\u0131'] = "I", ['\u0149'] = "\u02bcN", ['\u01f0'] = "J\u030c", ['\u0390'] = "\u0399\u0308\u0301",
+        ['\u03b0'] = "\u03a5\u0308\u0301", ['\u0587'] = "\u0535\u0552", ['\u1e96'] = "H\u0331", ['\u1e97'] = "T\u0308",
+        ['\u1e98'] = "W\u030a", ['\u1e99'] = "Y\u030a", ['\u1e9a'] = "A\u02be", ['\ufb00'] = "FF", ['\ufb01'] = "FI", ['\ufb02'] = "FL",
+        ['\ufb03'] = "FFI", ['\ufb04'] = "FFL", ['\ufb05'] = "ST", ['\ufb06'] = "ST", ['\ufb13'] = "\u0544\u0546", ['\ufb14'] = "\u0544\u0535",
+        ['\ufb15'] = "\u0544\u053b", ['\ufb16'] = "\u054e\u0546", ['\ufb17'] = "\u0544\u053d",
+    }.ToFrozenDictionary();
+
+    private static readonly SearchValues<char> _longer = SearchValues.Create([.. _upper.Keys]);
 
     /// <summary><c>str.isspace</c> of one character.</summary>
     public static bool IsBlank(char letter) => char.IsWhiteSpace(letter) || letter is >= '\u001c' and <= '\u001f';
@@ -26,9 +40,33 @@ internal static class PythonText
         return text[start..end];
     }
 
+    /// <summary><c>str.split()</c>: what blanks separate.</summary>
+    public static string[] Split(string text) =>
+        string.Concat(text.Select(letter => IsBlank(letter) ? ' ' : letter)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     public static bool IsEmpty(string text) => Strip(text).Length == 0;
 
-    public static string Lower(string text) => text.ToLowerInvariant();
+    /// <summary><c>str.lower()</c>, but for the final form of sigma: one letter becomes two characters.</summary>
+    public static string Lower(string text) => text.Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
+
+    /// <summary>
+    /// <c>str.upper()</c>: letters that become several, such as the German sharp s and ligatures; Greek letters with iota below keep theirs.
+    /// </summary>
+    public static string Upper(string text)
+    {
+        var upper = text.ToUpperInvariant();
+        if (!upper.AsSpan().ContainsAny(_longer))
+            return upper;
+        var longer = new StringBuilder();
+        foreach (var letter in upper)
+        {
+            if (_upper.TryGetValue(letter, out var letters))
+                longer.Append(letters);
+            else
+                longer.Append(letter);
+        }
+        return longer.ToString();
+    }
 
     /// <summary><c>str.isupper</c>: some letter has a case, and none is lower case.</summary>
     public static bool IsUpper(string text) => HasOnly(text, UnicodeCategory.UppercaseLetter);

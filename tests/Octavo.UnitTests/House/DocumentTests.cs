@@ -28,7 +28,7 @@ public partial class DocumentTests
     public void Readme_FirstTable_IsTheSystems()
     {
         var rows = Readme.Split('\n').SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')).Skip(2).ToList();
-        rows.ShouldBe(Systems.All.Select(system =>
+        rows.ShouldBe(Octavo.Cli.Systems.All.Select(system =>
             $"| **{system.Name}**: {system.Paper} | `{system.Command}` | {system.State} | {system.Evidence} |"));
     }
 
@@ -69,7 +69,7 @@ public partial class DocumentTests
     [MemberData(nameof(Documents))]
     public void Commands_OfADocument_NameVerbsThatAreThere(string name)
     {
-        var coming = Systems.All.Select(system => system.Command.Split(' ')[1]);
+        var coming = Octavo.Cli.Systems.All.Select(system => system.Command.Split(' ')[1]);
         var known = VerbList.All.Select(verb => verb.Name).Concat(coming).ToList();
         Command().Matches(File.ReadAllText(Repository.At(name))).Select(match => match.Groups[1].Value).Except(known).ShouldBeEmpty();
     }
