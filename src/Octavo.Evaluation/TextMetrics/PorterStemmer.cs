@@ -4,7 +4,8 @@ namespace Octavo.Evaluation.TextMetrics;
 
 /// <summary>
 /// Porter's stemmer (An algorithm for suffix stripping, 1980) in the variant of NLTK that rouge-score and METEOR use: with NLTK's list of
-/// irregular words, its rules for "ies", "ied", "alli", "fulli" and "logi", and a short syllable of two letters. Step names are the paper's.
+/// irregular words, its rules for "ies", "ied", "alli", "fulli" and "logi", and a short syllable of two letters. Step names are the
+/// paper's.
 /// </summary>
 internal static class PorterStemmer
 {

@@ -4,8 +4,8 @@ using Octavo.Evaluation.Verifiers;
 namespace Octavo.Evaluation.TextMetrics;
 
 /// <summary>
-/// ROUGE (Lin 2004) as the package rouge-score computes it. Its tokens are runs of a to z and 0 to 9 of the lower-cased text, so a text in
-/// another script has none; <see cref="AnyScript"/> lifts that.
+/// ROUGE (Lin 2004) as the package rouge-score computes it. Its tokens are runs of a to z and 0 to 9 of the lower-cased text, so a
+/// text in another script has none; <see cref="AnyScript"/> lifts that.
 /// </summary>
 internal sealed partial record Rouge
 {

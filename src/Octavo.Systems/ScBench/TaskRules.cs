@@ -5,8 +5,8 @@ using Octavo.Systems.ScBench.Scoring;
 namespace Octavo.Systems.ScBench;
 
 /// <summary>
-/// How a task is asked and scored. Numbers are those of the released code; instructions say in our own words what its instructions say. What is
-/// here can be made from a seed; the tasks that need real text come with their own rows.
+/// How a task is asked and scored. Numbers are those of the released code; instructions say in our own words what its instructions
+/// say. What is here can be made from a seed; the tasks that need real text come with their own rows.
 /// </summary>
 /// <param name="Name">The task's name; the released data call it <c>scbench_NAME</c>.</param>
 /// <param name="Category">The paper's column: what the task needs of the cache.</param>
@@ -32,7 +32,10 @@ internal sealed record TaskRules(string Name, string Category, int MaxNewTokens,
         KeyValue("kv"),
         KeyValue("kv_words"),
         KeyValue("kv_hard"),
-        KeyValue("kv_compressible") with { Instruction = "Give the value of each key that you are asked for. The keys and their values are in the passage below." },
+        KeyValue("kv_compressible") with
+        {
+            Instruction = "Give the value of each key that you are asked for. The keys and their values are in the passage below.",
+        },
         new("prefix_suffix", Strings, 150, new RetrievalScorer()),
         new("vt", Strings, 30, new VariablesScorer()),
         new("many_shot", "global information", 10, new ManyShotScorer()),
@@ -57,7 +60,8 @@ internal sealed record TaskRules(string Name, string Category, int MaxNewTokens,
             return this;
         return Parts.FirstOrDefault(part => part.Name == Short(turn.Task ?? ""))
             ?? throw new InputFileException(
-                $"A turn of the mixture '{Name}' has the task '{turn.Task}' instead of one of {string.Join(", ", Parts.Select(part => part.Name))}; its rows must name it.");
+                $"A turn of the mixture '{Name}' has the task '{turn.Task}' instead of one of "
+                + $"{string.Join(", ", Parts.Select(part => part.Name))}; its rows must name it.");
     }
 
     private static string Short(string name) => name.StartsWith(Released, StringComparison.Ordinal) ? name[Released.Length..] : name;

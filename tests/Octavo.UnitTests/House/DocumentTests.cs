@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Octavo.Cli;
 using Octavo.Cli.Verbs;
 using Octavo.TestKit;
 using Shouldly;

@@ -18,9 +18,13 @@ internal sealed class RougeRunner : GoldenRunner
             var isStemmed = entry.GetProperty("use_stemmer").GetBoolean();
             var rouge = new Rouge { Stem = isStemmed };
             RougeScore[] scores =
-                [rouge.N(prediction, reference, 1), rouge.N(prediction, reference, 2), rouge.L(prediction, reference), rouge.LSum(prediction, reference)];
+            [
+                rouge.N(prediction, reference, 1), rouge.N(prediction, reference, 2),
+                rouge.L(prediction, reference), rouge.LSum(prediction, reference),
+            ];
+            var label = $"{CaseCheck.Quote(prediction)}{(isStemmed ? ", stems" : "")}";
             for (var kind = 0; kind < checks.Length; kind++)
-                Compare(checks[kind], scores[kind], entry.GetProperty(checks[kind].Name), tolerance, $"{CaseCheck.Quote(prediction)}{(isStemmed ? ", stems" : "")}");
+                Compare(checks[kind], scores[kind], entry.GetProperty(checks[kind].Name), tolerance, label);
         }
         return CaseCheck.Outcomes(checks);
     }

@@ -13,7 +13,8 @@ internal sealed class ScbenchRepoQaRunner : GoldenRunner
         foreach (var entry in golden.Cases(context))
         {
             var (candidate, reference) = (entry.GetProperty("candidate").GetString()!, entry.GetProperty("reference").GetString()!);
-            check.AddNumber(CaseCheck.Quote(candidate), RepoQaSimilarity.Of(candidate, reference), entry.GetProperty("similarity").GetDouble(), tolerance);
+            var similarity = RepoQaSimilarity.Of(candidate, reference);
+            check.AddNumber(CaseCheck.Quote(candidate), similarity, entry.GetProperty("similarity").GetDouble(), tolerance);
         }
         return CaseCheck.Outcomes(check);
     }

@@ -20,7 +20,8 @@ internal sealed class ScbenchScorersRunner : GoldenRunner
             var label = entry.GetProperty("label");
             if (!checks.TryGetValue(name, out var check))
                 checks[name] = check = new CaseCheck(name);
-            check.AddNumber($"{CaseCheck.Quote(prediction)} for {label}", Scorers.Of(name).Parity(prediction, Gold(label)), entry.GetProperty("score").GetDouble(), tolerance);
+            var score = Scorers.Of(name).Parity(prediction, Gold(label));
+            check.AddNumber($"{CaseCheck.Quote(prediction)} for {label}", score, entry.GetProperty("score").GetDouble(), tolerance);
         }
         return CaseCheck.Outcomes([.. checks.Values]);
     }

@@ -7,8 +7,9 @@ using Octavo.Core;
 namespace Octavo.Systems.ScBench.Data;
 
 /// <summary>
-/// Rows as lines of JSON in the layout of the released dataset (microsoft/SCBench): <c>id</c>, <c>context</c> (text or whole numbers; some rows
-/// have it as <c>input</c>), <c>multi_turns</c> with <c>input</c> and <c>answer</c> (text, number or list), and what some tasks have besides.
+/// Rows as lines of JSON in the layout of the released dataset (microsoft/SCBench): <c>id</c>, <c>context</c> (text or whole
+/// numbers; some rows have it as <c>input</c>), <c>multi_turns</c> with <c>input</c> and <c>answer</c> (text, number or list), and
+/// what some tasks have besides.
 /// </summary>
 internal static class SharedContextJson
 {
@@ -46,7 +47,8 @@ internal static class SharedContextJson
         }
     }
 
-    /// <summary>One row as one line, without its end. What was read is written as it was, but for <c>input</c> as the context's name.</summary>
+    /// <summary>One row as one line, without its end. What was read is written as it was, but for <c>input</c> as the context's
+    /// name.</summary>
     public static string Write(SharedContext row)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -103,7 +105,8 @@ internal static class SharedContextJson
         _ => throw new JsonException("'answer' is neither a text nor a number nor a list."),
     };
 
-    private static JsonElement Member(JsonElement holder, string name) => holder.ValueKind == JsonValueKind.Object && holder.TryGetProperty(name, out var value)
+    private static JsonElement Member(JsonElement holder, string name) =>
+        holder.ValueKind == JsonValueKind.Object && holder.TryGetProperty(name, out var value)
         ? value
         : throw new JsonException($"it has no '{name}'.");
 

@@ -6,10 +6,11 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Prompts;
 
 /// <summary>
-/// Turns shared contexts into token ids. A paragraph is separated from the next by one blank line. Turns are encoded by themselves, so that what
-/// is in the cache is never encoded anew. Where this differs from the released code: a template is asked for whole conversations and what it adds
-/// for a turn is cut out of them, which holds for templates that put in a system message by themselves too; a prompt has one beginning-of-text
-/// token; in a raw text a blank stands before a gold answer, as a model would write it. Safe to use from many threads at once.
+/// Turns shared contexts into token ids. A paragraph is separated from the next by one blank line. Turns are encoded by themselves,
+/// so that what is in the cache is never encoded anew. Where this differs from the released code: a template is asked for whole
+/// conversations and what it adds for a turn is cut out of them, which holds for templates that put in a system message by
+/// themselves too; a prompt has one beginning-of-text token; in a raw text a blank stands before a gold answer, as a model would
+/// write it. Safe to use from many threads at once.
 /// </summary>
 /// <param name="tokenizer">The model's tokenizer.</param>
 /// <param name="chat">The model's chat template; null for raw text.</param>
@@ -26,7 +27,8 @@ internal sealed class PromptBuilder(Tokenizer tokenizer, ChatPrompt? chat)
     /// <param name="context">The context; it is not changed.</param>
     /// <param name="rules">The task.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="ConfigException">The options do not go together, leave no room, or the template refuses the conversation.</exception>
+    /// <exception cref="ConfigException">The options do not go together, leave no room, or the template refuses the
+    /// conversation.</exception>
     /// <exception cref="UnsupportedException">The template writes a turn in a way that depends on later ones.</exception>
     public SharedPrompt Build(SharedContext context, TaskRules rules, PromptOptions options)
     {
@@ -66,7 +68,8 @@ internal sealed class PromptBuilder(Tokenizer tokenizer, ChatPrompt? chat)
         var opened = chat.Render([(User, Mark)]);
         var continued = chat.Render([(User, Mark), (Assistant, answer), (User, input)]);
         if (!continued.StartsWith(opened, StringComparison.Ordinal))
-            throw new UnsupportedException("The chat template writes a turn differently once another follows, so that turns cannot be appended. Use raw prompts.");
+            throw new UnsupportedException(
+                "The chat template writes a turn differently once another follows, so that turns cannot be appended. Use raw prompts.");
         return chat.EncodeRendered(continued[opened.Length..]);
     }
 
@@ -90,6 +93,7 @@ internal sealed class PromptBuilder(Tokenizer tokenizer, ChatPrompt? chat)
         var at = rendered.IndexOf(Mark, StringComparison.Ordinal);
         return at >= 0 && rendered.IndexOf(Mark, at + 1, StringComparison.Ordinal) < 0
             ? at
-            : throw new UnsupportedException("The chat template does not write a message once and as it is, so that it cannot be cut there. Use raw prompts.");
+            : throw new UnsupportedException(
+                "The chat template does not write a message once and as it is, so that it cannot be cut there. Use raw prompts.");
     }
 }

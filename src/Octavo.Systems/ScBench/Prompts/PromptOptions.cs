@@ -37,10 +37,12 @@ internal sealed record PromptOptions
     /// <summary>Where each answer is cut; null: as the task says.</summary>
     public int? MaxNewTokens { get; init; }
 
-    /// <summary>The most tokens of a prompt and its answers; the middle of a longer one is left out. The released code's default.</summary>
+    /// <summary>The most tokens of a prompt and its answers; the middle of a longer one is left out. The released code's
+    /// default.</summary>
     public int MaxLength { get; init; } = 131_072;
 
-    /// <summary>What is kept free for the questions of requests, in tokens, as in the released code; a shared conversation needs none.</summary>
+    /// <summary>What is kept free for the questions of requests, in tokens, as in the released code; a shared conversation needs
+    /// none.</summary>
     public int RequestReserve { get; init; } = 1000;
 
     /// <summary>Refuses options that do not go together.</summary>

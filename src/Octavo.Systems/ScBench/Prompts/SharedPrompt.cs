@@ -1,7 +1,8 @@
 namespace Octavo.Systems.ScBench.Prompts;
 
 /// <summary>One question as tokens.</summary>
-/// <param name="Ids">What is read before the answer. In a conversation it is appended to what was read before; as a request, to the context.</param>
+/// <param name="Ids">What is read before the answer. In a conversation it is appended to what was read before; as a request, to the
+/// context.</param>
 /// <param name="MaxNewTokens">Where the answer is cut.</param>
 /// <param name="Rules">The task of this turn, which scores the answer.</param>
 internal sealed record PromptTurn(IReadOnlyList<int> Ids, int MaxNewTokens, TaskRules Rules);

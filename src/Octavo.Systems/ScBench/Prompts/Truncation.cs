@@ -5,7 +5,8 @@ namespace Octavo.Systems.ScBench.Prompts;
 /// <summary>Leaves out the middle of a prompt that is too long: instruction and question stand at its ends.</summary>
 internal static class Truncation
 {
-    /// <summary>The first and the last half of <paramref name="most"/> tokens, each rounded down; the whole prompt where it is no longer than that.</summary>
+    /// <summary>The first and the last half of <paramref name="most"/> tokens, each rounded down; the whole prompt where it is no
+    /// longer than that.</summary>
     public static IReadOnlyList<int> Middle(IReadOnlyList<int> ids, int most)
     {
         if (ids.Count <= most)
@@ -15,8 +16,8 @@ internal static class Truncation
     }
 
     /// <summary>
-    /// How many tokens the first prompt may have: what the limits of all answers leave free. Of a mixture it is the sum of its parts' limits times
-    /// half the turns, as if each part had that many.
+    /// How many tokens the first prompt may have: what the limits of all answers leave free. Of a mixture it is the sum of its
+    /// parts' limits times half the turns, as if each part had that many.
     /// </summary>
     /// <exception cref="ConfigException">They leave less than two tokens.</exception>
     public static int Most(TaskRules rules, PromptOptions options, int turns)
@@ -28,6 +29,7 @@ internal static class Truncation
         return most >= 2
             ? most
             : throw new ConfigException(
-                $"{options.MaxLength} tokens leave no room for a prompt: {turns} answers of '{rules.Name}' take {answers}, questions {reserve}. Allow a longer one.");
+                $"{options.MaxLength} tokens leave no room for a prompt: {turns} answers of '{rules.Name}' take {answers}, "
+                + $"questions {reserve}. Allow a longer one.");
     }
 }

@@ -6,14 +6,15 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Scoring;
 
 /// <summary>
-/// Zh.QA: F1 over characters, the best of the gold texts, without case, blanks and punctuation. The released list of Chinese punctuation lacks
-/// the opening double angle bracket, and a gold text that is no list is taken for the list of its characters. Strictly, all punctuation and
-/// symbols of Unicode go, and a gold text stays whole.
+/// Zh.QA: F1 over characters, the best of the gold texts, without case, blanks and punctuation. The released list of Chinese
+/// punctuation lacks the opening double angle bracket, and a gold text that is no list is taken for the list of its characters.
+/// Strictly, all punctuation and symbols of Unicode go, and a gold text stays whole.
 /// </summary>
 internal sealed class ChineseAnswerScorer : Scorer
 {
     private static readonly SearchValues<char> _released = SearchValues.Create(
-        "！？｡。＂＃＄％＆＇（）＊＋，－／：；＜＝＞＠［＼］＾＿｀｛｜｝～｟｠｢｣､、〃》「」『』【】〔〕〖〗〘〙〚〛〜〝〞〟〰〾〿–—‘’‛“”„‟…‧﹏");
+        "！？｡。＂＃＄％＆＇（）＊＋，－／：；＜＝＞＠［＼］＾＿｀｛｜｝～｟｠｢｣､、〃》"
+        + "「」『』【】〔〕〖〗〘〙〚〛〜〝〞〟〰〾〿–—‘’‛“”„‟…‧﹏");
 
     public override string Name => "longbook_qa_chn";
 

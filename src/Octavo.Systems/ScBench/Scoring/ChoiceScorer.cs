@@ -5,9 +5,9 @@ namespace Octavo.Systems.ScBench.Scoring;
 
 /// <summary>
 /// En.MultiChoice; the gold answer lists the option's text and its letter. The released code takes a first character A to D as the answer
-/// before it looks at the text ("Because of rain" is B), knows its cues in lower case only and skips one character behind them ("answer:B" is
-/// nothing), and at last takes the first word that is part of "ABCD" ("AB" is such a word, "(B)" is none). Strictly, the option that the
-/// prediction chooses by letter, or else by its text alone, must be the gold one.
+/// before it looks at the text ("Because of rain" is B), knows its cues in lower case only and skips one character behind them
+/// ("answer:B" is nothing), and at last takes the first word that is part of "ABCD" ("AB" is such a word, "(B)" is none). Strictly,
+/// the option that the prediction chooses by letter, or else by its text alone, must be the gold one.
 /// </summary>
 internal sealed class ChoiceScorer : Scorer
 {
@@ -33,7 +33,8 @@ internal sealed class ChoiceScorer : Scorer
             if (at >= 0)
                 return Score(FollowedBy(text[(at + cue.Length)..], gold));
         }
-        return Score(PythonText.Split(text).FirstOrDefault(word => Letters.Contains(word, StringComparison.Ordinal)) is { } letter && gold.Texts.Contains(letter));
+        var first = PythonText.Split(text).FirstOrDefault(word => Letters.Contains(word, StringComparison.Ordinal));
+        return Score(first is not null && gold.Texts.Contains(first));
     }
 
     public override double Strict(string prediction, GoldAnswer gold) => OptionLetter.Read(prediction) is { } letter

@@ -5,9 +5,9 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Scoring;
 
 /// <summary>
-/// En.QA. The released code scores it with InfiniteBench's scorer for dialogues: any gold text anywhere in the prediction, in upper case, also
-/// inside of a word; of a gold text that is no list, any of its characters. Strictly, a gold text must be there as whole words, without
-/// regard to case, punctuation and articles.
+/// En.QA. The released code scores it with InfiniteBench's scorer for dialogues: any gold text anywhere in the prediction, in upper
+/// case, also inside of a word; of a gold text that is no list, any of its characters. Strictly, a gold text must be there as whole
+/// words, without regard to case, punctuation and articles.
 /// </summary>
 internal sealed class DialogueScorer : Scorer
 {

@@ -6,8 +6,8 @@ namespace Octavo.Systems.ScBench.Scoring;
 internal static class FreeAnswer
 {
     /// <summary>
-    /// Whether the first line with text is the wanted text, perhaps behind words that end with "is", a colon or an equals sign, in quotes, or
-    /// with a full stop: what follows that line is not looked at.
+    /// Whether the first line with text is the wanted text, perhaps behind words that end with "is", a colon or an equals sign, in
+    /// quotes, or with a full stop: what follows that line is not looked at.
     /// </summary>
     /// <param name="prediction">What the model wrote.</param>
     /// <param name="wanted">The text.</param>

@@ -3,8 +3,8 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Scoring;
 
 /// <summary>
-/// ICL.ManyShot. The released code walks through the gold text, so a bare letter scores wherever it occurs in the upper-cased prediction: "none of
-/// these" has an E. Strictly, the option that the prediction chooses must be the gold one.
+/// ICL.ManyShot. The released code walks through the gold text, so a bare letter scores wherever it occurs in the upper-cased
+/// prediction: "none of these" has an E. Strictly, the option that the prediction chooses must be the gold one.
 /// </summary>
 internal sealed class ManyShotScorer : Scorer
 {

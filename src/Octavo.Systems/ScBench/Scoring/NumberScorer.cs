@@ -5,8 +5,8 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Scoring;
 
 /// <summary>
-/// Math.Find. The released code takes the first number without its sign and, where the gold one is whole, without its fraction: "-991.7" is 991,
-/// "1,000" is 1. Strictly, the prediction states one number only, and it equals the gold one.
+/// Math.Find. The released code takes the first number without its sign and, where the gold one is whole, without its fraction:
+/// "-991.7" is 991, "1,000" is 1. Strictly, the prediction states one number only, and it equals the gold one.
 /// </summary>
 internal sealed partial class NumberScorer : Scorer
 {

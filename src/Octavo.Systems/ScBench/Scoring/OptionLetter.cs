@@ -6,8 +6,8 @@ namespace Octavo.Systems.ScBench.Scoring;
 internal static partial class OptionLetter
 {
     /// <summary>
-    /// The letter that is the whole line or begins it as "B." or "B)", else the first one in parentheses, else the one that follows "answer",
-    /// "option" or "choice"; null where there is none of these.
+    /// The letter that is the whole line or begins it as "B." or "B)", else the first one in parentheses, else the one that follows
+    /// "answer", "option" or "choice"; null where there is none of these.
     /// </summary>
     public static string? Read(string prediction)
     {

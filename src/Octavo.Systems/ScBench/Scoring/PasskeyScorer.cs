@@ -4,8 +4,9 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Scoring;
 
 /// <summary>
-/// Passkeys. The released code takes the first run of ASCII digits, also out of a word, a negative number or a fraction, and whatever follows;
-/// of a list the first item is the gold one. Strictly, the prediction names exactly one number, and it is the key as it is written.
+/// Passkeys. The released code takes the first run of ASCII digits, also out of a word, a negative number or a fraction, and
+/// whatever follows; of a list the first item is the gold one. Strictly, the prediction names exactly one number, and it is the key
+/// as it is written.
 /// </summary>
 internal sealed partial class PasskeyScorer : Scorer
 {

@@ -3,7 +3,8 @@ using Octavo.Evaluation.Verifiers;
 
 namespace Octavo.Systems.ScBench.Scoring;
 
-/// <summary>How alike two functions are, as RepoQA (arXiv 2406.06025) measures it: BLEU over what blanks separate; 0 for an empty candidate.</summary>
+/// <summary>How alike two functions are, as RepoQA (arXiv 2406.06025) measures it: BLEU over what blanks separate; 0 for an empty
+/// candidate.</summary>
 internal static class RepoQaSimilarity
 {
     /// <summary>The similarity, 0 to 1.</summary>

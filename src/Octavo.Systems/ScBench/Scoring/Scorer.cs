@@ -3,8 +3,8 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Scoring;
 
 /// <summary>
-/// Scores a prediction, 0 to 1, twice: as the released code does, quirks included, so that figures can be compared with published ones; and
-/// strictly, as a reader would. Both are pure functions and safe to call from many threads.
+/// Scores a prediction, 0 to 1, twice: as the released code does, quirks included, so that figures can be compared with published
+/// ones; and strictly, as a reader would. Both are pure functions and safe to call from many threads.
 /// </summary>
 internal abstract class Scorer
 {

@@ -4,8 +4,8 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Scoring;
 
 /// <summary>
-/// En.Sum: the F-measure of ROUGE-Lsum without stemming. The released tokens are ASCII letters and digits, so a summary in another script scores
-/// 0 even if it is the reference. Strictly, letters and digits of every script count.
+/// En.Sum: the F-measure of ROUGE-Lsum without stemming. The released tokens are ASCII letters and digits, so a summary in another
+/// script scores 0 even if it is the reference. Strictly, letters and digits of every script count.
 /// </summary>
 internal sealed class SummaryScorer : Scorer
 {

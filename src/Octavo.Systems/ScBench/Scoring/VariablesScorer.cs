@@ -5,9 +5,9 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Scoring;
 
 /// <summary>
-/// Retr.MultiHop, RULER's score: the share of gold names that are anywhere in the prediction in any case, rounded to two decimals for each
-/// sample; naming every variable of the context scores 1. Strictly, the prediction has all gold names as whole words, as they are written, and no
-/// other word of capital letters that is as long as one of them.
+/// Retr.MultiHop, RULER's score: the share of gold names that are anywhere in the prediction in any case, rounded to two decimals
+/// for each sample; naming every variable of the context scores 1. Strictly, the prediction has all gold names as whole words, as
+/// they are written, and no other word of capital letters that is as long as one of them.
 /// </summary>
 internal sealed partial class VariablesScorer : Scorer
 {

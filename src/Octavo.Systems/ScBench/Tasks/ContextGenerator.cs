@@ -11,8 +11,9 @@ namespace Octavo.Systems.ScBench.Tasks;
 internal sealed record MadeContext(SharedContext Context, int Size, int Tokens);
 
 /// <summary>
-/// Makes contexts that fill a length for a tokenizer: never above it and at most 2 % below. The size is found by bisection on the tokens of the
-/// whole conversation. Where a unit is longer than the 2 %, other draws of the same row are tried, in order, until one fits.
+/// Makes contexts that fill a length for a tokenizer: never above it and at most 2 % below. The size is found by bisection on the
+/// tokens of the whole conversation. Where a unit is longer than the 2 %, other draws of the same row are tried, in order, until
+/// one fits.
 /// </summary>
 /// <param name="task">What is made.</param>
 /// <param name="prompts">How it becomes tokens.</param>
@@ -51,17 +52,16 @@ internal sealed class ContextGenerator(SyntheticTask task, PromptBuilder prompts
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var draw = attempt;
             MadeContext Of(int units)
             {
-                var context = task.Make(options.Seed, id, draw, units, turns);
+                var context = task.Make(options.Seed, id, attempt, units, turns);
                 return new MadeContext(context, units, Length(context, options, turns));
             }
             var largest = Largest(Of, task.MinSize(turns), size, options.Tokens);
             if (largest is null && attempt == 0)
                 throw new ConfigException(
-                    $"{options.Tokens} tokens are too few for '{task.Name}' with {turns} turns: its smallest context takes {Of(task.MinSize(turns)).Tokens}. "
-                    + "Ask for more tokens, fewer turns or shorter answers.");
+                    $"{options.Tokens} tokens are too few for '{task.Name}' with {turns} turns: "
+                    + $"its smallest context takes {Of(task.MinSize(turns)).Tokens}. Ask for more tokens, fewer turns or shorter answers.");
             if (largest is null)
                 continue;
             if (largest.Tokens >= least)
@@ -69,7 +69,8 @@ internal sealed class ContextGenerator(SyntheticTask task, PromptBuilder prompts
             size = largest.Size;
         }
         throw new ConfigException(
-            $"None of {Attempts} draws of '{task.Name}' comes within 2 % below {options.Tokens} tokens, since its {task.Unit} are too long for that. Ask for more tokens.");
+            $"None of {Attempts} draws of '{task.Name}' comes within 2 % below {options.Tokens} tokens, since its {task.Unit} "
+            + "are too long for that. Ask for more tokens.");
     }
 
     private int Length(SharedContext context, ContextOptions options, int turns) => prompts.Build(context, _rules, new PromptOptions

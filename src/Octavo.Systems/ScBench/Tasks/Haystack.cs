@@ -14,13 +14,17 @@ internal static class Haystack
     ];
 
     private static readonly string[] _verbs =
-        ["stands near", "lies behind", "was moved to", "belongs to", "is older than", "was painted after", "is kept under", "was sold with", "leans on", "faces"];
+    [
+        "stands near", "lies behind", "was moved to", "belongs to", "is older than", "was painted after", "is kept under", "was sold with",
+        "leans on", "faces",
+    ];
 
     /// <summary>A sentence about two things.</summary>
     public static string Sentence(SeededRandom random) =>
-        $"The {random.Pick(Words.Adjectives)} {random.Pick(Words.Nouns)} {random.Pick(_verbs)} the {random.Pick(Words.Adjectives)} {random.Pick(Words.Nouns)}.";
+        $"The {Thing(random)} {random.Pick(_verbs)} the {Thing(random)}.";
 
-    /// <summary>Puts needles, in their order, between sentences: one at a random place of each of as many equal parts as there are needles.</summary>
+    /// <summary>Puts needles, in their order, between sentences: one at a random place of each of as many equal parts as there are
+    /// needles.</summary>
     /// <param name="random">Draws the places.</param>
     /// <param name="needles">What is hidden.</param>
     /// <param name="sentences">What hides it; sentences come before the needle of their place.</param>
@@ -30,7 +34,8 @@ internal static class Haystack
         var sentence = 0;
         for (var needle = 0; needle < needles.Count; needle++)
         {
-            var (from, to) = ((int)((long)needle * sentences.Count / needles.Count), (int)((long)(needle + 1) * sentences.Count / needles.Count));
+            var from = (int)((long)needle * sentences.Count / needles.Count);
+            var to = (int)((long)(needle + 1) * sentences.Count / needles.Count);
             for (var place = random.Between(from, to); sentence < place; sentence++)
                 Append(text, sentences[sentence]);
             Append(text, needles[needle]);
@@ -39,6 +44,8 @@ internal static class Haystack
             Append(text, sentences[sentence]);
         return text.ToString();
     }
+
+    private static string Thing(SeededRandom random) => $"{random.Pick(Words.Adjectives)} {random.Pick(Words.Nouns)}";
 
     private static void Append(StringBuilder text, string sentence) => text.Append(text.Length > 0 ? " " : "").Append(sentence);
 }

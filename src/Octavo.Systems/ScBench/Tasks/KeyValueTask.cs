@@ -22,8 +22,9 @@ internal enum KeyValueVariant
 }
 
 /// <summary>
-/// Key-value retrieval (the paper's Retr.KV): one JSON object of unique keys; each turn asks for the value of another key, drawn from another
-/// depth. At 36 characters a pair takes 80, as in the released rows; the variants beside <see cref="KeyValueVariant.Uuid"/> are our own.
+/// Key-value retrieval (the paper's Retr.KV): one JSON object of unique keys; each turn asks for the value of another key, drawn
+/// from another depth. At 36 characters a pair takes 80, as in the released rows; the variants beside
+/// <see cref="KeyValueVariant.Uuid"/> are our own.
 /// </summary>
 /// <param name="Variant">What keys and values look like.</param>
 internal sealed record KeyValueTask(KeyValueVariant Variant = KeyValueVariant.Uuid) : SyntheticTask
@@ -60,17 +61,16 @@ internal sealed record KeyValueTask(KeyValueVariant Variant = KeyValueVariant.Uu
     protected override SharedContext Draw(SeededRandom random, int id, int size, int turns)
     {
         HashSet<string> known = [];
-        // names of two words run out; a third is added long before
-        var nouns = 8.0 * size > Words.Names(1) ? 2 : 1;
         var repeated = Enumerable.Range(0, Repeated).Select(_ => random.Uuid()).ToList();
         List<(string Key, string Value)> pairs = [];
         for (var i = 0; i < size; i++)
         {
             pairs.Add(Variant switch
             {
-                KeyValueVariant.Words => (Draws.Unique(known, () => Words.Name(random, nouns)), Draws.Unique(known, () => Words.Name(random, nouns))),
+                KeyValueVariant.Words => (NewName(random, known), NewName(random, known)),
                 KeyValueVariant.Compressible => (Draws.Unique(known, random.Uuid), repeated[i % Repeated]),
-                KeyValueVariant.Hard when i % Group > 0 => (Draws.Unique(known, () => Changed(random, pairs[i - (i % Group)].Key)), Draws.Unique(known, random.Uuid)),
+                KeyValueVariant.Hard when i % Group > 0 =>
+                    (Draws.Unique(known, () => Changed(random, pairs[i - (i % Group)].Key)), Draws.Unique(known, random.Uuid)),
                 _ => (Draws.Unique(known, random.Uuid), Draws.Unique(known, random.Uuid)),
             });
         }
@@ -78,6 +78,10 @@ internal sealed record KeyValueTask(KeyValueVariant Variant = KeyValueVariant.Uu
         var asked = random.Depths(size, turns).Select(place => pairs[place]);
         return new SharedContext(id, Text(pairs), [.. asked.Select(pair => new ContextTurn(Question(pair.Key), GoldAnswer.Of(pair.Value)))]);
     }
+
+    // names of two words run out; from a quarter of them on they have three
+    private static string NewName(SeededRandom random, HashSet<string> known) =>
+        Draws.Unique(known, () => Words.Name(random, 4 * known.Count < Words.Names(1) ? 1 : 2));
 
     // another hexadecimal digit in the last part, which no version or variant is written in
     private static string Changed(SeededRandom random, string key)

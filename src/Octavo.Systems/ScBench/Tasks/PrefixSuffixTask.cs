@@ -6,9 +6,9 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Tasks;
 
 /// <summary>
-/// Prefix-suffix retrieval (the paper's Retr.Prefix-Suffix): a list of random strings; each turn asks for the one with a given beginning and
-/// a given end, and some other string has only that beginning, another only that end. The paper's "[65,123)" is the range of character
-/// codes, which the size of the released rows shows; the backslash is left out here, so that the list is plain JSON.
+/// Prefix-suffix retrieval (the paper's Retr.Prefix-Suffix): a list of random strings; each turn asks for the one with a given
+/// beginning and a given end, and some other string has only that beginning, another only that end. The paper's "[65,123)" is the
+/// range of character codes, which the size of the released rows shows; the backslash is left out here, so that the list is plain JSON.
 /// </summary>
 internal sealed partial record PrefixSuffixTask : SyntheticTask
 {
@@ -49,7 +49,8 @@ internal sealed partial record PrefixSuffixTask : SyntheticTask
         List<(string Text, string Prefix, string Suffix)> asked = [];
         List<string> strings = [];
         // a string that no question so far is about
-        string Free() => Draws.Unique(known, () => DrawUntil(() => Letters(random), text => asked.All(other => !Begins(text, other.Prefix) && !Ends(text, other.Suffix))));
+        bool IsFree(string text) => asked.All(other => !Begins(text, other.Prefix) && !Ends(text, other.Suffix));
+        string Free() => Draws.Unique(known, () => DrawUntil(() => Letters(random), IsFree));
         for (var turn = 0; turn < turns; turn++)
         {
             var text = Free();

@@ -5,8 +5,9 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Tasks;
 
 /// <summary>
-/// A task whose contexts are made from a seed. Its size is counted in units of its own (pairs, strings, sentences, examples) and may be any
-/// number from <see cref="MinSize"/> on; <see cref="ContextGenerator"/> finds the size that fills a length. The released code has no generators.
+/// A task whose contexts are made from a seed. Its size is counted in units of its own (pairs, strings, sentences, examples) and
+/// may be any number from <see cref="MinSize"/> on; <see cref="ContextGenerator"/> finds the size that fills a length. The released
+/// code has no generators.
 /// </summary>
 internal abstract record SyntheticTask
 {
@@ -22,7 +23,8 @@ internal abstract record SyntheticTask
     /// <summary>The score that is to be expected of guessing, 0 to 1: one of the things that the context or the options offer.</summary>
     public abstract double Chance(SharedContext context);
 
-    /// <summary>Says what is wrong with a row, or null: every question must have exactly one right answer, and it must be the gold one.</summary>
+    /// <summary>Says what is wrong with a row, or null: every question must have exactly one right answer, and it must be the gold
+    /// one.</summary>
     public abstract string? Problem(SharedContext context);
 
     /// <summary>Makes a row from draws.</summary>

@@ -6,9 +6,10 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Tasks;
 
 /// <summary>
-/// Variable tracking (the paper's Retr.MultiHop, from RULER, arXiv 2404.06654): in noise there are chains of assignments, the first of a value
-/// of five digits, each further one of the variable before. A turn names a value and asks for all variables that hold it. There are as many
-/// chains as turns, so that each turn has another value; the released rows have two chains and do not say how five turns share them.
+/// Variable tracking (the paper's Retr.MultiHop, from RULER, arXiv 2404.06654): in noise there are chains of assignments, the first
+/// of a value of five digits, each further one of the variable before. A turn names a value and asks for all variables that hold
+/// it. There are as many chains as turns, so that each turn has another value; the released rows have two chains and do not say how
+/// five turns share them.
 /// </summary>
 internal sealed partial record VariableTrackingTask : SyntheticTask
 {

@@ -54,6 +54,6 @@ internal sealed partial class DateExamples : ExampleKind
 
     private static string Text(DateOnly date) => date.ToString(Format, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(.+) (\d\d/\d\d/\d{4})\. Which date is (\d+) (days|weeks) (after|before) today")]
+    [GeneratedRegex(@"(Today is|Yesterday was|Tomorrow is) (\d\d/\d\d/\d{4})\. Which date is (\d+) (days|weeks) (after|before) today")]
     private static partial Regex Asked();
 }

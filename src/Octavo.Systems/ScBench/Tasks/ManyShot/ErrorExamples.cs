@@ -44,7 +44,7 @@ internal sealed partial class ErrorExamples : ExampleKind
         return _parts[Enumerable.Range(0, _parts.Length).Single(part => record[part] != told[part + 1].Value)];
     }
 
-    [GeneratedRegex(@"^Record: ([^.]+)\.")]
+    [GeneratedRegex(@"Record: ([^.]+)\.")]
     private static partial Regex Record();
 
     [GeneratedRegex(@"Sentence: (\w+) brought (\w+) (\w+) (\w+) to the (\w+) on (\w+)\.")]

@@ -4,11 +4,20 @@ using Octavo.Systems.ScBench.Data;
 namespace Octavo.Systems.ScBench.Tasks.ManyShot;
 
 /// <summary>
-/// Learning from many examples (the paper's ICL.ManyShot): the context is questions with options and their answers, all of one kind; each turn
-/// is a new question of that kind. Rows take the three kinds in turn. The gold answer is the bare letter, as in the released rows.
+/// Learning from many examples (the paper's ICL.ManyShot): the context is questions with options and their answers, all of one
+/// kind; each turn is a new question of that kind. Rows take the three kinds in turn. The gold answer is the bare letter, as in the
+/// released rows.
 /// </summary>
 internal sealed record ManyShotTask : SyntheticTask
 {
+    // sentences that say nothing: without them examples of a kind are equally long, and contexts could not fill every length
+    private static readonly string[] _prefaces =
+    [
+        "", "Take your time. ", "This one is like those before it. ", "Read every word of it before you choose. ",
+        "Somebody has asked this already, but nobody wrote the answer down. ",
+        "It may look hard at first, but all that is needed to answer it stands right here. ",
+    ];
+
     /// <summary>The kinds of questions.</summary>
     public static IReadOnlyList<ExampleKind> Kinds { get; } = [new DateExamples(), new ErrorExamples(), new SwapExamples()];
 
@@ -44,10 +53,8 @@ internal sealed record ManyShotTask : SyntheticTask
         var asked = Enumerable.Range(0, turns).Select(_ => Next(random, kind, known)).ToList();
         var shots = Enumerable.Range(0, size).Select(_ => Next(random, kind, known).Shot);
         var context = string.Join("\n\n", shots.Prepend(kind.Heading));
-        return new SharedContext(id, context, [.. asked.Select(example => new ContextTurn(example.Text, GoldAnswer.Of(example.Letter)) { Options = example.Options })])
-        {
-            Task = kind.Name,
-        };
+        var questions = asked.Select(example => new ContextTurn(example.Text, GoldAnswer.Of(example.Letter)) { Options = example.Options });
+        return new SharedContext(id, context, [.. questions]) { Task = kind.Name };
     }
 
     private static Example Next(SeededRandom random, ExampleKind kind, HashSet<string> known)
@@ -56,6 +63,6 @@ internal sealed record ManyShotTask : SyntheticTask
         do
             example = kind.Draw(random);
         while (!known.Add(example.Question));
-        return example;
+        return example with { Question = random.Pick(_prefaces) + example.Question };
     }
 }

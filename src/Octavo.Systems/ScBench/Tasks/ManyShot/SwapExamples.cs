@@ -4,7 +4,8 @@ using Octavo.Core;
 
 namespace Octavo.Systems.ScBench.Tasks.ManyShot;
 
-/// <summary>Who has what after some swaps: stands in for tracking of seven shuffled objects of BIG-Bench Hard (arXiv 2210.09261).</summary>
+/// <summary>Who has what after some swaps: stands in for tracking of seven shuffled objects of BIG-Bench Hard (arXiv
+/// 2210.09261).</summary>
 internal sealed partial class SwapExamples : ExampleKind
 {
     private const int People = 7;

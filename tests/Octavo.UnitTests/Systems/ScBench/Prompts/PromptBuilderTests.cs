@@ -5,6 +5,7 @@ using Octavo.Systems.ScBench;
 using Octavo.Systems.ScBench.Data;
 using Octavo.Systems.ScBench.Prompts;
 using Octavo.Systems.ScBench.Tasks;
+using Octavo.UnitTests.Systems.ScBench.Tasks;
 using Shouldly;
 
 namespace Octavo.UnitTests.Systems.ScBench.Prompts;
@@ -25,7 +26,8 @@ public class PromptBuilderTests
         var rules = TaskRules.Of(name);
         var context = SyntheticTasks.Of(name).Make(4, 1, 0, 40, rules.MaxTurns);
         var prompt = BundledTokenizer.Chat.Build(context, rules, new PromptOptions());
-        List<(string, string)> messages = [("user", string.Join("\n\n", new[] { rules.Instruction, context.Context, context.Turns[0].Input }.Where(part => part.Length > 0)))];
+        var first = new[] { rules.Instruction, context.Context, context.Turns[0].Input }.Where(part => part.Length > 0);
+        List<(string, string)> messages = [("user", string.Join("\n\n", first))];
         for (var i = 1; i < context.Turns.Count; i++)
             messages.AddRange([("assistant", context.Turns[i - 1].Answer.Said), ("user", context.Turns[i].Input)]);
         using var file = Octavo.Core.Gguf.GgufFile.Open(Octavo.TestKit.Repository.BundledModel);

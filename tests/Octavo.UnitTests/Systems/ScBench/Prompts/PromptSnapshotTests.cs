@@ -4,12 +4,14 @@ using Octavo.Systems.ScBench;
 using Octavo.Systems.ScBench.Prompts;
 using Octavo.Systems.ScBench.Tasks;
 using Octavo.TestKit;
+using Octavo.UnitTests.Systems.ScBench.Tasks;
 using Shouldly;
 
 namespace Octavo.UnitTests.Systems.ScBench.Prompts;
 
 /// <summary>
-/// Prompts of each task with the bundled tokenizer, as text to read and as a hash of their ids. OCTAVO_UPDATE_SNAPSHOTS=1 writes them anew.
+/// Prompts of each task with the bundled tokenizer, as text to read and as a hash of their ids. OCTAVO_UPDATE_SNAPSHOTS=1 writes
+/// them anew.
 /// </summary>
 public class PromptSnapshotTests
 {

@@ -5,7 +5,8 @@ using Shouldly;
 
 namespace Octavo.UnitTests.Systems.ScBench.Scoring;
 
-/// <summary>Cases that the quirks of the released scorers get wrong, with the strict score beside. The golden has more of the released ones.</summary>
+/// <summary>Cases that the quirks of the released scorers get wrong, with the strict score beside. The golden has more of the
+/// released ones.</summary>
 public class ScorerTests
 {
     [Theory]
