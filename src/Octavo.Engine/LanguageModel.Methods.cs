@@ -27,6 +27,8 @@ public sealed partial class LanguageModel
     /// <exception cref="UnsupportedException">Methods do not work for the model.</exception>
     private void CheckMethod(KvMethod method)
     {
+        if (method.Interval is not null && (method.StoresQueryHeads || method.Needs.ColumnSums || method.Needs.MomentsFrom is not null))
+            throw new UnsupportedException($"'{method.Name}' compresses again while tokens are generated, and needs what is known of a prompt only; have it need queries or keys.");
         for (var layer = 0; layer < Layers; layer++)
         {
             var part = PartOf(layer);

@@ -53,7 +53,9 @@ public sealed class Session : IDisposable
     /// <param name="cancellationToken">Looked at between blocks of rows; what was run before stays in the session.</param>
     /// <returns>[vocabulary] logits.</returns>
     /// <exception cref="ResourceException">The sequence would not fit the context; nothing was run.</exception>
-    /// <exception cref="ConfigException">A token id is outside the vocabulary; nothing was run.</exception>
+    /// <exception cref="ConfigException">
+    /// A token id is outside the vocabulary; nothing was run. Or the session's method chose what makes no sense; the session is empty then.
+    /// </exception>
     public unsafe ReadOnlySpan<float> Forward(
         ReadOnlySpan<int> tokens, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -94,7 +96,8 @@ public sealed class Session : IDisposable
         // The last token runs again: its logits begin the answer.
         var common = Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
         var depends = _model.KeysDependOnLength(Math.Max(prompt.Length, _reach));
-        var starts = depends || !_cache.CanRollBack(common);
+        // what a method chose, or noted of queries, belongs to the prompt that it was for
+        var starts = depends || common < _compressedAt || (_cache.Watch is not null && common < _cache.SeenTokens);
         Rollback(starts ? 0 : common);
         // what was read for others was not watched, and does not fit behind what was compressed
         if (depends || _cache.Watch is not null || !_cache.IsWhole)
@@ -189,8 +192,10 @@ public sealed class Session : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
-        if (!_cache.CanRollBack(length))
-            throw new ConfigException($"'{Method?.Name}' has compressed more than the first {length} tokens; go back to 0, or fork the session before its prompt.");
+        if (length > 0 && length < _compressedAt)
+            throw new ConfigException($"'{Method?.Name}' was asked what to keep of more than the first {length} tokens; go back to 0, or fork the session before its prompt.");
+        if (length > 0 && length < _cache.SeenTokens && _cache.Watch is not null)
+            throw new ConfigException($"'{Method?.Name}' still notes the sequence's queries, which cannot be taken back; go back to 0, or fork the session before.");
         _cache.Rollback(new KvMark(length));
         if (length == 0)
         {
@@ -205,11 +210,8 @@ public sealed class Session : IDisposable
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
-            if (_cache.Watch is not null && _cache.SeenTokens > 0)
-                throw new ConfigException($"A session that '{Method?.Name}' still watches cannot be forked: what was noted belongs to one sequence.");
-            var fork = new Session(_model, _cache.Fork(), _adapter, Method);
-            if (!_awaitsPrompt)
-                (fork._awaitsPrompt, fork._compressedAt, fork._cache.Watch) = (false, _compressedAt, null);
+            var fork = new Session(_model, _cache.Fork(), _adapter, Method) { _awaitsPrompt = _awaitsPrompt, _compressedAt = _compressedAt };
+            fork._cache.Watch = _cache.Watch?.Copy();
             Tokens.CopyTo(fork._tokens);
             fork._reach = _reach;
             return fork;
@@ -281,8 +283,12 @@ public sealed class Session : IDisposable
             {
                 for (var layer = 0; layer < _model.Layers; layer++)
                 {
-                    if (Method.Compress(_model.ViewLayer(_cache, layer, Method, _awaitsPrompt)) is { } kept)
-                        _cache.Compress(layer, kept);
+                    var view = _model.ViewLayer(_cache, layer, Method, _awaitsPrompt);
+                    if (Method.Compress(view) is not { } kept)
+                        continue;
+                    if (kept.Length != view.StoredHeads)
+                        throw new ConfigException($"'{Method.Name}' chose for {kept.Length} heads of layer {layer}; it has to for {view.StoredHeads}.");
+                    _cache.Compress(layer, kept);
                 }
             }
             catch
@@ -317,8 +323,10 @@ public sealed class Session : IDisposable
             }
             catch
             {
-                // Half a block would be taken for a whole one by the next call.
+                // Half a block would be taken for a whole one by the next call; what was noted of it cannot be taken back.
                 _cache.Rollback(mark);
+                if (_cache.Watch is not null)
+                    Rollback(0);
                 throw;
             }
         }

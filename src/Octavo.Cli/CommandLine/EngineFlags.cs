@@ -65,6 +65,8 @@ internal sealed class EngineFlags
     {
         if (parsed.GetValue(_kv) is not { } text || !_withMethod || text is "f32" or "f16" or "q8")
             return (parsed.GetValue(_kv), null);
+        if (!text.Contains('+') && !KvMethods.Names.Contains(text.Split(':', '(')[0].Trim()))
+            throw new ConfigException($"--kv is '{text}'; give a type (f32, f16, q8), a method ({string.Join(", ", KvMethods.Names)}), or both with a + between.{Nearest.Hint(text.Split(':', '(')[0], KvMethods.Names)}");
         return text.Split('+', 2) is [var type, var method] ? (type, method) : (null, text);
     }
 

@@ -184,7 +184,12 @@ public sealed class Batch : IDisposable
         {
             // Half a step would be taken for a whole one by the next.
             for (var i = 0; i < Count; i++)
+            {
                 _caches[i].Rollback(_marks[i]);
+                // its prompt is read again from the beginning: what the half step noted would count twice
+                if (_caches[i].Watch is { AddsUp: true })
+                    _sequences[i].Session.Rollback(0);
+            }
             if (error is not UnstorableException ofOne)
                 throw;
             End(ofOne.Sequence, ofOne);
@@ -259,7 +264,7 @@ public sealed class Batch : IDisposable
                 _sequences[i].Session.EndStep(_waiting[i] > 0);
                 _results[result] = new BatchToken(_sequences[i], _sequences[i].Take(row), null);
             }
-            catch (Exception error) when (error is OctavoException or OutOfMemoryException)
+            catch (Exception error)
             {
                 _results[result] = new BatchToken(_sequences[i], default, error);
             }

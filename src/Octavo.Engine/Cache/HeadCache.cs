@@ -12,10 +12,11 @@ internal sealed class HeadCache : IDisposable
     /// <param name="pool">Pages of single heads.</param>
     /// <param name="capacity">The most tokens.</param>
     /// <param name="removed">Tokens of the sequence that it does not store.</param>
-    private HeadCache(PagePool pool, int capacity, int removed)
+    /// <param name="room">Tokens that there is room for at once.</param>
+    private HeadCache(PagePool pool, int capacity, int removed, int room)
     {
         _table = new PageTable(pool, capacity);
-        _positions = new SlotPositions(capacity);
+        _positions = new SlotPositions(room);
         _capacity = capacity;
         Removed = removed;
     }
@@ -39,7 +40,7 @@ internal sealed class HeadCache : IDisposable
     public static HeadCache Gather(PagePool pool, int capacity, in StoredHead from, ReadOnlySpan<int> slots, int seen)
     {
         var removed = seen - slots.Length;
-        var head = new HeadCache(pool, capacity - removed, removed);
+        var head = new HeadCache(pool, capacity - removed, removed, slots.Length + PagePool.Positions);
         try
         {
             foreach (var slot in slots)
@@ -85,7 +86,7 @@ internal sealed class HeadCache : IDisposable
     /// <summary>The same pages for another sequence.</summary>
     public HeadCache Fork()
     {
-        var fork = new HeadCache(_table.Pool, _capacity, Removed);
+        var fork = new HeadCache(_table.Pool, _capacity, Removed, _positions.Count + PagePool.Positions);
         fork._table.ShareAll(_table, _positions.Pages);
         fork._positions.CopyFrom(_positions);
         return fork;

@@ -1,3 +1,4 @@
+using Octavo.Core;
 using Octavo.Engine.Kernels;
 
 namespace Octavo.Engine.Cache;
@@ -118,7 +119,7 @@ internal sealed class KvCache : IDisposable
     /// <param name="layer">The layer.</param>
     /// <param name="kept">For each head that is to be stored its slots, ascending; as many heads as are stored now, or a multiple.</param>
     /// <exception cref="OutOfMemoryException">There are no pages; the layer is as it was.</exception>
-    /// <exception cref="InvalidOperationException">The choice makes no sense; the layer is as it was.</exception>
+    /// <exception cref="ConfigException">The choice makes no sense; the layer is as it was.</exception>
     public void Compress(int layer, ReadOnlySpan<int[]> kept)
     {
         var before = StoredHeads(layer);
@@ -156,17 +157,17 @@ internal sealed class KvCache : IDisposable
     private void Check(int layer, ReadOnlySpan<int[]> kept, int before)
     {
         if (kept.IsEmpty || kept.Length % before != 0)
-            throw new InvalidOperationException($"Layer {layer} stores {before} heads; a choice for {kept.Length} does not fit.");
+            throw new ConfigException($"Layer {layer} stores {before} heads; a choice for {kept.Length} does not fit.");
         for (var head = 0; head < kept.Length; head++)
         {
             var (slots, count) = (kept[head], StoredTokens(layer, head * before / kept.Length));
             for (var i = 0; i < slots.Length; i++)
             {
                 if (slots[i] < 0 || slots[i] >= count || (i > 0 && slots[i] <= slots[i - 1]))
-                    throw new InvalidOperationException($"Layer {layer}, head {head}: {slots[i]} at {i} is no ascending index of {count} tokens.");
+                    throw new ConfigException($"Layer {layer}, head {head}: {slots[i]} at {i} is no ascending index of {count} tokens.");
             }
             if (slots.Length == 0)
-                throw new InvalidOperationException($"Layer {layer}, head {head}: at least one token has to be kept.");
+                throw new ConfigException($"Layer {layer}, head {head}: at least one token has to be kept.");
         }
     }
 

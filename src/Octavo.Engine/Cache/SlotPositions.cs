@@ -9,10 +9,10 @@ internal readonly record struct PageRange(int From, int To)
 }
 
 /// <summary>The true positions of stored tokens, ascending: they decide what a query sees, slots do not.</summary>
-/// <param name="capacity">The most tokens.</param>
-internal sealed unsafe class SlotPositions(int capacity) : IDisposable
+/// <param name="room">Tokens that there is room for; more makes it grow.</param>
+internal sealed unsafe class SlotPositions(int room) : IDisposable
 {
-    private readonly NativeBuffer<int> _positions = new(capacity);
+    private NativeBuffer<int> _positions = new(room);
 
     /// <summary>Slots that are taken.</summary>
     public int Count { get; private set; }
@@ -27,7 +27,12 @@ internal sealed unsafe class SlotPositions(int capacity) : IDisposable
     public static int PagesFor(int slots) => (slots + PagePool.Positions - 1) / PagePool.Positions;
 
     /// <summary>Takes the next slot.</summary>
-    public void Add(int position) => _positions.Pointer[Count++] = position;
+    public void Add(int position)
+    {
+        if (Count == _positions.Length)
+            Grow(2 * Count);
+        _positions.Pointer[Count++] = position;
+    }
 
     /// <summary>Forgets slots from <paramref name="count"/> on.</summary>
     public void Truncate(int count) => Count = count;
@@ -35,6 +40,8 @@ internal sealed unsafe class SlotPositions(int capacity) : IDisposable
     /// <summary>Takes over what another holds.</summary>
     public void CopyFrom(SlotPositions other)
     {
+        if (other.Count > _positions.Length)
+            Grow(other.Count);
         other.Span.CopyTo(new Span<int>(_positions.Pointer, other.Count));
         Count = other.Count;
     }
@@ -61,6 +68,14 @@ internal sealed unsafe class SlotPositions(int capacity) : IDisposable
     }
 
     public void Dispose() => _positions.Dispose();
+
+    private void Grow(int room)
+    {
+        var larger = new NativeBuffer<int>(Math.Max(room, PagePool.Positions));
+        Span.CopyTo(new Span<int>(larger.Pointer, Count));
+        _positions.Dispose();
+        _positions = larger;
+    }
 
     private static int FirstAbove(ReadOnlySpan<int> ascending, long limit)
     {

@@ -9,7 +9,7 @@ public static class KvMethods
     {
         ["full"] = _ => new FullKv(),
         ["streamingllm"] = text => Scored(
-            text, new StreamingLlm { Init = text.Whole("init", 128), Local = text.Whole("local", text.Preset == "paper" ? StreamingLlm.Paper.Local : 3968) }, null),
+            text, new StreamingLlm { Init = text.Whole("init", 128), Local = text.WholeOrNull("local") ?? (text.Preset == "paper" ? StreamingLlm.Paper.Local : null) }, null),
         ["snapkv"] = text => Scored(text, new SnapKv { Window = text.Whole("window", 32), Kernel = text.Whole("kernel", 5) }),
         ["pyramidkv"] = text => Scored(text, new PyramidKv
         {
@@ -38,7 +38,7 @@ public static class KvMethods
     /// <summary>Reads a method with its options.</summary>
     /// <param name="text">
     /// NAME, or NAME:OPTION=VALUE,OPTION=VALUE; a wrapper has its method in brackets behind its name. Scored methods take <c>budget</c>,
-    /// <c>compression_ratio</c> and <c>per_query_head</c>; <c>preset</c> is <c>code</c> (the default) or <c>paper</c>.
+    /// <c>compression_ratio</c> and <c>per_query_head</c>; streamingllm's <c>preset</c> is <c>code</c> (the default) or <c>paper</c>.
     /// </param>
     /// <exception cref="ConfigException">A name or an option is not known, or a value is wrong; the message names what there is.</exception>
     public static KvMethod Parse(string text)

@@ -11,12 +11,4 @@ public readonly record struct KvNeeds
 
     /// <summary>Mean and covariance of all queries before rotation, from this position on; null for none.</summary>
     public int? MomentsFrom { get; init; }
-
-    /// <summary>What serves both.</summary>
-    public KvNeeds And(KvNeeds other) => new()
-    {
-        Queries = Math.Max(Queries, other.Queries),
-        ColumnSums = ColumnSums || other.ColumnSums,
-        MomentsFrom = MomentsFrom ?? other.MomentsFrom,
-    };
 }

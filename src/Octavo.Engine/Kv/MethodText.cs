@@ -7,24 +7,33 @@ namespace Octavo.Engine.Kv;
 internal sealed class MethodText
 {
     private readonly string _text;
+    private readonly string? _inner;
+    private bool _wraps;
     private readonly Dictionary<string, string> _options = [];
-    private readonly List<string> _asked = ["preset"];
+    private readonly List<string> _asked = [];
 
     private MethodText(string text, string name, string? inner)
     {
         _text = text;
         Name = name;
-        Inner = inner;
+        _inner = inner;
     }
 
     /// <summary>The method's name.</summary>
     public string Name { get; }
 
     /// <summary>What stands in brackets behind it; null for nothing.</summary>
-    public string? Inner { get; }
+    public string? Inner
+    {
+        get
+        {
+            _wraps = true;
+            return _inner;
+        }
+    }
 
     /// <summary>Whose settings it starts from: <c>code</c> or <c>paper</c>.</summary>
-    public string Preset => _options.GetValueOrDefault("preset") switch
+    public string Preset => Asked("preset") switch
     {
         null or "code" => "code",
         "paper" => "paper",
@@ -74,6 +83,8 @@ internal sealed class MethodText
     /// <exception cref="ConfigException">An option was given that the method does not have.</exception>
     public void CheckAllUsed()
     {
+        if (_inner is not null && !_wraps)
+            throw new ConfigException($"'{_text}': '{Name}' wraps no other method; leave the brackets out.");
         foreach (var name in _options.Keys)
         {
             if (!_asked.Contains(name))

@@ -15,6 +15,22 @@ internal sealed unsafe class PromptWatch(KvNeeds needs, int layers, int heads, i
 
     public KvNeeds Needs => needs;
 
+    /// <summary>Whether a pass that is run again would be noted twice.</summary>
+    public bool AddsUp => needs.ColumnSums || needs.MomentsFrom is not null;
+
+    /// <summary>The same notes for a second sequence.</summary>
+    public PromptWatch Copy()
+    {
+        var copy = new PromptWatch(needs, layers, heads, headDim, capacity) { _seen = _seen };
+        for (var layer = 0; layer < layers; layer++)
+        {
+            copy._queries[layer] = _queries[layer]?.ToArray();
+            copy._sums[layer] = _sums[layer]?.ToArray();
+            copy._moments[layer] = _moments[layer]?.Copy();
+        }
+        return copy;
+    }
+
     /// <summary>Notes queries before they are rotated.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="position">Position of the first.</param>

@@ -12,6 +12,15 @@ internal sealed unsafe class QueryMoments(int heads, int headDim)
     private readonly double[] _row = new double[headDim];
     private long _rows;
 
+    /// <summary>The same sums, to go on from apart.</summary>
+    public QueryMoments Copy()
+    {
+        var copy = new QueryMoments(heads, headDim) { _rows = _rows };
+        _sums.CopyTo(copy._sums, 0);
+        _products.CopyTo(copy._products, 0);
+        return copy;
+    }
+
     /// <summary>Adds one row: [heads, headDim].</summary>
     public void Add(float* q)
     {

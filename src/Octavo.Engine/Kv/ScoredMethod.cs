@@ -18,6 +18,9 @@ public abstract record ScoredMethod : KvMethod
     /// <inheritdoc/>
     public override bool StoresQueryHeads => PerQueryHead;
 
+    /// <summary>Whether it can choose again while tokens are generated: it must not need what is known of the whole prompt only.</summary>
+    public virtual bool SuitsDecoding => !Needs.ColumnSums && Needs.MomentsFrom is null && !PerQueryHead;
+
     /// <summary>Rates the tokens; the highest are kept.</summary>
     /// <param name="layer">One layer.</param>
     /// <returns>[stored heads][tokens]: one list per <see cref="KvLayer.StoredHeads"/>.</returns>

@@ -24,6 +24,7 @@ public sealed record PerLayerKv(ScoredMethod Inner) : KvMethod
     /// <inheritdoc/>
     protected override void AddProblems(ICollection<string> problems)
     {
+        (Inner with { Budget = null, CompressionRatio = 0 }).Validate();
         if (CompressionRatios.Count == 0 || CompressionRatios.Any(ratio => ratio is < 0 or >= 1 or double.NaN))
             problems.Add("give compression_ratios: one per layer, at least 0 and less than 1.");
     }

@@ -13,6 +13,9 @@ public sealed record PyramidKv : SnapKv
     /// <summary>How steep: the least budget of a layer is the mean over so much.</summary>
     public int Beta { get; init; } = 20;
 
+    /// <summary>Its budgets are those of a prompt.</summary>
+    public override bool SuitsDecoding => false;
+
     /// <inheritdoc/>
     public override int Keep(KvLayer layer) => Budget is { } budget
         ? Math.Min(layer.Tokens, Window + (OfCapacity(layer.Tokens, budget, layer.Layers)?[layer.Layer] ?? layer.Tokens))

@@ -1,3 +1,4 @@
+using Octavo.Core;
 using Octavo.Engine;
 using Octavo.Engine.Cache;
 using Octavo.Engine.Kernels;
@@ -134,7 +135,7 @@ public unsafe class CompressedCacheTests
     {
         using var pool = new PagePool(1, HeadDim);
         using var cache = Filled(pool, layers: 1, tokens: 70);
-        Should.Throw<InvalidOperationException>(() => cache.Compress(0, (int[][])[slots])).Message.ShouldContain(told);
+        Should.Throw<ConfigException>(() => cache.Compress(0, (int[][])[slots])).Message.ShouldContain(told);
         (cache.IsWhole, cache.StoredTokens(0, 0), pool.PagesInUse).ShouldBe((true, 70, 2));
     }
 

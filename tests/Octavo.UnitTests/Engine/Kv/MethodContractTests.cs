@@ -1,5 +1,6 @@
 using Octavo.Core;
 using Octavo.Engine;
+using EverySecondToken;
 using Octavo.Engine.Kv;
 using Octavo.TestKit;
 using Shouldly;
@@ -38,6 +39,10 @@ public sealed class MethodContractTests : IDisposable
             head.Last().ShouldBeLessThan(MethodList.Tokens);
         }
         session.KvBytes.ShouldBe(BytesOf(session));
+        var share = kept.Sum(head => head.Length) / (double)(kept.Count * MethodList.Tokens);
+        (share, name).ShouldSatisfyAllConditions(
+            () => share.ShouldBeLessThanOrEqualTo(name.EndsWith("hard", StringComparison.Ordinal) ? 0.45 : name.EndsWith("easy", StringComparison.Ordinal) ? 0.95 : 1),
+            () => share.ShouldBeGreaterThan(0.1));
         using var steps = session.Fork();
         var block = session.Forward(_turn).ToArray();
         block.ShouldAllBe(number => float.IsFinite(number));
@@ -113,11 +118,8 @@ public sealed class MethodContractTests : IDisposable
     }
 
     [Fact]
-    public void MethodOfTheDocuments_IsTheOneThatIsTested_AndKeepsEverySecondToken()
+    public void MethodOfTheSample_KeepsEverySecondToken()
     {
-        var page = File.ReadAllText(Repository.At("docs", "kv-methods.md"));
-        var source = File.ReadAllText(Repository.At("tests", "Octavo.UnitTests", "Engine", "Kv", "EverySecond.cs"));
-        page.ShouldContain(source[source.IndexOf("public sealed", StringComparison.Ordinal)..].TrimEnd());
         using var session = _model.NewSession(null, new EverySecond { CompressionRatio = 0.5 });
         session.Forward(_prompt);
         Kept(session).ShouldAllBe(head => head.SequenceEqual(Enumerable.Range(0, MethodList.Tokens / 2).Select(i => (2 * i) + 1)));
@@ -158,6 +160,52 @@ public sealed class MethodContractTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("knorm:budget=16")]
+    [InlineData("snapkv:window=8,budget=30")]
+    [InlineData("h2o:compression_ratio=0.7")]
+    [InlineData("expected_attention:compression_ratio=0.5")]
+    [InlineData("decoding(snapkv:window=8,budget=30):compression_interval=4")]
+    [InlineData("snapkv:window=8,budget=1000")]
+    public void Request_ThatSharesOnlyABeginning_AnswersAsInASessionOfItsOwn(string text)
+    {
+        var options = new GenerationOptions { MaxTokens = 9, IgnoreEnd = true, WithoutText = true, KvMethod = KvMethods.Parse(text) };
+        int[] other = [.. _prompt[..70], .. _prompt[..80].Reverse()];
+        using var own = _model.NewSession(null, options.KvMethod);
+        var expected = Run(own, other);
+        using var session = _model.NewSession(null, options.KvMethod);
+        Run(session, _prompt);
+        using (var fork = session.Fork())
+            Run(fork, other).ShouldBe(expected);
+        Run(session, other).ShouldBe(expected);
+
+        // a prompt that was stopped between its blocks leaves nothing behind either
+        session.Rollback(0);
+        using var stop = new CancellationTokenSource();
+        var half = new Generator(_model, session, options) { PromptProgress = new Told(stop.Cancel) };
+        Should.Throw<OperationCanceledException>(() => half.Run(_prompt, stop.Token).Count());
+        session.Tokens.Length.ShouldBe(128);
+        Run(session, other).ShouldBe(expected);
+
+        List<int> Run(Session of, int[] prompt) => [.. new Generator(_model, of, options).Run(prompt).Select(token => token.Id)];
+    }
+
+    [Fact]
+    public void Window_LargerThanWhatARatioKeeps_KeepsItsLastTokens()
+    {
+        using var session = _model.NewSession(null, new SnapKv { Window = 32, CompressionRatio = 0.9 });
+        session.Forward(_prompt);
+        Kept(session).ShouldAllBe(head => head.SequenceEqual(Enumerable.Range(MethodList.Tokens - 15, 15)));
+    }
+
+    [Fact]
+    public void Choice_ForHeadsThatAreNotThere_IsRefused_AndTheSessionIsEmpty()
+    {
+        using var session = _model.NewSession(null, new WrongHeads());
+        Should.Throw<ConfigException>(() => session.Forward(_prompt)).Message.ShouldContain("wrong_heads");
+        session.Tokens.Length.ShouldBe(0);
+    }
+
     [Fact]
     public void Request_ForAnotherMethodThanTheSessions_IsRefused()
     {
@@ -194,6 +242,18 @@ public sealed class MethodContractTests : IDisposable
                 pages += (session.Cache.StoredTokens(layer, head) + 63) / 64;
         }
         return pages * 64 * 2 * 16 * sizeof(float);
+    }
+
+    private sealed record WrongHeads : KvMethod
+    {
+        public override string Name => "wrong_heads";
+
+        public override int[][] Compress(KvLayer layer) => [.. Enumerable.Repeat(new[] { 0 }, 8)];
+    }
+
+    private sealed class Told(Action told) : IProgress<int>
+    {
+        public void Report(int value) => told();
     }
 
     private sealed class Same : IEqualityComparer<List<int>>

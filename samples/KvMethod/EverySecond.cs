@@ -1,7 +1,8 @@
 using Octavo.Engine.Kv;
 
-namespace Octavo.UnitTests.Engine.Kv;
+namespace EverySecondToken;
 
+/// <summary>Keeps every second token, which is a bad idea.</summary>
 public sealed record EverySecond : ScoredMethod
 {
     public override string Name => "every_second";
