@@ -98,7 +98,8 @@ public sealed class Session : IDisposable
         var depends = _model.KeysDependOnLength(Math.Max(prompt.Length, _reach));
         // what a method chose, or noted of queries, belongs to the prompt that it was for
         var starts = depends || common < _compressedAt || (_cache.Watch is not null && common < _cache.SeenTokens);
-        Rollback(starts ? 0 : common);
+        common = starts ? 0 : common;
+        Rollback(common);
         // what was read for others was not watched, and does not fit behind what was compressed
         if (depends || _cache.Watch is not null || !_cache.IsWhole)
             return _cache.SeenTokens;
