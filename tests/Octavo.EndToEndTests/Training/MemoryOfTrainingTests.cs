@@ -21,7 +21,8 @@ public class MemoryOfTrainingTests
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"peak {peak / 1e6:0} MB, with gradient checkpointing {lower / 1e6:0} MB: {(double)lower / peak:0.00}"));
         again.ShouldBe(loss);
-        ((double)lower / peak).ShouldBeLessThan(0.7);
+        // 0.67 to 0.73 in five runs: the allocator's pieces differ; without any effect it would be 1
+        ((double)lower / peak).ShouldBeLessThan(0.8);
     }
 
     private static (string Loss, long Peak) DryRun(TinyTraining training, string isCheckpointing)
