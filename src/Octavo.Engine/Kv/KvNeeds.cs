@@ -6,7 +6,7 @@ public readonly record struct KvNeeds
     /// <summary>The last so many queries, as they are when they meet the keys (after rotation).</summary>
     public int Queries { get; init; }
 
-    /// <summary>For each query head and token the attention that it got from all tokens. Costs about as much as the attention itself.</summary>
+    /// <summary>For each query head and token the attention that it got from all tokens. Costs several times what the prompt does.</summary>
     public bool ColumnSums { get; init; }
 
     /// <summary>Mean and covariance of all queries before rotation, from this position on; null for none.</summary>
