@@ -60,6 +60,9 @@ public sealed class KvLayer
     /// <summary>Heads that are rated apart: <see cref="KvHeads"/>, or <see cref="Heads"/> with <see cref="PerQueryHead"/>.</summary>
     public int StoredHeads => PerQueryHead ? Heads : KvHeads;
 
+    /// <summary>The key-value head that a stored head is a copy of.</summary>
+    public int KvHeadOf(int storedHead) => storedHead * KvHeads / StoredHeads;
+
     /// <summary>Keys of a key-value head after rotation, as they are stored: [n][d].</summary>
     public ReadOnlySpan<float> Keys(int kvHead) => _keys[kvHead] ??= new StoredHead(_cache, Layer, kvHead).Keys();
 

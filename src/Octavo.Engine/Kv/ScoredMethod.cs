@@ -2,7 +2,7 @@ namespace Octavo.Engine.Kv;
 
 /// <summary>
 /// A method that rates every token and keeps the best. A subclass writes <see cref="Score"/>; how many are kept is a budget of tokens or
-/// a share that is removed. Wrappers (<see cref="AdaKv"/>, <see cref="ChunkKv"/>, <see cref="PerLayerKv"/>) take any of these.
+/// a share that is removed. A <see cref="WrapperMethod"/> takes any of these.
 /// </summary>
 public abstract record ScoredMethod : KvMethod
 {

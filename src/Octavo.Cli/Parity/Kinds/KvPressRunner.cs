@@ -90,7 +90,7 @@ internal sealed class KvPressRunner(string kind) : GoldenRunner
 
         public override int[][]? Compress(KvLayer layer)
         {
-            var rated = Inner switch { AdaKv ada => ada.Inner, ChunkKv chunk => chunk.Inner, PerLayerKv per => per.Inner, _ => Inner as ScoredMethod };
+            var rated = (Inner as WrapperMethod)?.Inner ?? Inner as ScoredMethod;
             Scores.AddRange(rated?.Score(layer) ?? []);
             return Inner.Compress(layer);
         }

@@ -6,19 +6,13 @@ namespace Octavo.Engine.Kv;
 /// (arXiv 2407.11550); reference: kvpress AdaKVPress, which masks; here heads store different numbers of tokens, and memory is saved.
 /// </summary>
 /// <param name="Inner">What rates the tokens.</param>
-public sealed record AdaKv(ScoredMethod Inner) : KvMethod
+public sealed record AdaKv(ScoredMethod Inner) : WrapperMethod(Inner)
 {
     /// <inheritdoc/>
-    public override string Name => $"adakv({Inner.Name})";
+    protected override string Wrapper => "adakv";
 
     /// <summary>The share of its even budget that a head keeps in any case.</summary>
     public double Safeguard { get; init; } = 0.2;
-
-    /// <inheritdoc/>
-    public override KvNeeds Needs => Inner.Needs;
-
-    /// <inheritdoc/>
-    public override bool StoresQueryHeads => Inner.StoresQueryHeads;
 
     /// <inheritdoc/>
     public override int[][]? Compress(KvLayer layer)
@@ -41,7 +35,7 @@ public sealed record AdaKv(ScoredMethod Inner) : KvMethod
     /// <inheritdoc/>
     protected override void AddProblems(ICollection<string> problems)
     {
-        Inner.Validate();
+        base.AddProblems(problems);
         if (Safeguard is < 0 or > 1 or double.NaN)
             problems.Add($"safeguard is {Safeguard}; give 0 to 1.");
     }

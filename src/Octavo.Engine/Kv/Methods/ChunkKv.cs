@@ -5,19 +5,13 @@ namespace Octavo.Engine.Kv;
 /// Semantic-Preserving KV Cache Compression for Efficient Long-Context LLM Inference" (arXiv 2502.00299); reference: kvpress ChunkKVPress.
 /// </summary>
 /// <param name="Inner">What rates the tokens.</param>
-public sealed record ChunkKv(ScoredMethod Inner) : KvMethod
+public sealed record ChunkKv(ScoredMethod Inner) : WrapperMethod(Inner)
 {
     /// <inheritdoc/>
-    public override string Name => $"chunkkv({Inner.Name})";
+    protected override string Wrapper => "chunkkv";
 
     /// <summary>Tokens of a chunk; the last one may be shorter.</summary>
     public int ChunkLength { get; init; } = 20;
-
-    /// <inheritdoc/>
-    public override KvNeeds Needs => Inner.Needs;
-
-    /// <inheritdoc/>
-    public override bool StoresQueryHeads => Inner.StoresQueryHeads;
 
     /// <inheritdoc/>
     public override int[][]? Compress(KvLayer layer)
@@ -42,7 +36,7 @@ public sealed record ChunkKv(ScoredMethod Inner) : KvMethod
     /// <inheritdoc/>
     protected override void AddProblems(ICollection<string> problems)
     {
-        Inner.Validate();
+        base.AddProblems(problems);
         if (ChunkLength < 1)
             problems.Add($"chunk_length is {ChunkLength}; give at least 1.");
     }

@@ -5,10 +5,10 @@ namespace Octavo.Engine.Kv;
 /// long answer, or a long conversation, grows the cache without bound. The prompt is left whole until then.
 /// </summary>
 /// <param name="Inner">What rates the tokens; its budget is what each head keeps.</param>
-public sealed record DecodingKv(ScoredMethod Inner) : KvMethod
+public sealed record DecodingKv(ScoredMethod Inner) : WrapperMethod(Inner)
 {
     /// <inheritdoc/>
-    public override string Name => $"decoding({Inner.Name})";
+    protected override string Wrapper => "decoding";
 
     /// <summary>Tokens after which the cache is cut, counted from the prompt's end or from the last cut.</summary>
     public int CompressionInterval { get; init; } = 512;
@@ -17,16 +17,13 @@ public sealed record DecodingKv(ScoredMethod Inner) : KvMethod
     public override int? Interval => CompressionInterval;
 
     /// <inheritdoc/>
-    public override KvNeeds Needs => Inner.Needs;
-
-    /// <inheritdoc/>
     public override int[][]? Compress(KvLayer layer) =>
         layer.IsPrompt ? null : Inner.Compress(layer);
 
     /// <inheritdoc/>
     protected override void AddProblems(ICollection<string> problems)
     {
-        Inner.Validate();
+        base.AddProblems(problems);
         if (CompressionInterval < 1)
             problems.Add($"compression_interval is {CompressionInterval}; give at least 1.");
         if (Inner.CompressionRatio is not null)

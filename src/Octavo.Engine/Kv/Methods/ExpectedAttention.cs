@@ -40,7 +40,7 @@ public sealed record ExpectedAttention : ScoredMethod
         var scores = layer.Grouped(perHead);
         for (var head = 0; UseValueNorms && head < scores.Length; head++)
         {
-            var kvHead = head * layer.KvHeads / scores.Length;
+            var kvHead = layer.KvHeadOf(head);
             for (var i = 0; i < scores[head].Length; i++)
             {
                 var value = layer.Values(kvHead).Slice((Sinks + i) * layer.HeadDim, layer.HeadDim);

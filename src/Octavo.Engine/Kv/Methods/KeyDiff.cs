@@ -14,7 +14,7 @@ public sealed record KeyDiff : ScoredMethod
     {
         var scores = new float[layer.StoredHeads][];
         for (var head = 0; head < scores.Length; head++)
-            scores[head] = Score(layer, head * layer.KvHeads / scores.Length);
+            scores[head] = Score(layer, layer.KvHeadOf(head));
         return scores;
     }
 

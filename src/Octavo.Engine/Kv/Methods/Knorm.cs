@@ -15,7 +15,7 @@ public sealed record Knorm : ScoredMethod
         var scores = new float[layer.StoredHeads][];
         for (var head = 0; head < scores.Length; head++)
         {
-            var kvHead = head * layer.KvHeads / scores.Length;
+            var kvHead = layer.KvHeadOf(head);
             scores[head] = new float[layer.Tokens];
             for (var i = 0; i < layer.Tokens; i++)
                 scores[head][i] = -MathF.Sqrt(KvLayer.Dot(layer.Key(kvHead, i), layer.Key(kvHead, i)));

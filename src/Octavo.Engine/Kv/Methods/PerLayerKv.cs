@@ -2,19 +2,13 @@ namespace Octavo.Engine.Kv;
 
 /// <summary>A wrapper: a ratio of its own for each layer. Reference: kvpress PerLayerCompressionPress.</summary>
 /// <param name="Inner">What rates the tokens.</param>
-public sealed record PerLayerKv(ScoredMethod Inner) : KvMethod
+public sealed record PerLayerKv(ScoredMethod Inner) : WrapperMethod(Inner)
 {
     /// <inheritdoc/>
-    public override string Name => $"per_layer({Inner.Name})";
+    protected override string Wrapper => "per_layer";
 
     /// <summary>The share of the tokens that each layer removes.</summary>
     public IReadOnlyList<double> CompressionRatios { get; init; } = [];
-
-    /// <inheritdoc/>
-    public override KvNeeds Needs => Inner.Needs;
-
-    /// <inheritdoc/>
-    public override bool StoresQueryHeads => Inner.StoresQueryHeads;
 
     /// <inheritdoc/>
     public override int[][]? Compress(KvLayer layer) => CompressionRatios.Count == layer.Layers
