@@ -264,9 +264,7 @@ public sealed partial class LanguageModel : IDisposable
     {
         lock (_pool)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            CheckNotRunning();
-            _running = true;
+            Enter();
             try
             {
                 _forward.Run(rows, caches, lengths, head, output, probe, firstRow);
@@ -276,5 +274,29 @@ public sealed partial class LanguageModel : IDisposable
                 _running = false;
             }
         }
+    }
+
+    /// <summary>Runs a sequence's rows layer by layer, all of them at once.</summary>
+    internal unsafe void RunWhole(ReadOnlySpan<Row> rows, KvCache cache, ReadOnlySpan<int> lengths, LoweredLinear? head, float* output, Action<int> afterLayer)
+    {
+        lock (_pool)
+        {
+            Enter();
+            try
+            {
+                _forward.RunWhole(rows, cache, lengths, head, output, afterLayer);
+            }
+            finally
+            {
+                _running = false;
+            }
+        }
+    }
+
+    private void Enter()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        CheckNotRunning();
+        _running = true;
     }
 }

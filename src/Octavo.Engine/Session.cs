@@ -6,7 +6,7 @@ using Octavo.Engine.Running;
 namespace Octavo.Engine;
 
 /// <summary>One sequence with its cache. Not thread-safe.</summary>
-public sealed class Session : IDisposable
+public sealed partial class Session : IDisposable
 {
     /// <summary>The head that predicts the next token.</summary>
     public const string LanguageHead = "lm_head";
@@ -100,8 +100,8 @@ public sealed class Session : IDisposable
         var starts = depends || common < _compressedAt || (_cache.Watch is not null && common < _cache.SeenTokens);
         common = starts ? 0 : common;
         Rollback(common);
-        // what was read for others was not watched, and does not fit behind what was compressed
-        if (depends || _cache.Watch is not null || !_cache.IsWhole)
+        // what was read for others was not watched, was read in another way, and does not fit behind what was compressed
+        if (depends || _cache.Watch is not null || Method is { Attends: true } || !_cache.IsWhole)
             return _cache.SeenTokens;
         lock (_model.Turn)
         {
@@ -118,7 +118,7 @@ public sealed class Session : IDisposable
         lock (_model.Turn)
         {
             // A gap in the positions would make another sequence of it.
-            if (_disposed || _model.IsDisposed || !_cache.IsWhole || _model.KeysDependOnLength(_reach))
+            if (_disposed || _model.IsDisposed || !_cache.IsWhole || Method is { Attends: true } || _model.KeysDependOnLength(_reach))
                 return;
             _model.PrefixCache.Add(_tokens.AsMemory(0, _cache.SeenTokens), _cache, _adapter?.Identity ?? 0);
         }
@@ -213,6 +213,7 @@ public sealed class Session : IDisposable
             ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
             var fork = new Session(_model, _cache.Fork(), _adapter, Method) { _awaitsPrompt = _awaitsPrompt, _compressedAt = _compressedAt };
             fork._cache.Watch = _cache.Watch?.Copy();
+            fork._cache.Reading = _cache.Reading?.Copy();
             Tokens.CopyTo(fork._tokens);
             fork._reach = _reach;
             return fork;
@@ -244,6 +245,13 @@ public sealed class Session : IDisposable
             Rollback(0);
         }
         Reach(_lengths[0] = _cache.SeenTokens + tokens.Length);
+        BeginPrompt(tokens.Length);
+        if (_awaitsPrompt && Method!.Needs.WholePrompt)
+        {
+            RunWhole(tokens, again, slot, head, lastOnly, output, probe, progress, cancellationToken);
+            Compress();
+            return;
+        }
         for (var done = 0; done < tokens.Length;)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -264,44 +272,6 @@ public sealed class Session : IDisposable
             progress?.Report(Math.Max(0, done - again));
         }
         Compress();
-    }
-
-    private void AwaitPrompt()
-    {
-        (_awaitsPrompt, _compressedAt) = (Method is not null, 0);
-        _cache.Watch = Method is null ? null : _model.NewWatch(Method);
-    }
-
-    /// <summary>Lets the method choose what is kept, layer by layer, where its moment has come.</summary>
-    private void Compress()
-    {
-        if (Method is null || (!_awaitsPrompt && (Method.Interval is not { } interval || _cache.SeenTokens - _compressedAt < interval)))
-            return;
-        lock (_model.Turn)
-        {
-            ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
-            try
-            {
-                for (var layer = 0; layer < _model.Layers; layer++)
-                {
-                    var view = _model.ViewLayer(_cache, layer, Method, _awaitsPrompt);
-                    if (Method.Compress(view) is not { } kept)
-                        continue;
-                    if (kept.Length != view.StoredHeads)
-                        throw new ConfigException($"'{Method.Name}' chose for {kept.Length} heads of layer {layer}; it has to for {view.StoredHeads}.");
-                    _cache.Compress(layer, kept);
-                }
-            }
-            catch
-            {
-                // some layers would have forgotten what others still hold
-                Rollback(0);
-                throw;
-            }
-            (_awaitsPrompt, _compressedAt) = (false, _cache.SeenTokens);
-            if (Method.Interval is null)
-                _cache.Watch = null;
-        }
     }
 
     /// <summary>Whether keys that it holds are of no use to a sequence of that length, so that all must be computed again.</summary>

@@ -67,7 +67,7 @@ internal sealed class EngineFlags
             return (parsed.GetValue(_kv), null);
         if (!text.Contains('+') && !KvMethods.Names.Contains(text.Split(':', '(')[0].Trim()))
             throw new ConfigException($"--kv is '{text}'; give a type (f32, f16, q8), a method ({string.Join(", ", KvMethods.Names)}), or both with a + between.{Nearest.Hint(text.Split(':', '(')[0], KvMethods.Names)}");
-        return text.Split('+', 2) is [var type, var method] ? (type, method) : (null, text);
+        return text.Split('+', 2) is [var type, var method] && !KvMethods.Names.Contains(type.Split(':', '(')[0].Trim()) ? (type, method) : (null, text);
     }
 
     /// <summary>The name of a type of keys and values on the command line.</summary>

@@ -28,9 +28,10 @@ internal sealed class DataMake(Option<string?> model, Option<string?> count)
     private readonly Option<string?> _model = model;
     private readonly Option<string?> _count = count;
     private readonly Option<string?> _steps = Options.Whole("--steps", "gsm: equations of each solution, 1 to 3; mixed by default.");
+    private readonly Option<string?> _worked = Options.Flag("--worked", "gsm: solutions add and take away tens first, then ones.");
     private readonly Option<string?> _output = Options.Text("--output", "FILE", "Where to write; standard output by default.", "-o");
 
-    public IEnumerable<Symbol> Symbols => [_model, _seed, _split, _count, _steps, _output];
+    public IEnumerable<Symbol> Symbols => [_model, _seed, _split, _count, _steps, _worked, _output];
 
     /// <summary>Makes the rows of a task.</summary>
     /// <param name="name">What stands behind <c>data make</c>.</param>
@@ -71,8 +72,9 @@ internal sealed class DataMake(Option<string?> model, Option<string?> count)
 
     private IEnumerable<string> Rehearsal(ParseResult parsed, StatusLine status, CancellationToken cancellationToken)
     {
-        if (parsed.Has(_split) || parsed.Has(_steps))
-            throw new ConfigException("rehearsal takes neither --split nor --steps: its rows are what a model says. Leave them out.");
+        RefuseOfGsm("rehearsal", parsed);
+        if (parsed.Has(_split))
+            throw new ConfigException("rehearsal takes no --split: its rows are what a model says. Leave it out.");
         var (seed, count) = (parsed.Unsigned(_seed) ?? 0, parsed.Whole(_count) ?? DefaultCount);
         return Conversations(Installation.Models.Resolve(parsed.GetValue(_model) ?? Installation.BundledModel), seed, count, status, cancellationToken);
     }
@@ -90,8 +92,9 @@ internal sealed class DataMake(Option<string?> model, Option<string?> count)
 
     private IEnumerable<string> English(ParseResult parsed, string split, StatusLine status, CancellationToken cancellationToken)
     {
-        if (parsed.Has(_seed) || parsed.Has(_steps))
-            throw new ConfigException("english takes neither --seed nor --steps: its text is what this machine has. Leave them out.");
+        RefuseOfGsm("english", parsed);
+        if (parsed.Has(_seed))
+            throw new ConfigException("english takes no --seed: its text is what this machine has. Leave it out.");
         var count = parsed.Whole(_count) ?? int.MaxValue;
         if (count < 1)
             throw new ConfigException($"--count is {count}; give at least 1.");
@@ -135,6 +138,15 @@ internal sealed class DataMake(Option<string?> model, Option<string?> count)
             + $"More text: {EnglishCorpus.Install}"
         : $"{path}: {written} rows of {name}{(name == "rehearsal" ? "" : $", split {split}")}";
 
+    private void RefuseOfGsm(string? name, ParseResult parsed)
+    {
+        foreach (var (option, isThere) in new[] { ("--steps", parsed.Has(_steps)), ("--worked", parsed.Has(_worked)) })
+        {
+            if (isThere)
+                throw new ConfigException($"{option} has no effect on {name}; leave it out.");
+        }
+    }
+
     private ProceduralTask Task(string? name, ParseResult parsed)
     {
         var steps = parsed.Whole(_steps);
@@ -142,7 +154,7 @@ internal sealed class DataMake(Option<string?> model, Option<string?> count)
             throw new ConfigException($"--steps is {steps}; give 1, 2 or 3.");
         ProceduralTask task = name switch
         {
-            "gsm" => new GsmLike { Steps = steps ?? 0 },
+            "gsm" => new GsmLike { Steps = steps ?? 0, Worked = parsed.Has(_worked) },
             "arithmetic" => new ArithmeticDrill(),
             "arc" => new ArcLike(),
             "hellaswag" => new HellaswagLike(),
@@ -150,8 +162,8 @@ internal sealed class DataMake(Option<string?> model, Option<string?> count)
             null => throw new ConfigException($"data make: no name was given; give one of {string.Join(", ", _names)}."),
             _ => throw new ConfigException($"data make: there is no '{name}'.{Nearest.Hint(name, _names)} Give one of {string.Join(", ", _names)}."),
         };
-        if (steps is not null && task is not GsmLike)
-            throw new ConfigException($"--steps has no effect on {name}; leave it out.");
+        if (task is not GsmLike)
+            RefuseOfGsm(name, parsed);
         return task;
     }
 }

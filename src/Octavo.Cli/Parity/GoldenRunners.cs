@@ -41,5 +41,7 @@ internal static class GoldenRunners
         new KvPressRunner("kv.press_masked"),
         new KvTwoLevelRunner(),
         new KvBudgetsRunner(),
+        new KvAttentionRunner(),
+        new KvSelectionRunner(),
     ];
 }

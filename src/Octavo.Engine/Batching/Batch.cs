@@ -79,6 +79,8 @@ public sealed class Batch : IDisposable
         session?.CheckOwner(_model);
         session?.CheckAdapter(options.Adapter);
         session?.CheckMethod(options.KvMethod);
+        if ((session?.Method ?? options.KvMethod) is { Needs.WholePrompt: true } method)
+            throw new UnsupportedException($"'{method.Name}' reads a prompt layer by layer, which a batch does not do yet; generate without a batch, or leave the method out.");
         if (Count == Capacity)
             throw new ResourceException($"The batch holds {Capacity} sequences and is full; wait until one has ended, or make it larger.");
         if (session is not null && _sequences.AsSpan(0, Count).ToArray().Any(other => other.Session == session))
@@ -88,6 +90,7 @@ public sealed class Batch : IDisposable
         var own = session is null;
         session ??= _model.NewSession(options.Adapter, options.KvMethod);
         completion.Reused = session.Reuse(tokens);
+        session.BeginPrompt(tokens.Length - completion.Reused);
         var sequence = new BatchSequence(session, own, tokens, completion, cancellationToken);
         _sequences[Count++] = sequence;
         return sequence;

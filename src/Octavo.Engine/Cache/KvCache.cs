@@ -50,6 +50,9 @@ internal sealed class KvCache : IDisposable
     /// <summary>What watches the sequence's queries while its prompt is read; null for nothing.</summary>
     public Kv.PromptWatch? Watch { get; set; }
 
+    /// <summary>How a method has the sequence read; null where all that is stored is read.</summary>
+    public Kv.KvReading? Reading { get; set; }
+
     /// <summary>Whether the heads of a layer have tables of their own.</summary>
     public bool IsCompressed(int layer) => _heads[layer] is not null;
 
@@ -152,6 +155,7 @@ internal sealed class KvCache : IDisposable
         }
         _heads[layer] = heads;
         _fixed = SeenTokens;
+        Reading?.Forget(layer);
     }
 
     private void Check(int layer, ReadOnlySpan<int[]> kept, int before)
@@ -193,6 +197,8 @@ internal sealed class KvCache : IDisposable
                 Truncate(heads, mark.SeenTokens);
         }
         _positions.Truncate(mark.SeenTokens);
+        for (var layer = 0; Reading is not null && layer < _tables.Length; layer++)
+            Reading.Truncate(layer, head => StoredTokens(layer, head));
         if (mark.SeenTokens == 0)
             _fixed = 0;
     }

@@ -60,6 +60,9 @@ internal sealed unsafe class SlotPositions(int room) : IDisposable
         return (FirstAbove(positions, after), FirstAbove(positions, upTo));
     }
 
+    /// <summary>How many slots have positions up to one.</summary>
+    public int CountUpTo(int position) => FirstAbove(Span, position);
+
     /// <summary>The pages with slots whose positions lie in (after, upTo].</summary>
     public PageRange Range(long after, int upTo)
     {

@@ -92,6 +92,13 @@ internal abstract unsafe class KernelSet
     /// <param name="scratch">At least <see cref="AttendScratchFloats"/> floats of the calling thread's own, on a cache line.</param>
     public abstract void AttendPage(in PageView page, in QueryBlock queries, Slots* visible, byte* ahead, float* scratch);
 
+    /// <summary>Scores of queries over one page, q·k alone: of all its slots, filled or not.</summary>
+    /// <param name="page">The head's keys.</param>
+    /// <param name="q">[count, Dh], multiplied as for <see cref="AttendPage"/>.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="scores">[count][64]</param>
+    public abstract void ScorePage(in PageView page, float* q, int count, float* scores);
+
     /// <summary>The set whose <see cref="AttendPage"/> is fastest for sequences of so many pages; with the same bits.</summary>
     public virtual KernelSet ForDepth(int pages) => this;
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Octavo.Engine.Kv;
 
 /// <summary>Choices by score.</summary>
@@ -17,5 +19,56 @@ internal static class Best
             kept[i] = -ranked[i].Index;
         Array.Sort(kept);
         return kept;
+    }
+
+    /// <summary>The same without allocating: the indices of as many of the highest scores as there is room for.</summary>
+    /// <param name="scores">At least as many as are chosen.</param>
+    /// <param name="chosen">Filled, ascending.</param>
+    public static void Into(ReadOnlySpan<float> scores, Span<int> chosen)
+    {
+        if (chosen.IsEmpty)
+            return;
+        var limit = Largest(scores, chosen.Length);
+        var above = 0;
+        foreach (var score in scores)
+            above += score > limit ? 1 : 0;
+        var equal = chosen.Length - above;
+        var at = chosen.Length;
+        for (var i = scores.Length - 1; at > 0; i--)
+        {
+            if (scores[i] > limit || (scores[i] == limit && equal-- > 0))
+                chosen[--at] = i;
+        }
+    }
+
+    /// <summary>The rank-th largest of some numbers.</summary>
+    private static float Largest(ReadOnlySpan<float> numbers, int rank)
+    {
+        var copy = ArrayPool<float>.Shared.Rent(numbers.Length);
+        numbers.CopyTo(copy);
+        var (low, high) = (0, numbers.Length - 1);
+        while (low < high)
+        {
+            var pivot = copy[low + ((high - low) / 2)];
+            var (i, j) = (low, high);
+            while (i <= j)
+            {
+                while (copy[i] > pivot)
+                    i++;
+                while (copy[j] < pivot)
+                    j--;
+                if (i <= j)
+                    (copy[i], copy[j], i, j) = (copy[j], copy[i], i + 1, j - 1);
+            }
+            if (rank - 1 <= j)
+                high = j;
+            else if (rank - 1 >= i)
+                low = i;
+            else
+                break;
+        }
+        var largest = copy[rank - 1];
+        ArrayPool<float>.Shared.Return(copy);
+        return largest;
     }
 }

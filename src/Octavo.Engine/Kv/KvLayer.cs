@@ -1,6 +1,7 @@
 using System.Numerics;
 using Octavo.Engine.Cache;
 using Octavo.Engine.Running;
+using Octavo.Engine.Threads;
 
 namespace Octavo.Engine.Kv;
 
@@ -51,6 +52,9 @@ public sealed class KvLayer
     /// <summary>Tokens that each head stores (n): those of the prompt, or what was kept of it and what came after.</summary>
     public int Tokens => _cache.StoredTokens(Layer, 0);
 
+    /// <summary>Tokens of the prompt, read or not.</summary>
+    public int PromptTokens => _cache.Reading?.PromptTokens ?? Tokens;
+
     /// <summary>What scores q·k are multiplied with, 1/√d as a rule.</summary>
     public float Scale => _part.Shape.Scale;
 
@@ -73,12 +77,17 @@ public sealed class KvLayer
     public ReadOnlySpan<float> Key(int kvHead, int token) => Keys(kvHead).Slice(token * HeadDim, HeadDim);
 
     /// <summary>How many of the last queries were noted.</summary>
-    public int Queries => Math.Min(Tokens, _watch?.Needs.Queries ?? 0);
+    public int Queries => Prompt is not null ? Tokens : Math.Min(Tokens, _watch?.Needs.Queries ?? 0);
 
     /// <summary>A query of one head after rotation, not scaled: [d].</summary>
     /// <param name="token">The index of one of the last <see cref="Queries"/> tokens.</param>
     /// <param name="head">A query head.</param>
-    public ReadOnlySpan<float> Query(int token, int head) => Watch.Query(Layer, _cache.SeenTokens - Tokens + token, head);
+    public ReadOnlySpan<float> Query(int token, int head) => Prompt is { } prompt
+        ? prompt.AsSpan(((token * Heads) + head) * HeadDim, HeadDim)
+        : Watch.Query(Layer, _cache.SeenTokens - Tokens + token, head);
+
+    /// <summary>All queries of the prompt [n][H][d], where it runs layer by layer.</summary>
+    internal float[]? Prompt { get; init; }
 
     /// <summary>The attention that a token's query gives to the tokens up to it: [n], 0 behind it.</summary>
     /// <param name="token">One of the last <see cref="Queries"/>.</param>
@@ -130,6 +139,29 @@ public sealed class KvLayer
             }
         }
         return grouped;
+    }
+
+    /// <summary>Does something for each of some numbers from 0, on as many threads as the model has.</summary>
+    public void ForEach(int count, Action<int> action)
+    {
+        if (Pool is null || count < 2)
+        {
+            for (var i = 0; i < count; i++)
+                action(i);
+            return;
+        }
+        // what they share is read once, before
+        for (var kvHead = 0; kvHead < KvHeads; kvHead++)
+            _ = Keys(kvHead);
+        Pool.Run(new ActionRegion(action), count);
+    }
+
+    /// <summary>The threads that the model computes on; null where they are not at hand.</summary>
+    internal WorkerPool? Pool { get; init; }
+
+    private sealed class ActionRegion(Action<int> action) : Region
+    {
+        public override void Run(int item, int worker) => action(item);
     }
 
     /// <summary>Scores to weights: exp(s − max) / Σ.</summary>

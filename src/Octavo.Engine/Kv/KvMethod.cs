@@ -22,6 +22,17 @@ public abstract record KvMethod
     /// <summary>After how many more tokens <see cref="Compress"/> is asked again; null for never.</summary>
     public virtual int? Interval => null;
 
+    /// <summary>Whether a prompt is read in a way of its own (<see cref="Attend"/>): its keys and values are then not those that others have.</summary>
+    public virtual bool Attends => false;
+
+    /// <summary>Before the prompt's attention in a layer: what its rows read.</summary>
+    /// <param name="layer">One layer; its keys and queries are there where <see cref="KvNeeds.WholePrompt"/> asks for them.</param>
+    /// <returns>One pattern for all heads, or one for each query head. Null reads everything.</returns>
+    public virtual KvPattern[]? Attend(KvLayer layer) => null;
+
+    /// <summary>Once the prompt was read, for each stored head: what chooses the tokens that are read. Null reads everything that is stored.</summary>
+    public virtual KvSelector? NewSelector() => null;
+
     /// <summary>
     /// After the prompt, and again after each <see cref="Interval"/>: which tokens each head keeps. The first token that is generated has seen all of them.
     /// </summary>

@@ -24,6 +24,23 @@ public static class KvMethods
         {
             FuturePositions = text.Whole("future_positions", 512), Sinks = text.Whole("sinks", 4),
         }),
+        ["a_shape"] = text => new AShape { Init = text.Whole("init", 128), Local = text.WholeOrNull("local") ?? (text.Preset == "paper" ? AShape.Paper : new AShape()).Local },
+        ["tri_shape"] = text => Tri(text, text.Preset == "paper" ? TriShape.Paper : new TriShape()),
+        ["minference"] = text => new MInference
+        {
+            Vertical = text.Whole("vertical", 1000), Slash = text.Whole("slash", 6096), ForcedColumns = text.Whole("forced_columns", 30),
+            ForcedDiagonals = text.Whole("forced_diagonals", 100), ReleasedKernel = text.Flag("released_kernel"),
+        },
+        ["quest"] = text => new Quest
+        {
+            Page = text.Whole("page", 16), Budget = text.WholeOrNull("budget") ?? (text.Preset == "paper" ? Quest.Paper : new Quest()).Budget,
+            MinPages = text.Whole("min_pages", 3), PerQueryHead = text.Flag("per_query_head"),
+        },
+        ["retrieval_attention"] = text => new RetrievalAttention
+        {
+            TopK = text.WholeOrNull("top_k") ?? (text.Preset == "paper" ? RetrievalAttention.Paper : new RetrievalAttention()).TopK,
+            Sinks = text.Whole("sinks", 128), Recent = text.Whole("recent", 512), PerQueryHead = text.Flag("per_query_head"),
+        },
         ["adakv"] = text => new AdaKv(Inner(text)) { Safeguard = text.Number("safeguard", 0.2) },
         ["decoding"] = text => new DecodingKv(Inner(text)) { CompressionInterval = text.Whole("compression_interval", 512) },
         ["chunkkv"] = text => new ChunkKv(Inner(text)) { ChunkLength = text.Whole("chunk_length", 20) },
@@ -37,13 +54,20 @@ public static class KvMethods
 
     /// <summary>Reads a method with its options.</summary>
     /// <param name="text">
-    /// NAME, or NAME:OPTION=VALUE,OPTION=VALUE; a wrapper has its method in brackets behind its name. Scored methods take <c>budget</c>,
+    /// NAME, or NAME:OPTION=VALUE,OPTION=VALUE; several with a + between, each for its own moment; a wrapper has its method in brackets behind its name. Scored methods take <c>budget</c>,
     /// <c>compression_ratio</c> and <c>per_query_head</c>; streamingllm's <c>preset</c> is <c>code</c> (the default) or <c>paper</c>.
     /// </param>
     /// <exception cref="ConfigException">A name or an option is not known, or a value is wrong; the message names what there is.</exception>
     public static KvMethod Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
+        var parts = MethodText.Parts(text);
+        if (parts.Count > 1)
+        {
+            var composed = new ComposedKv([.. parts.Select(Parse)]);
+            composed.Validate();
+            return composed;
+        }
         var read = MethodText.Read(text);
         if (!_known.TryGetValue(read.Name, out var make))
             throw new ConfigException($"There is no method '{read.Name}' for keys and values.{Nearest.Hint(read.Name, Names)} Give one of {string.Join(", ", Names)}.");
@@ -52,6 +76,11 @@ public static class KvMethods
         method.Validate();
         return method;
     }
+
+    private static TriShape Tri(MethodText text, TriShape preset) => preset with
+    {
+        Init = text.Whole("init", preset.Init), Local = text.Whole("local", preset.Local), Last = text.Whole("last", preset.Last),
+    };
 
     private static ScoredMethod Scored(MethodText text, ScoredMethod method, int? budget = DefaultBudget)
     {

@@ -11,4 +11,10 @@ public readonly record struct KvNeeds
 
     /// <summary>Mean and covariance of all queries before rotation, from this position on; null for none.</summary>
     public int? MomentsFrom { get; init; }
+
+    /// <summary>
+    /// All keys of the prompt before <see cref="KvMethod.Attend"/> is asked, and all queries. The prompt then runs layer by layer and is held
+    /// whole: two rows of numbers for each of its tokens.
+    /// </summary>
+    public bool WholePrompt { get; init; }
 }

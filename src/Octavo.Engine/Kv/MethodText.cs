@@ -61,6 +61,22 @@ internal sealed class MethodText
         return read;
     }
 
+    /// <summary>What a + stands between, outside of brackets.</summary>
+    public static IReadOnlyList<string> Parts(string text)
+    {
+        List<string> parts = [];
+        var (depth, from) = (0, 0);
+        for (var i = 0; i < text.Length; i++)
+        {
+            depth += text[i] switch { '(' => 1, ')' => -1, _ => 0 };
+            if (text[i] != '+' || depth != 0)
+                continue;
+            parts.Add(text[from..i]);
+            from = i + 1;
+        }
+        return [.. parts, text[from..]];
+    }
+
     public int Whole(string name, int normal) => WholeOrNull(name) ?? normal;
 
     public int? WholeOrNull(string name) => Asked(name) is not { } value ? null

@@ -1,4 +1,5 @@
 using Octavo.Engine.Cache;
+using Octavo.Engine.Kv;
 
 namespace Octavo.Engine.Running;
 
@@ -34,9 +35,12 @@ internal sealed unsafe class AttentionCall(int rows) : IDisposable
         caches.CopyTo(_caches);
         Count = rows.Length;
         Block++;
-        IsWhole = true;
+        (IsWhole, SumsAttention) = (true, false);
         foreach (var cache in caches)
-            IsWhole &= cache.IsWhole;
+        {
+            SumsAttention |= cache.Watch is { Needs.ColumnSums: true };
+            IsWhole &= cache is { IsWhole: true, Reading: null or { IsIdle: true } };
+        }
         _pageRuns.Truncate(0);
         _sequenceRuns.Truncate(0);
         for (int first = 0, row = 1; row <= Count; row++)
@@ -59,12 +63,25 @@ internal sealed unsafe class AttentionCall(int rows) : IDisposable
 
     public KvCache Cache(int row) => _caches[_rows[row].Sequence];
 
-    /// <summary>Whether all layers' heads store the same tokens in every sequence, so that layers alike look at the same pages.</summary>
+    /// <summary>Whether attention is summed for a sequence, so that what rows divide by has to be kept.</summary>
+    public bool SumsAttention { get; private set; }
+
+    /// <summary>Whether all layers' heads store and read the same tokens in every sequence, so that layers alike look at the same pages.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>The slots of a stored head's page that a row sees.</summary>
-    public (int From, int To) Visible(int row, int head, int page) =>
-        Cache(row).PositionsOf(Layer, head).Visible(page, After(row), UpTo(row));
+    /// <summary>The slots of a stored head's page that a row sees, as far as they lie in a range.</summary>
+    public (int From, int To) Visible(int row, int head, int page, in SlotRange range)
+    {
+        var (after, upTo) = (After(row), UpTo(row));
+        if (!range.IsPlain)
+        {
+            after = Math.Max(after, (long)_rows[row].Position - range.Within);
+            upTo = Math.Min(upTo, _rows[row].Position - range.Beyond);
+        }
+        var (from, to) = Cache(row).PositionsOf(Layer, head).Visible(page, after, upTo);
+        var first = page * PagePool.Positions;
+        return (Math.Max(from, range.From - first), Math.Min(to, range.To - first));
+    }
 
     /// <summary>The pages of a stored head that rows of one sequence see, one or the other.</summary>
     public PageRange Pages(int first, int rows, int head) =>

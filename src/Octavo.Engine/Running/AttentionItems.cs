@@ -1,48 +1,65 @@
 using Octavo.Engine.Cache;
+using Octavo.Engine.Kv;
 using Octavo.Models;
 
 namespace Octavo.Engine.Running;
 
-/// <summary>Some rows of one sequence with one stored head, and the pages that they look at.</summary>
+/// <summary>Some rows of one sequence with one stored head, and what of it they look at.</summary>
 /// <param name="First">First row.</param>
 /// <param name="Rows">How many.</param>
 /// <param name="Head">The stored head.</param>
-/// <param name="Group">Query heads that read it.</param>
-/// <param name="FirstRange">Place of the first page range in the list.</param>
+/// <param name="Query">The first query head that reads it.</param>
+/// <param name="Group">How many query heads do.</param>
+internal readonly record struct AttentionUnit(int First, int Rows, int Head, int Query, int Group);
+
+/// <summary>A unit of attention, or a part of one.</summary>
+/// <param name="Unit">Rows and heads.</param>
+/// <param name="FirstRange">Place of the first range in the list.</param>
 /// <param name="Ranges">How many ranges, ascending.</param>
+/// <param name="FirstToken">Place of the first gathered token in the list.</param>
+/// <param name="Tokens">How many are gathered, ascending.</param>
 /// <param name="Part">Place of the unit's partial sums; negative where the item does all units.</param>
-/// <param name="Cost">Rows times pages.</param>
+/// <param name="Cost">Rows times tokens, roughly.</param>
 internal readonly record struct AttentionItem(
-    int First, int Rows, int Head, int Group, int FirstRange, int Ranges, long Part, long Cost)
+    AttentionUnit Unit, int FirstRange, int Ranges, int FirstToken, int Tokens, long Part, long Cost)
     : IComparable<AttentionItem>
 {
     /// <summary>Heavy items first, so that no thread is left with the longest.</summary>
     public int CompareTo(AttentionItem other) => other.Cost.CompareTo(Cost);
 }
 
-/// <summary>Rows whose units were done apart: [units] partial sums from <paramref name="Part"/> on.</summary>
-internal readonly record struct AttentionMerge(int First, int Rows, int Head, int Group, long Part, int Units);
+/// <summary>Rows whose parts were done apart: [parts] partial sums from <paramref name="Part"/> on.</summary>
+internal readonly record struct AttentionMerge(AttentionUnit Unit, long Part, int Parts);
 
 /// <summary>Cuts a block's attention into items. How it is cut depends on threads and changes no bit.</summary>
-internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : IDisposable
+internal sealed unsafe class AttentionItems(AttentionCall call, SelectRegion selected, int threads) : IDisposable
 {
     /// <summary>The most rows of an item.</summary>
-    public const int MaxRows = 64;
+    public const int MaxRows = KvPattern.MostRows;
 
     private const int MinRows = 16;
     private const int ItemsPerThread = 4;
+    private const int SlotsPerUnit = PartialSums.PagesPerUnit * PagePool.Positions;
 
     private readonly NativeList<AttentionItem> _items = new();
     private readonly NativeList<AttentionMerge> _merges = new();
-    private readonly NativeList<PageRange> _ranges = new();
+    private readonly NativeList<SlotRange> _ranges = new();
+    private readonly NativeList<int> _tokens = new();
+    private readonly KeySet _set = new();
     private (int Block, int Layer, int Heads, int KvHeads, int? Window) _made;
 
     public ReadOnlySpan<AttentionItem> Items => _items.Span;
 
     public ReadOnlySpan<AttentionMerge> Merges => _merges.Span;
 
-    /// <summary>The page ranges of an item.</summary>
-    public ReadOnlySpan<PageRange> Ranges(in AttentionItem item) => _ranges.Span.Slice(item.FirstRange, item.Ranges);
+    /// <summary>What an item reads in place.</summary>
+    public ReadOnlySpan<SlotRange> Ranges(in AttentionItem item) => _ranges.Span.Slice(item.FirstRange, item.Ranges);
+
+    /// <summary>What an item gathers.</summary>
+    public ReadOnlySpan<int> Tokens(in AttentionItem item) => _tokens.Span.Slice(item.FirstToken, item.Tokens);
+
+    /// <summary>Whether some items gather tokens.</summary>
+    public bool GathersTokens => _tokens.Count > 0;
 
     /// <summary>Floats of partial sums that items leave for the merges.</summary>
     public long PartFloats { get; private set; }
@@ -61,6 +78,7 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
         _items.Truncate(0);
         _merges.Truncate(0);
         _ranges.Truncate(0);
+        _tokens.Truncate(0);
         PartFloats = 0;
         Pages = 0;
         var few = Few(threads);
@@ -70,8 +88,13 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
         var splits = Tiles(rows) * shape.KvHeads < few;
         foreach (var run in call.SequenceRuns)
         {
-            for (var first = run.First; first < run.First + run.Count; first += rows)
-                Add(first, Math.Min(rows, run.First + run.Count - first), splits);
+            var reading = call.Cache(run.First).Reading;
+            if (reading is { IsPrompt: true } && reading.Patterns(call.Layer) is { } patterns)
+                AddPatterns(run, patterns);
+            else if (reading is { IsPrompt: false })
+                AddSelected(run, splits);
+            else
+                AddAll(run, rows, splits);
         }
         _items.Sort();
     }
@@ -96,52 +119,134 @@ internal sealed unsafe class AttentionItems(AttentionCall call, int threads) : I
         _items.Dispose();
         _merges.Dispose();
         _ranges.Dispose();
+        _tokens.Dispose();
     }
 
-    private void Add(int first, int rows, bool splits)
+    /// <summary>Rows that read all that they see.</summary>
+    private void AddAll(RowRun run, int most, bool splits)
     {
-        var cache = call.Cache(first);
+        var cache = call.Cache(run.First);
         var heads = cache.StoredHeads(call.Layer);
         var group = call.Part.Shape.Heads / heads;
-        var pages = call.Pages(first, rows, 0);
-        var firstRange = _ranges.Count;
-        for (var head = 0; head < heads; head++)
+        for (var first = run.First; first < run.First + run.Count; first += most)
         {
-            // heads that share a table share the ranges
-            if (head > 0 && cache.IsCompressed(call.Layer))
+            var rows = Math.Min(most, run.First + run.Count - first);
+            var range = 0;
+            for (var head = 0; head < heads; head++)
             {
-                pages = call.Pages(first, rows, head);
-                firstRange = _ranges.Count;
+                // heads that share a table share the range
+                if (head == 0 || cache.IsCompressed(call.Layer))
+                {
+                    var pages = call.Pages(first, rows, head);
+                    Pages = Math.Max(Pages, pages.Count);
+                    range = _ranges.Count;
+                    _ranges.Add(new SlotRange(pages.From * PagePool.Positions, pages.To * PagePool.Positions));
+                }
+                Add(new AttentionUnit(first, rows, head, head * group, group), range, 1, 0, splits);
             }
-            Add(first, rows, head, group, pages, firstRange, splits);
         }
     }
 
-    private void Add(int first, int rows, int head, int group, PageRange pages, int firstRange, bool splits)
+    /// <summary>Rows of a prompt that is read in patterns.</summary>
+    private void AddPatterns(RowRun run, KvPattern[] patterns)
     {
-        Pages = Math.Max(Pages, pages.Count);
-        var isNew = firstRange == _ranges.Count;
-        var firstUnit = pages.From / PartialSums.PagesPerUnit;
-        var units = ((pages.To - 1) / PartialSums.PagesPerUnit) + 1 - firstUnit;
-        if (!splits || units == 1)
+        var shape = call.Part.Shape;
+        var group = patterns.Length == 1 ? shape.Heads / shape.KvHeads : 1;
+        for (int first = run.First, rows; first < run.First + run.Count; first += rows)
         {
-            if (isNew)
-                _ranges.Add(pages);
-            _items.Add(new AttentionItem(first, rows, head, group, firstRange, 1, -1, (long)rows * pages.Count));
-            return;
+            var position = call.Row(first).Position;
+            rows = run.First + run.Count - first;
+            foreach (var pattern in patterns)
+                rows = Math.Min(rows, pattern.Rows(position));
+            var (ranges, tokens) = (0, 0);
+            for (var query = 0; query < shape.Heads; query += group)
+            {
+                if (query == 0 || patterns.Length > 1)
+                {
+                    _set.Clear();
+                    patterns[patterns.Length == 1 ? 0 : query].Add(position, rows, _set);
+                    _set.Finish(position + rows);
+                    (ranges, tokens) = Note(_set);
+                }
+                var unit = new AttentionUnit(first, rows, query * shape.KvHeads / shape.Heads, query, group);
+                Add(unit, ranges, _set.Ranges.Length, tokens, splits: false, _set.Tokens.Length);
+            }
         }
-        for (var unit = firstUnit; isNew && unit < firstUnit + units; unit++)
+    }
+
+    /// <summary>Rows each of which has chosen what it reads.</summary>
+    private void AddSelected(RowRun run, bool splits)
+    {
+        var shape = call.Part.Shape;
+        var heads = call.Cache(run.First).StoredHeads(call.Layer);
+        for (var row = run.First; row < run.First + run.Count; row++)
         {
-            var from = unit * PartialSums.PagesPerUnit;
-            _ranges.Add(new PageRange(Math.Max(pages.From, from), Math.Min(pages.To, from + PartialSums.PagesPerUnit)));
+            for (int query = 0, group; query < shape.Heads; query += group)
+            {
+                var set = selected.Set(row, query, out group);
+                var (ranges, tokens) = Note(set);
+                Add(new AttentionUnit(row, 1, query * heads / shape.Heads, query, group), ranges, set.Ranges.Length, tokens, splits, set.Tokens.Length);
+            }
         }
-        var floats = PartialSums.Floats(rows * group, call.Part.Shape.HeadDim);
-        _merges.Add(new AttentionMerge(first, rows, head, group, PartFloats, units));
-        for (var unit = 0; unit < units; unit++, PartFloats += floats)
+    }
+
+    private (int Ranges, int Tokens) Note(KeySet set)
+    {
+        var places = (_ranges.Count, _tokens.Count);
+        var slots = 0;
+        foreach (var range in set.Ranges)
         {
-            var cost = (long)rows * _ranges[firstRange + unit].Count;
-            _items.Add(new AttentionItem(first, rows, head, group, firstRange + unit, 1, PartFloats, cost));
+            _ranges.Add(range);
+            slots += range.To - range.From;
         }
+        foreach (var token in set.Tokens)
+            _tokens.Add(token);
+        Pages = Math.Max(Pages, slots / PagePool.Positions);
+        return places;
+    }
+
+    private void Add(AttentionUnit unit, int firstRange, int ranges, int firstToken, bool splits, int tokens = 0)
+    {
+        var cost = 0L;
+        foreach (var range in _ranges.Span.Slice(firstRange, ranges))
+            cost += range.To - range.From;
+        var isShort = ranges == 0 || _ranges[firstRange].From / SlotsPerUnit == (_ranges[firstRange + ranges - 1].To - 1) / SlotsPerUnit;
+        if (!splits || (isShort && tokens == 0))
+            _items.Add(new AttentionItem(unit, firstRange, ranges, firstToken, tokens, -1, unit.Rows * (cost + tokens)));
+        else
+            Split(unit, firstRange, ranges, firstToken, tokens);
+    }
+
+    /// <summary>An item for each unit of pages, and one for what is gathered.</summary>
+    private void Split(AttentionUnit unit, int firstRange, int ranges, int firstToken, int tokens)
+    {
+        var floats = PartialSums.Floats(unit.Rows * unit.Group, call.Part.Shape.HeadDim);
+        var (part, parts) = (PartFloats, 0);
+        for (int range = firstRange, from = -1; range < firstRange + ranges;)
+        {
+            from = Math.Max(from, _ranges[range].From);
+            var end = ((from / SlotsPerUnit) + 1) * SlotsPerUnit;
+            var (begin, cost) = (_ranges.Count, 0L);
+            for (; range < firstRange + ranges && _ranges[range].From < end; range++)
+            {
+                var piece = _ranges[range] with { From = Math.Max(from, _ranges[range].From), To = Math.Min(end, _ranges[range].To) };
+                _ranges.Add(piece);
+                cost += piece.To - piece.From;
+                if (_ranges[range].To > end)
+                    break;
+            }
+            from = end;
+            _items.Add(new AttentionItem(unit, begin, _ranges.Count - begin, 0, 0, PartFloats, unit.Rows * cost));
+            PartFloats += floats;
+            parts++;
+        }
+        if (tokens > 0)
+        {
+            _items.Add(new AttentionItem(unit, 0, 0, firstToken, tokens, PartFloats, (long)unit.Rows * tokens));
+            PartFloats += floats;
+            parts++;
+        }
+        _merges.Add(new AttentionMerge(unit, part, parts));
     }
 
     /// <summary>Below so many items threads would have too little to share.</summary>

@@ -1,23 +1,32 @@
 using Octavo.Engine.Cache;
 using Octavo.Engine.Kernels;
+using Octavo.Engine.Kv;
 using Octavo.Engine.Threads;
 using Octavo.Models;
 
 namespace Octavo.Engine.Running;
 
 /// <summary>Attention of a block, decode rows and prefill tiles alike; see <see cref="AttentionItems"/> for how it is cut.</summary>
-internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace workspace, AttentionCall call, int threads)
+internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace workspace, AttentionCall call, SelectRegion selected, int threads)
     : Region, IDisposable
 {
+    private const int SlotsPerUnit = PartialSums.PagesPerUnit * PagePool.Positions;
+
     // twice what is needed, since sequences grow
     private const int Growth = 2;
 
-    private readonly AttentionItems _plan = new(call, threads);
+    private readonly AttentionItems _plan = new(call, selected, threads);
     private NativeBuffer<float>? _scratch;
     private NativeBuffer<float>? _parts;
+    private NativeBuffer<float>? _gathered;
+    private NativeBuffer<float>? _logSums;
+    private int _pageFloats;
     private KernelSet? _attention;
     private int _queries;
     private long _workerFloats;
+
+    /// <summary>The logarithm of what the softmax of a row's head divides by, where a sequence of the block has attention summed.</summary>
+    public float LogSum(int row, int head) => _logSums!.Pointer[((long)row * call.Part.Shape.Heads) + head];
 
     /// <summary>Gets everything ready and returns the number of items.</summary>
     public int Prepare()
@@ -29,6 +38,10 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         _workerFloats = WorkerFloats(shape);
         Grow(ref _scratch, _workerFloats * threads);
         Grow(ref _parts, _plan.PartFloats);
+        if (call.SumsAttention)
+            _logSums ??= new NativeBuffer<float>((long)workspace.Rows * shape.Heads);
+        if (_plan.GathersTokens)
+            ReserveGathered();
         return _plan.Items.Length;
     }
 
@@ -49,18 +62,19 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
     {
         ref readonly var work = ref _plan.Items[item];
         var shape = call.Part.Shape;
-        var queries = work.Rows * work.Group;
+        var queries = work.Unit.Rows * work.Unit.Group;
         var total = _scratch!.Pointer + (worker * _workerFloats);
         var part = total + PartialSums.Floats(_queries, shape.HeadDim);
         var free = part + PartialSums.Floats(_queries, shape.HeadDim);
-        var q = Queries(work, free);
+        var q = Queries(work.Unit, free);
         free += Lines(_queries * shape.HeadDim);
         if (work.Part >= 0)
         {
             part = _parts!.Pointer + work.Part;
             PartialSums.Clear(part, queries, shape.HeadDim);
             foreach (var range in _plan.Ranges(work))
-                Attend(work, range, q, part, free);
+                Attend(work.Unit, range, q, part, free);
+            Gather(work, worker, q, part, free);
             return;
         }
         PartialSums.Clear(total, queries, shape.HeadDim);
@@ -68,20 +82,22 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         var unit = -1;
         foreach (var range in _plan.Ranges(work))
         {
-            for (int page = range.From, end; page < range.To; page = end)
+            for (int slot = range.From, end; slot < range.To; slot = end)
             {
-                if (unit >= 0 && unit != page / PartialSums.PagesPerUnit)
-                {
-                    PartialSums.Merge(total, part, queries, shape.HeadDim);
-                    PartialSums.Clear(part, queries, shape.HeadDim);
-                }
-                unit = page / PartialSums.PagesPerUnit;
-                end = Math.Min(range.To, (unit + 1) * PartialSums.PagesPerUnit);
-                Attend(work, new PageRange(page, end), q, part, free);
+                if (unit >= 0 && unit != slot / SlotsPerUnit)
+                    MergeInto(total, part, queries);
+                unit = slot / SlotsPerUnit;
+                end = Math.Min(range.To, (unit + 1) * SlotsPerUnit);
+                Attend(work.Unit, range with { From = slot, To = end }, q, part, free);
             }
         }
+        if (work.Tokens > 0)
+        {
+            MergeInto(total, part, queries);
+            Gather(work, worker, q, part, free);
+        }
         PartialSums.Merge(total, part, queries, shape.HeadDim);
-        Finish(total, work.First, work.Rows, work.Head, work.Group);
+        Finish(total, work.Unit);
     }
 
     /// <summary>Merges what was split, unit after unit; called once all items are done.</summary>
@@ -90,15 +106,15 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         var shape = call.Part.Shape;
         foreach (var merge in _plan.Merges)
         {
-            var queries = merge.Rows * merge.Group;
+            var queries = merge.Unit.Rows * merge.Unit.Group;
             var total = _scratch!.Pointer;
             PartialSums.Clear(total, queries, shape.HeadDim);
-            for (var unit = 0; unit < merge.Units; unit++)
+            for (var unit = 0; unit < merge.Parts; unit++)
             {
                 var part = _parts!.Pointer + merge.Part + ((long)unit * PartialSums.Floats(queries, shape.HeadDim));
                 PartialSums.Merge(total, part, queries, shape.HeadDim);
             }
-            Finish(total, merge.First, merge.Rows, merge.Head, merge.Group);
+            Finish(total, merge.Unit);
         }
     }
 
@@ -107,34 +123,77 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         _plan.Dispose();
         _scratch?.Dispose();
         _parts?.Dispose();
+        _gathered?.Dispose();
+        _logSums?.Dispose();
     }
 
-    private void Attend(in AttentionItem work, PageRange pages, float* q, float* sums, float* free)
+    private void MergeInto(float* total, float* part, int queries)
     {
-        var shape = call.Part.Shape;
-        var group = work.Group;
-        var queries = work.Rows * group;
+        PartialSums.Merge(total, part, queries, call.Part.Shape.HeadDim);
+        PartialSums.Clear(part, queries, call.Part.Shape.HeadDim);
+    }
+
+    private void Attend(in AttentionUnit unit, in SlotRange range, float* q, float* sums, float* free)
+    {
+        var biased = call.Part.Bias is not null;
         var visible = (Slots*)free;
         var biases = (float**)(free + Lines(_queries * (sizeof(Slots) / sizeof(float))));
-        var scratch = (float*)biases + Lines(_queries * (sizeof(float*) / sizeof(float)));
-        var biased = call.Part.Bias is not null;
-        var block = new QueryBlock(
-            q, queries, PartialSums.Maxima(sums, queries, shape.HeadDim), PartialSums.Sums(sums, queries, shape.HeadDim), sums,
-            shape.Softcap, biased ? biases : null);
-        var cache = call.Cache(work.First);
-        for (var page = pages.From; page < pages.To; page++)
+        var block = Block(unit, q, sums, biased ? biases : null);
+        var scratch = Scratch(free);
+        var cache = call.Cache(unit.First);
+        var end = SlotPositions.PagesFor(range.To);
+        for (var page = range.From / PagePool.Positions; page < end; page++)
         {
-            for (var row = 0; row < work.Rows; row++)
+            for (var row = 0; row < unit.Rows; row++)
             {
-                var (from, to) = call.Visible(work.First + row, work.Head, page);
-                new Span<Slots>(visible + (row * group), group).Fill(new Slots(from, to));
-                for (var head = 0; biased && head < group; head++)
-                    biases[(row * group) + head] = Bias((work.Head * group) + head, work.First + row, page);
+                var (from, to) = call.Visible(unit.First + row, unit.Head, page, range);
+                new Span<Slots>(visible + (row * unit.Group), unit.Group).Fill(new Slots(from, to));
+                for (var head = 0; biased && head < unit.Group; head++)
+                    biases[(row * unit.Group) + head] = Bias(unit.Query + head, unit.First + row, page);
             }
-            var ahead = cache.View(call.Layer, work.Head, page + 1 < pages.To ? page + 1 : page);
-            _attention!.AttendPage(cache.View(call.Layer, work.Head, page), block, visible, ahead.Keys, scratch);
+            var ahead = cache.View(call.Layer, unit.Head, page + 1 < end ? page + 1 : page);
+            _attention!.AttendPage(cache.View(call.Layer, unit.Head, page), block, visible, ahead.Keys, scratch);
         }
     }
+
+    /// <summary>Copies an item's single tokens into a page, 64 at a time, and attends to that.</summary>
+    private void Gather(in AttentionItem work, int worker, float* q, float* sums, float* free)
+    {
+        var unit = work.Unit;
+        var cache = call.Cache(unit.First);
+        var positions = cache.PositionsOf(call.Layer, unit.Head).Span;
+        var visible = (Slots*)free;
+        var block = Block(unit, q, sums, null);
+        var scratch = Scratch(free);
+        var tokens = _plan.Tokens(work);
+        for (; tokens.Length > 0; tokens = tokens[Math.Min(tokens.Length, PagePool.Positions)..])
+        {
+            var some = tokens[..Math.Min(tokens.Length, PagePool.Positions)];
+            var page = new PageView((byte*)(_gathered!.Pointer + ((long)worker * _pageFloats)), cache.View(call.Layer, unit.Head, 0).Layout);
+            for (var i = 0; i < some.Length; i++)
+                PageCopy.Slot(cache.View(call.Layer, unit.Head, some[i] / PagePool.Positions), some[i] % PagePool.Positions, page, i);
+            for (var row = 0; row < unit.Rows; row++)
+            {
+                var to = some.Length;
+                while (to > 0 && positions[some[to - 1]] > call.Row(unit.First + row).Position)
+                    to--;
+                new Span<Slots>(visible + (row * unit.Group), unit.Group).Fill(new Slots(0, to));
+            }
+            _attention!.AttendPage(page, block, visible, page.Keys, scratch);
+        }
+    }
+
+    private QueryBlock Block(in AttentionUnit unit, float* q, float* sums, float** biases)
+    {
+        var shape = call.Part.Shape;
+        var queries = unit.Rows * unit.Group;
+        return new QueryBlock(
+            q, queries, PartialSums.Maxima(sums, queries, shape.HeadDim), PartialSums.Sums(sums, queries, shape.HeadDim), sums, shape.Softcap, biases);
+    }
+
+    /// <summary>What the kernel has for itself, behind what rows see.</summary>
+    private float* Scratch(float* free) =>
+        free + Lines(_queries * (sizeof(Slots) / sizeof(float))) + Lines(_queries * (sizeof(float*) / sizeof(float)));
 
     /// <summary>What is added to the scores of a head's query and the slots of a page; positions of an encoder are its slots.</summary>
     private float* Bias(int head, int row, int page)
@@ -143,27 +202,39 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         return call.Part.Bias!.Pointer + (head * width) + (workspace.ContextLength - 1) + ((page * PagePool.Positions) - call.Row(row).Position);
     }
 
-    /// <summary>The item's queries, one behind the other.</summary>
-    private float* Queries(in AttentionItem work, float* space)
+    /// <summary>A unit's queries, one behind the other.</summary>
+    private float* Queries(in AttentionUnit unit, float* space)
     {
         var shape = call.Part.Shape;
-        var width = work.Group * shape.HeadDim;
-        var q = workspace.Q + ((long)work.First * shape.Heads * shape.HeadDim) + (work.Head * width);
-        if (work.Rows == 1)
+        var width = unit.Group * shape.HeadDim;
+        var q = workspace.Q + ((((long)unit.First * shape.Heads) + unit.Query) * shape.HeadDim);
+        if (unit.Rows == 1)
             return q;
-        for (var row = 0; row < work.Rows; row++, q += shape.Heads * shape.HeadDim)
+        for (var row = 0; row < unit.Rows; row++, q += shape.Heads * shape.HeadDim)
             new ReadOnlySpan<float>(q, width).CopyTo(new Span<float>(space + (row * width), width));
         return space;
     }
 
-    private void Finish(float* total, int first, int rows, int stored, int group)
+    private void Finish(float* total, in AttentionUnit unit)
     {
         var shape = call.Part.Shape;
-        for (var query = 0; query < rows * group; query++)
+        var queries = unit.Rows * unit.Group;
+        for (var query = 0; query < queries; query++)
         {
-            var head = (((long)first + (query / group)) * shape.Heads) + (stored * group) + (query % group);
-            PartialSums.Finish(kernels, total, query, rows * group, shape.HeadDim, workspace.Attended + (head * shape.HeadDim));
+            var head = (((long)unit.First + (query / unit.Group)) * shape.Heads) + unit.Query + (query % unit.Group);
+            PartialSums.Finish(kernels, total, query, queries, shape.HeadDim, workspace.Attended + (head * shape.HeadDim));
+            if (_logSums is not null)
+                _logSums.Pointer[head] = PartialSums.LogSum(total, query, queries, shape.HeadDim);
         }
+    }
+
+    private void ReserveGathered()
+    {
+        _pageFloats = Lines((call.Cache(0).View(call.Layer, 0, 0).Layout.HeadBytes + sizeof(float) - 1) / sizeof(float));
+        if ((long)_pageFloats * threads <= (_gathered?.Length ?? 0))
+            return;
+        _gathered?.Dispose();
+        _gathered = new NativeBuffer<float>((long)_pageFloats * threads);
     }
 
     /// <summary>The most queries of an item.</summary>

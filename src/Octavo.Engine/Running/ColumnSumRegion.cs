@@ -5,8 +5,12 @@ using Octavo.Engine.Threads;
 
 namespace Octavo.Engine.Running;
 
-/// <summary>Adds the attention that rows of one sequence give to each token up: per query head over all rows. An item is a key-value head.</summary>
-internal sealed unsafe class ColumnSumRegion(KernelSet kernels, Workspace workspace, PagePool pages, AttentionCall call, int threads) : Region, IDisposable
+/// <summary>
+/// Adds the attention that rows of one sequence give to each token up: per query head over all rows. An item is a page of one key-value
+/// head, whose sums no other item touches; what the softmax of a row divides by is known from its attention.
+/// </summary>
+internal sealed unsafe class ColumnSumRegion(KernelSet kernels, Workspace workspace, AttentionCall call, AttentionRegion attention, int threads)
+    : Region, IDisposable
 {
     private const int Positions = PageLayout.Positions;
 
@@ -15,6 +19,7 @@ internal sealed unsafe class ColumnSumRegion(KernelSet kernels, Workspace worksp
     private RowRun _run;
     private float[] _sums = [];
     private int _stride;
+    private int _pages;
 
     /// <summary>Gets the rows of a run ready and returns the number of items.</summary>
     /// <param name="run">Rows of one sequence.</param>
@@ -23,71 +28,58 @@ internal sealed unsafe class ColumnSumRegion(KernelSet kernels, Workspace worksp
     {
         var shape = call.Part.Shape;
         (_run, _sums, _stride) = (run, sums, sums.Length / shape.Heads);
-        var panel = Positions * PageLayout.Stride(shape.HeadDim);
-        _workerFloats = panel + ((long)run.Count * (shape.Heads / shape.KvHeads) * call.Cache(run.First).PageCount * Positions);
+        _pages = SlotPositions.PagesFor(call.Row(run.First + run.Count - 1).Position + 1);
+        _workerFloats = (long)run.Count * (Positions + shape.HeadDim);
         if (_workerFloats * threads > (_scratch?.Length ?? 0))
         {
             _scratch?.Dispose();
-            _scratch = new NativeBuffer<float>(2 * _workerFloats * threads);
+            _scratch = new NativeBuffer<float>(_workerFloats * threads);
         }
-        return shape.KvHeads;
+        return shape.KvHeads * _pages;
     }
 
     public override void Run(int item, int worker)
     {
         var shape = call.Part.Shape;
-        var cache = call.Cache(_run.First);
-        var panel = _scratch!.Pointer + (worker * _workerFloats);
-        var scores = panel + (Positions * PageLayout.Stride(shape.HeadDim));
-        var width = cache.PageCount * Positions;
-        var group = shape.Heads / shape.KvHeads;
-        for (var page = 0; page < cache.PageCount; page++)
+        var (kvHead, page) = (item / _pages, item % _pages);
+        var (group, dim) = (shape.Heads / shape.KvHeads, shape.HeadDim);
+        var queries = _scratch!.Pointer + (worker * _workerFloats);
+        var scores = queries + ((long)_run.Count * dim);
+        var view = call.Cache(_run.First).View(call.Layer, kvHead, page);
+        // rows before the page see nothing of it
+        var first = Math.Max(0, (page * Positions) - call.Row(_run.First).Position);
+        for (var head = kvHead * group; head < (kvHead + 1) * group; head++)
         {
-            var keys = PortablePages.Keys(cache.View(call.Layer, item, page), panel);
-            for (var query = 0; query < _run.Count * group; query++)
-                Scores(Query(query, item, group), shape.HeadDim, keys, scores + ((long)query * width) + (page * Positions));
-        }
-        for (var query = 0; query < _run.Count * group; query++)
-        {
-            var seen = call.Row(_run.First + (query / group)).Position + 1;
-            Add(new Span<float>(scores + ((long)query * width), seen), _sums.AsSpan(((item * group) + (query % group)) * _stride, seen));
+            for (var row = first; row < _run.Count; row++)
+            {
+                var q = workspace.Q + ((((long)(_run.First + row) * shape.Heads) + head) * dim);
+                new ReadOnlySpan<float>(q, dim).CopyTo(new Span<float>(queries + ((long)row * dim), dim));
+            }
+            kernels.ScorePage(view, queries + ((long)first * dim), _run.Count - first, scores + ((long)first * Positions));
+            Add(head, page, first, scores);
         }
     }
 
     public void Dispose() => _scratch?.Dispose();
 
-    private float* Query(int query, int kvHead, int group)
+    private void Add(int head, int page, int first, float* scores)
     {
-        var shape = call.Part.Shape;
-        var head = ((long)(_run.First + (query / group)) * shape.Heads) + (kvHead * group) + (query % group);
-        return workspace.Q + (head * shape.HeadDim);
-    }
-
-    private static void Scores(float* q, int headDim, float* keys, float* scores)
-    {
-        for (var j = 0; j < Positions; j += 8)
-        {
-            var sum = Vector256<float>.Zero;
-            for (var d = 0; d < headDim; d++)
-                sum += Vector256.Load(keys + (d * Positions) + j) * q[d];
-            sum.Store(scores + j);
-        }
-    }
-
-    private void Add(Span<float> scores, Span<float> sums)
-    {
-        var unscale = 1 / kernels.QueryScale(pages.Layout.Type);
         var cap = call.Part.Shape.Softcap;
-        var max = float.NegativeInfinity;
-        foreach (ref var score in scores)
+        var sums = stackalloc float[Positions];
+        new Span<float>(sums, Positions).Clear();
+        for (var row = first; row < _run.Count; row++)
         {
-            score *= unscale;
+            var s = scores + ((long)row * Positions);
             if (cap != 0)
-                score = cap * MathF.Tanh(score / cap);
-            max = MathF.Max(max, score);
+                kernels.Cap(s, cap, Positions);
+            var seen = Math.Min(Positions, call.Row(_run.First + row).Position + 1 - (page * Positions));
+            new Span<float>(s + seen, Positions - seen).Fill(float.NegativeInfinity);
+            var logSum = Vector128.Create(attention.LogSum(_run.First + row, head));
+            for (var j = 0; j < Positions; j += Vector128<float>.Count)
+                (Vector128.Load(sums + j) + PortableLanes.Exp(Vector128.Load(s + j) - logSum)).Store(sums + j);
         }
-        Kv.KvLayer.Normalize(scores, max);
-        for (var j = 0; j < scores.Length; j++)
-            sums[j] += scores[j];
+        var to = _sums.AsSpan((head * _stride) + (page * Positions));
+        for (var j = 0; j < Math.Min(Positions, to.Length); j++)
+            to[j] += sums[j];
     }
 }

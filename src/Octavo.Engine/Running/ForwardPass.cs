@@ -1,12 +1,13 @@
 using Octavo.Engine.Cache;
 using Octavo.Engine.Kernels;
+using Octavo.Engine.Kv;
 using Octavo.Engine.Threads;
 using Octavo.Models;
 
 namespace Octavo.Engine.Running;
 
 /// <summary>Runs blocks of rows through the lowered model. Owns the activations; one call at a time.</summary>
-internal sealed unsafe class ForwardPass : IDisposable
+internal sealed unsafe partial class ForwardPass : IDisposable
 {
     /// <summary>The most rows of a decoder's block.</summary>
     public const int BlockRows = 128;
@@ -14,6 +15,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly LoweredModel _model;
     private readonly KernelSet _kernels;
     private readonly WorkerPool _pool;
+    private readonly PagePool _pages;
     private readonly Workspace _work;
     private readonly RotaryTable[] _rotaries;
     private readonly AttentionCall _call;
@@ -27,6 +29,7 @@ internal sealed unsafe class ForwardPass : IDisposable
     private readonly StreamRegion _stream;
     private readonly StoreRegion _store;
     private readonly AttentionRegion _attention;
+    private readonly SelectRegion _selected;
     private readonly QueryWatch _watch;
 
     public ForwardPass(LoweredModel model, KernelSet kernels, WorkerPool pool, PagePool pages, int activationBits)
@@ -34,6 +37,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _model = model;
         _kernels = kernels;
         _pool = pool;
+        _pages = pages;
         Rows = RowsOf(model.Description);
         _call = new AttentionCall(Rows);
         _work = new Workspace(model, kernels, pool.Threads, Rows, activationBits);
@@ -48,8 +52,9 @@ internal sealed unsafe class ForwardPass : IDisposable
             _experts = new ExpertsPass(kernels, pool, _work, _linear, _feed, _adapters);
         _stream = new StreamRegion(kernels, _work);
         _store = new StoreRegion(kernels, _work, pages, _call);
-        _attention = new AttentionRegion(kernels, _work, _call, pool.Threads);
-        _watch = new QueryWatch(kernels, _work, pages, _call, pool);
+        _selected = new SelectRegion(kernels, _work, pages, _call, pool.Threads);
+        _attention = new AttentionRegion(kernels, _work, _call, _selected, pool.Threads);
+        _watch = new QueryWatch(kernels, _work, pages, _call, _attention, pool);
     }
 
     /// <summary>The most rows, and so the most sequences, of a block.</summary>
@@ -126,6 +131,7 @@ internal sealed unsafe class ForwardPass : IDisposable
         _work.Dispose();
         _experts?.Dispose();
         _attention.Dispose();
+        _selected.Dispose();
         _watch.Dispose();
         _call.Dispose();
         _adapters.Dispose();
@@ -152,6 +158,15 @@ internal sealed unsafe class ForwardPass : IDisposable
 
     private void Attend(LoweredAttention attention, int rows)
     {
+        StoreKeys(attention, rows);
+        foreach (var run in _call.SequenceRuns)
+            AskForPatterns(_call.Cache(run.First), attention, null);
+        ReadKeys(attention, rows);
+    }
+
+    /// <summary>Queries, keys and values of the rows; keys and values are stored.</summary>
+    private void StoreKeys(LoweredAttention attention, int rows)
+    {
         _linear.Begin(_work.Normed, _work.Quantized(_work.Hidden), _work.Hidden, rows);
         _linear.Add(attention.Qkv[0], _work.Q);
         _linear.Add(attention.Qkv[1], _work.K);
@@ -163,6 +178,23 @@ internal sealed unsafe class ForwardPass : IDisposable
         _call.Rotary = attention.Rotary < 0 ? null : _rotaries[attention.Rotary];
         _watch.BeforeRotation();
         _pool.Run(_store, _store.Prepare());
+    }
+
+    /// <summary>What a method says of how the prompt of a layer is read, where it is to say something.</summary>
+    private void AskForPatterns(KvCache cache, LoweredAttention attention, float[]? queries)
+    {
+        if (cache.Reading is not { IsPrompt: true, IsIdle: false } reading)
+            return;
+        var rotary = attention.Rotary < 0 ? null : _model.Rotaries[attention.Rotary];
+        reading.Attend(_call.Layer, () => new KvLayer(cache, _call.Layer, _model.Layers.Length, attention, rotary, false, true) { Prompt = queries, Pool = _pool });
+    }
+
+    /// <summary>What the rows' queries make of the stored keys and values.</summary>
+    private void ReadKeys(LoweredAttention attention, int rows)
+    {
+        var selecting = _selected.Prepare();
+        if (selecting > 0)
+            _pool.Run(_selected, selecting);
         _pool.Run(_attention, _attention.Prepare());
         _attention.Finish();
         _watch.AfterAttention();

@@ -52,6 +52,10 @@ internal static unsafe class PartialSums
         kernels.Scale(y, 1 / Sums(sums, queries, headDim)[query], headDim);
     }
 
+    /// <summary>log Σ exp(s) over what one query saw.</summary>
+    public static float LogSum(float* sums, int query, int queries, int headDim) =>
+        Maxima(sums, queries, headDim)[query] + MathF.Log(Sums(sums, queries, headDim)[query]);
+
     /// <summary>The maxima [queries].</summary>
     public static float* Maxima(float* sums, int queries, int headDim) => sums + ((long)queries * PageLayout.Stride(headDim));
 

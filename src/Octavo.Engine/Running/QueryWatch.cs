@@ -5,9 +5,9 @@ using Octavo.Engine.Threads;
 namespace Octavo.Engine.Running;
 
 /// <summary>Shows the queries of sequences whose prompt is watched to their <see cref="Kv.PromptWatch"/>; the others cost nothing.</summary>
-internal sealed unsafe class QueryWatch(KernelSet kernels, Workspace workspace, PagePool pages, AttentionCall call, WorkerPool pool) : IDisposable
+internal sealed unsafe class QueryWatch(KernelSet kernels, Workspace workspace, PagePool pages, AttentionCall call, AttentionRegion attention, WorkerPool pool) : IDisposable
 {
-    private readonly ColumnSumRegion _sums = new(kernels, workspace, pages, call, pool.Threads);
+    private readonly ColumnSumRegion _sums = new(kernels, workspace, call, attention, pool.Threads);
 
     /// <summary>Called with queries that are not rotated yet.</summary>
     public void BeforeRotation()

@@ -9,11 +9,15 @@ internal sealed unsafe class Workspace : IDisposable
     private readonly int _activationBits;
 
     public Workspace(LoweredModel model, KernelSet kernels, int threads, int rows, int activationBits)
+        : this(new WorkspaceSizes(model.Description, kernels, threads, rows), threads, model.Description.ContextLength, activationBits)
     {
-        var sizes = new WorkspaceSizes(model.Description, kernels, threads, rows);
-        Rows = rows;
+    }
+
+    public Workspace(WorkspaceSizes sizes, int threads, int contextLength, int activationBits)
+    {
+        Rows = sizes.Rows;
         Hidden = sizes.Hidden;
-        ContextLength = model.Description.ContextLength;
+        ContextLength = contextLength;
         X = Floats(Hidden);
         Normed = Floats(Hidden);
         Out = Floats(Hidden);

@@ -23,6 +23,9 @@ internal sealed partial record GsmLike : ProceduralTask
     /// <summary>The largest number of a problem; those of "test-range" go from above it to twice as much.</summary>
     public int Largest { get; init; } = 60;
 
+    /// <summary>Solutions add and take away tens first, then ones: <c>35 - 28 = 35 - 20 - 8 = 15 - 8 = 7</c>. Questions and answers stay the same.</summary>
+    public bool Worked { get; init; }
+
     public override string Name => "gsm-like";
 
     public override IReadOnlyList<string> Splits => ["train", "dev", "test", RangeSplit];
@@ -39,7 +42,7 @@ internal sealed partial record GsmLike : ProceduralTask
     {
         var steps = Steps == 0 ? Between(random, 1, 3) : Steps;
         var isRange = split == RangeSplit;
-        var story = new GsmStory(random, Pick(random, Themes(split)), isRange ? 2 * Largest : Largest);
+        var story = new GsmStory(random, Pick(random, Themes(split)), isRange ? 2 * Largest : Largest, Worked);
         if (!story.Tell(steps) || story.Highest > Largest != isRange)
             return null;
         var answer = story.Value.ToString(CultureInfo.InvariantCulture);
@@ -57,25 +60,35 @@ internal sealed partial record GsmLike : ProceduralTask
         var equations = Equation().Matches(row.Target);
         foreach (Match equation in equations)
         {
-            var (a, b, result) = (Whole(equation.Groups[1].Value), Whole(equation.Groups[3].Value), Whole(equation.Groups[4].Value));
-            if (!known.Contains(a) || !known.Contains(b))
+            var sides = equation.Value.Split(" = ");
+            if (Number().Matches(sides[0]).Any(match => !known.Contains(Whole(match.Value))))
                 return $"'{equation.Value}' uses a number that is not known.";
-            if (!Holds(a, equation.Groups[2].Value[0], b, result))
+            if (sides.Select(Worth).Distinct().Count() != 1)
                 return $"'{equation.Value}' does not hold.";
-            known.Add(result);
-            last = result;
+            last = Whole(sides[^1]);
+            known.Add(last);
         }
         if (Steps > 0 && equations.Count != Steps)
             return $"it has {equations.Count} equations instead of {Steps}.";
         return last == Whole(row.Answer) ? null : $"the last equation gives {last}, the answer is {row.Answer}.";
     }
 
-    private static bool Holds(int a, char op, int b, int result) => op switch
+    // left to right, as sums are worked out; null where a division leaves something
+    private static int? Worth(string side)
     {
-        '+' => a + b == result,
-        '-' => a - b == result,
-        '*' => a * b == result,
-        _ => b != 0 && b * result == a,
+        var parts = side.Split(' ');
+        int? worth = Whole(parts[0]);
+        for (var i = 1; i < parts.Length && worth is { } value; i += 2)
+            worth = Apply(value, parts[i][0], Whole(parts[i + 1]));
+        return worth;
+    }
+
+    private static int? Apply(int a, char op, int b) => op switch
+    {
+        '+' => a + b,
+        '-' => a - b,
+        '*' => a * b,
+        _ => b != 0 && a % b == 0 ? a / b : null,
     };
 
     private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
@@ -83,6 +96,6 @@ internal sealed partial record GsmLike : ProceduralTask
     [GeneratedRegex(@"\d+")]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"(\d+) ([-+*/]) (\d+) = (\d+)")]
+    [GeneratedRegex(@"\d+ [-+*/] \d+(?: = \d+(?: [-+*/] \d+)+)* = \d+")]
     private static partial Regex Equation();
 }

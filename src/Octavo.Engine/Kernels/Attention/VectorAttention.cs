@@ -32,6 +32,30 @@ internal static unsafe class VectorAttention
         }
     }
 
+    public static void Scores<TTile>(in PageView page, float* q, int count, float* scores)
+        where TTile : struct, IAttentionTile
+    {
+        switch (page.Layout.Type)
+        {
+            case KvType.F32: Scores<TTile, PageSingles>(page, q, count, scores); break;
+            case KvType.F16: Scores<TTile, PageHalves>(page, q, count, scores); break;
+            default: Scores<TTile, PageBytes>(page, q, count, scores); break;
+        }
+    }
+
+    private static void Scores<TTile, TNumbers>(in PageView page, float* q, int queries, float* scores)
+        where TTile : struct, IAttentionTile
+        where TNumbers : struct, INumbers
+    {
+        var all = new Slots(0, Positions);
+        for (int at = 0, count; at < queries; at += count)
+        {
+            count = Together(queries - at);
+            TTile.Scores<TNumbers>(
+                count, q + ((long)at * page.Layout.HeadDim), page.Layout.HeadDim, page.Keys, page.KeyScales, all, scores + (Positions * (long)at), page.Keys);
+        }
+    }
+
     private static void Run<TTile, TNumbers>(
         in PageView page, in QueryBlock queries, Slots* visible, byte* ahead, float* scratch, bool expands)
         where TTile : struct, IAttentionTile

@@ -78,6 +78,9 @@ internal unsafe class Avx2Kernels : KernelSet
     public override void AttendPage(in PageView page, in QueryBlock queries, Slots* visible, byte* ahead, float* scratch) =>
         VectorAttention.Page<Avx2AttentionTile>(page, queries, visible, ahead, scratch);
 
+    public override void ScorePage(in PageView page, float* q, int count, float* scores) =>
+        VectorAttention.Scores<Avx2AttentionTile>(page, q, count, scores);
+
     public override bool StorePosition(in PageView page, int slot, float* k, float* v) => Avx2Pages.Store(page, slot, k, v);
 
     public override void AddLowRank(float* u, int rank, float* b, int ldb, float* gain, float* y, int n) =>

@@ -26,4 +26,7 @@ internal sealed unsafe class Avx512Kernels : Avx2Kernels
 
     public override void AttendPage(in PageView page, in QueryBlock queries, Slots* visible, byte* ahead, float* scratch) =>
         VectorAttention.Page<Avx512AttentionTile>(page, queries, visible, ahead, scratch);
+
+    public override void ScorePage(in PageView page, float* q, int count, float* scores) =>
+        VectorAttention.Scores<Avx512AttentionTile>(page, q, count, scores);
 }

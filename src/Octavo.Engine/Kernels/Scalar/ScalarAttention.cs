@@ -19,6 +19,13 @@ internal static unsafe class ScalarAttention
         }
     }
 
+    /// <summary>Scores of all slots for several queries.</summary>
+    public static void Scores(in PageView page, float* q, int count, float* scores)
+    {
+        for (var query = 0; query < count; query++)
+            Scores(page, q + ((long)query * page.Layout.HeadDim), 0, PageLayout.Positions, 0, scores + ((long)query * PageLayout.Positions));
+    }
+
     private static void Scores(in PageView page, float* q, int from, int to, float cap, float* scores)
     {
         for (var j = from; j < to; j++)

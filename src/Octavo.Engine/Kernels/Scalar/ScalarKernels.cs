@@ -115,5 +115,7 @@ internal sealed unsafe class ScalarKernels : KernelSet
     public override void AttendPage(in PageView page, in QueryBlock queries, Slots* visible, byte* ahead, float* scratch) =>
         ScalarAttention.Page(page, queries, visible, scratch);
 
+    public override void ScorePage(in PageView page, float* q, int count, float* scores) => ScalarAttention.Scores(page, q, count, scores);
+
     public override bool StorePosition(in PageView page, int slot, float* k, float* v) => ScalarPages.Store(page, slot, k, v);
 }

@@ -12,6 +12,7 @@ internal sealed class GsmStory
     private readonly SeededRandom _random;
     private readonly GsmTheme _theme;
     private readonly int _largest;
+    private readonly bool _worked;
     private readonly Dictionary<string, string> _slots = [];
     private readonly StringBuilder _question = new();
     private readonly StringBuilder _solution = new();
@@ -20,9 +21,10 @@ internal sealed class GsmStory
     /// <param name="random">What everything is drawn from.</param>
     /// <param name="theme">The sentences.</param>
     /// <param name="largest">No number of the problem is larger.</param>
-    public GsmStory(SeededRandom random, GsmTheme theme, int largest)
+    /// <param name="worked">Adds and takes away tens first, then ones.</param>
+    public GsmStory(SeededRandom random, GsmTheme theme, int largest, bool worked)
     {
-        (_random, _theme, _largest) = (random, theme, largest);
+        (_random, _theme, _largest, _worked) = (random, theme, largest, worked);
         _template.Append(theme.Name);
         Cast();
     }
@@ -174,7 +176,10 @@ internal sealed class GsmStory
     private string Equation(int a, char op, int b, int result)
     {
         Note(result);
-        return string.Create(CultureInfo.InvariantCulture, $"{a} {op} {b} = {result}");
+        var (tens, ones) = (b / 10 * 10, b % 10);
+        var half = op == '+' ? a + tens : a - tens;
+        var working = _worked && op is ('+' or '-') && tens > 0 && ones > 0 ? $" = {a} {op} {tens} {op} {ones} = {half} {op} {ones}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{a} {op} {b}{working} = {result}");
     }
 
     private void Note(int number) => Highest = Math.Max(Highest, number);

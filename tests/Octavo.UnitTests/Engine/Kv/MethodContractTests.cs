@@ -30,8 +30,9 @@ public sealed class MethodContractTests : IDisposable
         var method = MethodList.All().Single(known => known.Name == name).Method;
         using var dense = _model.NewSession();
         using var session = _model.NewSession(null, method);
-        // the first token has seen everything
-        session.Forward(_prompt).ToArray().ShouldBe(dense.Forward(_prompt).ToArray());
+        // the first token has seen everything, unless the prompt itself is read in part
+        var first = session.Forward(_prompt).ToArray();
+        first.SequenceEqual(dense.Forward(_prompt).ToArray()).ShouldBe(!method.Attends);
         var kept = Kept(session);
         foreach (var head in kept)
         {

@@ -17,13 +17,23 @@ internal static class MethodList
         new ExpectedAttention(), new ExpectedAttention { UseCovariance = false, UseValueNorms = false }, new SnapKv { Window = 8, PerQueryHead = true },
     ];
 
+    /// <summary>Methods that read the prompt, or what is stored, in part; and some of them together with what compresses.</summary>
+    public static IReadOnlyList<KvMethod> Reading { get; } =
+    [
+        new AShape { Init = 4, Local = 20 }, new TriShape { Init = 4, Local = 20, Last = 30 }, new MInference { Vertical = 8, Slash = 6, ForcedColumns = 2, ForcedDiagonals = 4 },
+        new Quest { Page = 8, Budget = 40 }, new Quest { Page = 16, Budget = 40, PerQueryHead = true },
+        new RetrievalAttention { Sinks = 4, Recent = 12, TopK = 20 }, new RetrievalAttention { Sinks = 4, Recent = 12, TopK = 20, PerQueryHead = true },
+        new ComposedKv([new TriShape { Init = 4, Local = 20, Last = 30 }, new SnapKv { Window = 8, Budget = 100 }, new Quest { Page = 8, Budget = 40 }]),
+        new ComposedKv([new MInference { Vertical = 8, Slash = 6, ForcedColumns = 2, ForcedDiagonals = 4 }, new H2O { Budget = 100, PerQueryHead = true }]),
+    ];
+
     /// <summary>Names of the cases: the method and its setting.</summary>
     public static IEnumerable<string> Names => All().Select(method => method.Name);
 
     /// <summary>All of them, each with a name of its own.</summary>
     public static IReadOnlyList<(string Name, KvMethod Method)> All()
     {
-        List<(string, KvMethod)> all = [("full", new FullKv())];
+        List<(string, KvMethod)> all = [("full", new FullKv()), .. Reading.Select(method => (method.ToString(), method))];
         foreach (var (name, ratio) in new[] { ("easy", 0.2), ("hard", 0.8) })
         {
             var local = (int)(Tokens * (1 - ratio)) - 4;

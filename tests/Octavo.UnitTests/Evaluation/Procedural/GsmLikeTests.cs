@@ -69,6 +69,16 @@ public class GsmLikeTests
     }
 
     [Fact]
+    public void Generate_Worked_WritesTensThenOnes_AndAsksTheSame()
+    {
+        var rows = new GsmLike { Steps = 2, Worked = true }.Generate(7, "train", 200).ToList();
+        rows.Select(row => (row.Question, row.Answer)).ShouldBe(new GsmLike { Steps = 2 }.Generate(7, "train", 200).Select(row => (row.Question, row.Answer)));
+        rows.Count(row => Regex.IsMatch(row.Target, @"(\d+) ([-+]) (\d+) = \1 \2 \d*0 \2 \d = \d+ \2 \d = \d+")).ShouldBeGreaterThan(100);
+        var wrong = rows[0] with { Target = "35 - 28 = 35 - 20 - 8 = 25 - 8 = 17.\n#### 17", Question = "35 28", Answer = "17" };
+        new GsmLike { Worked = true }.Problem(wrong)!.ShouldContain("does not hold");
+    }
+
+    [Fact]
     public void Problem_WrongSteps_AreFound()
     {
         var row = new GsmLike { Steps = 2 }.Generate(1, "train", 1).Single();

@@ -1,0 +1,90 @@
+using Octavo.Engine.Cache;
+using Octavo.Engine.Kernels;
+using Octavo.Engine.Running;
+
+namespace Octavo.Engine.Kv;
+
+/// <summary>What one row asks of one stored head, as a <see cref="KvSelector"/> sees it. Valid during the call only.</summary>
+public sealed unsafe class KvQuery : IDisposable
+{
+    private readonly KernelSet _kernels;
+    private readonly NativeBuffer<float> _panel;
+    private readonly NativeBuffer<float> _page;
+    private readonly float[] _queries;
+    private StoredHead _head;
+    private float* _q;
+
+    internal KvQuery(KernelSet kernels, int queries, int headDim)
+    {
+        _kernels = kernels;
+        HeadDim = headDim;
+        _queries = new float[queries * headDim];
+        _panel = new NativeBuffer<float>(PageLayout.Positions * PageLayout.Stride(headDim));
+        _page = new NativeBuffer<float>(PageLayout.Positions);
+    }
+
+    /// <summary>Width of a head (d).</summary>
+    public int HeadDim { get; }
+
+    /// <summary>Queries that choose together: those that share the stored head, or one.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Stored tokens that the row sees (n), its own included.</summary>
+    public int Tokens { get; private set; }
+
+    /// <summary>A query after rotation, not scaled: [d].</summary>
+    public ReadOnlySpan<float> Query(int query) => _queries.AsSpan(query * HeadDim, HeadDim);
+
+    /// <summary>Scores of the first <see cref="Tokens"/>, as the softmax takes them: q·k times the scale.</summary>
+    /// <param name="query">Which query.</param>
+    /// <param name="scores">[n]</param>
+    public void Scores(int query, Span<float> scores)
+    {
+        var q = _q + (query * HeadDim);
+        for (var first = 0; first < Tokens; first += PageLayout.Positions)
+        {
+            _kernels.ScorePage(_head.View(first / PageLayout.Positions), q, 1, _page.Pointer);
+            new ReadOnlySpan<float>(_page.Pointer, Math.Min(PageLayout.Positions, Tokens - first)).CopyTo(scores[first..]);
+        }
+    }
+
+    /// <summary>Copies keys of neighbours after rotation.</summary>
+    /// <param name="from">Index of the first.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="keys">[count][d]</param>
+    public void CopyKeys(int from, int count, Span<float> keys)
+    {
+        for (var token = from; token < from + count;)
+        {
+            var slot = token % PageLayout.Positions;
+            var some = Math.Min(PageLayout.Positions - slot, from + count - token);
+            var numbers = PortablePages.Keys(_head.View(token / PageLayout.Positions), _panel.Pointer);
+            for (var i = 0; i < some; i++, token++)
+            {
+                for (var d = 0; d < HeadDim; d++)
+                    keys[((token - from) * HeadDim) + d] = numbers[(d * PageLayout.Positions) + slot + i];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _panel.Dispose();
+        _page.Dispose();
+    }
+
+    /// <param name="head">What is stored.</param>
+    /// <param name="q">Queries as kernels take them: [count, d].</param>
+    /// <param name="count">How many.</param>
+    /// <param name="tokens">What the row sees.</param>
+    /// <param name="unscale">What undoes the factor that they were multiplied with.</param>
+    internal void Begin(StoredHead head, float* q, int count, int tokens, float unscale)
+    {
+        _head = head;
+        _q = q;
+        (Count, Tokens) = (count, tokens);
+        for (var i = 0; i < count * HeadDim; i++)
+            _queries[i] = q[i] * unscale;
+    }
+}

@@ -1,0 +1,66 @@
+using Octavo.Core;
+
+namespace Octavo.Engine.Kv;
+
+/// <summary>Several methods at once, each at its own moment: one may say how the prompt is read, one what is kept, and one what is read afterwards.</summary>
+/// <param name="Parts">The methods, in any order.</param>
+public sealed record ComposedKv(IReadOnlyList<KvMethod> Parts) : KvMethod
+{
+    /// <inheritdoc/>
+    public override string Name => string.Join('+', Parts.Select(part => part.Name));
+
+    /// <inheritdoc/>
+    public override KvNeeds Needs => new()
+    {
+        Queries = Parts.Max(part => part.Needs.Queries),
+        ColumnSums = Parts.Any(part => part.Needs.ColumnSums),
+        MomentsFrom = Parts.Select(part => part.Needs.MomentsFrom).FirstOrDefault(from => from is not null),
+        WholePrompt = Parts.Any(part => part.Needs.WholePrompt),
+    };
+
+    /// <inheritdoc/>
+    public override bool StoresQueryHeads => Parts.Any(part => part.StoresQueryHeads);
+
+    /// <inheritdoc/>
+    public override int? Interval => Parts.Select(part => part.Interval).FirstOrDefault(interval => interval is not null);
+
+    /// <inheritdoc/>
+    public override bool Attends => Parts.Any(part => part.Attends);
+
+    /// <inheritdoc/>
+    public override KvPattern[]? Attend(KvLayer layer) => Parts.FirstOrDefault(part => part.Attends)?.Attend(layer);
+
+    /// <inheritdoc/>
+    public override KvSelector? NewSelector() => Parts.Select(part => part.NewSelector()).FirstOrDefault(selector => selector is not null);
+
+    /// <inheritdoc/>
+    public override int[][]? Compress(KvLayer layer)
+    {
+        int[][]? kept = null;
+        foreach (var part in Parts)
+        {
+            var chosen = part.Compress(layer);
+            if (chosen is not null && kept is not null)
+                throw new ConfigException($"'{Name}': two of these choose what is kept; name one.");
+            kept ??= chosen;
+        }
+        return kept;
+    }
+
+    /// <summary>Whether it is the same methods in the same order.</summary>
+    public bool Equals(ComposedKv? other) => other is not null && Parts.SequenceEqual(other.Parts);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Parts.Aggregate(0, HashCode.Combine);
+
+    /// <inheritdoc/>
+    protected override void AddProblems(ICollection<string> problems)
+    {
+        if (Parts.Count(part => part.Attends) > 1)
+            problems.Add("two of these say how a prompt is read; name one.");
+        if (Parts.Count(part => part.NewSelector() is not null) > 1)
+            problems.Add("two of these choose what is read; name one.");
+        foreach (var part in Parts)
+            part.Validate();
+    }
+}
