@@ -82,10 +82,29 @@ public sealed partial class Session
                 throw;
             }
             if (_awaitsPrompt)
+            {
+                Pack();
                 _cache.Reading = _cache.Reading?.EndPrompt();
+            }
             (_awaitsPrompt, _compressedAt) = (false, _cache.SeenTokens);
             if (Method.Interval is null)
                 _cache.Watch = null;
+        }
+    }
+
+    private void Pack()
+    {
+        if (Method!.Packing is not { } packing)
+            return;
+        try
+        {
+            _cache.Pack(packing);
+        }
+        catch
+        {
+            // some layers would be packed and others not
+            Rollback(0);
+            throw;
         }
     }
 }

@@ -43,5 +43,7 @@ internal static class GoldenRunners
         new KvBudgetsRunner(),
         new KvAttentionRunner(),
         new KvSelectionRunner(),
+        new KvQuantizedRunner(),
+        new KvQuantizedModelRunner(),
     ];
 }

@@ -26,6 +26,9 @@ internal sealed class GoldenTensors(Golden golden) : IDisposable
     /// <summary>Whole numbers that fit an int.</summary>
     public int[] Wholes(string name) => [.. Read<long>(name).Select(number => checked((int)number))];
 
+    /// <summary>Whole numbers.</summary>
+    public long[] Longs(string name) => Read<long>(name);
+
     public void Dispose() => _source.Dispose();
 
     private T[] Read<T>(string name) where T : unmanaged

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Octavo.Cli.Parity;
 
@@ -48,7 +49,8 @@ internal sealed record OutputCheck(string Name, double Error, double Allowed, in
     }
 
     /// <summary>Compares whole numbers, which have to be the same.</summary>
-    public static OutputCheck Wholes(string name, ReadOnlySpan<int> actual, ReadOnlySpan<int> expected)
+    public static OutputCheck Wholes<T>(string name, ReadOnlySpan<T> actual, ReadOnlySpan<T> expected)
+        where T : struct, IBinaryInteger<T>
     {
         var different = Math.Abs(actual.Length - expected.Length);
         string? detail = different == 0 ? null : $"{actual.Length} numbers instead of {expected.Length}";

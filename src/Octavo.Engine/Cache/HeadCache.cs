@@ -28,7 +28,13 @@ internal sealed class HeadCache : IDisposable
     public SlotPositions Positions => _positions;
 
     /// <summary>A page with its one head.</summary>
-    public PageView View(int page) => _table.Pool.View(_table[page], 0);
+    public PageView View(int page) => _table.View(page, 0);
+
+    /// <summary>Bytes of its pages.</summary>
+    public long Bytes => _table.Bytes(_positions.Pages);
+
+    /// <summary>Packs its first pages.</summary>
+    public void Pack(int count, PagePool packed) => _table.Pack(count, packed);
 
     /// <summary>Copies chosen slots of a head into pages of its own.</summary>
     /// <param name="pool">Pages of single heads.</param>

@@ -70,7 +70,7 @@ internal sealed class KvCache : IDisposable
 
     /// <summary>A head in a page of its table.</summary>
     public PageView View(int layer, int head, int page) =>
-        _heads[layer] is { } heads ? heads[head].View(page) : _pool.View(_tables[layer][page], head);
+        _heads[layer] is { } heads ? heads[head].View(page) : _tables[layer].View(page, head);
 
     /// <summary>Where a head stores the token that has a place in the sequence.</summary>
     public int Slot(int layer, int head, int place) => _heads[layer] is { } heads ? place - heads[head].Removed : place;
@@ -81,9 +81,7 @@ internal sealed class KvCache : IDisposable
         var bytes = 0L;
         for (var layer = 0; layer < _tables.Length; layer++)
         {
-            bytes += _heads[layer] is { } heads
-                ? heads.Sum(head => (long)head.Positions.Pages * _pool.ForHeads.PageBytes)
-                : (long)PageCount * _pool.PageBytes;
+            bytes += _heads[layer] is { } heads ? heads.Sum(head => head.Bytes) : _tables[layer].Bytes(PageCount);
         }
         return bytes;
     }
@@ -158,6 +156,26 @@ internal sealed class KvCache : IDisposable
         Reading?.Forget(layer);
     }
 
+    /// <summary>Packs full pages of what is stored, but for the last tokens.</summary>
+    /// <exception cref="OutOfMemoryException">There are no pages; some may be packed then.</exception>
+    /// <exception cref="UnsupportedException">Heads of this width cannot be packed so; nothing was.</exception>
+    public void Pack(Kv.KvPacking packing)
+    {
+        for (var layer = 0; layer < _tables.Length; layer++)
+        {
+            foreach (var head in _heads[layer] ?? [])
+                head.Pack(Full(head.Positions.Count), _pool.ForHeads.Packed(packing.Bits, packing.Group));
+            if (_heads[layer] is null)
+                _tables[layer].Pack(Full(SeenTokens), _pool.Packed(packing.Bits, packing.Group));
+        }
+        (IsPacked, _fixed) = (true, SeenTokens);
+
+        int Full(int tokens) => Math.Max(0, tokens - packing.Residual) / PagePool.Positions;
+    }
+
+    /// <summary>Whether some of its pages are packed.</summary>
+    public bool IsPacked { get; private set; }
+
     private void Check(int layer, ReadOnlySpan<int[]> kept, int before)
     {
         if (kept.IsEmpty || kept.Length % before != 0)
@@ -200,13 +218,13 @@ internal sealed class KvCache : IDisposable
         for (var layer = 0; Reading is not null && layer < _tables.Length; layer++)
             Reading.Truncate(layer, head => StoredTokens(layer, head));
         if (mark.SeenTokens == 0)
-            _fixed = 0;
+            (_fixed, IsPacked) = (0, false);
     }
 
     /// <summary>A second sequence that begins as this one; pages are shared until one of the two writes.</summary>
     public KvCache Fork()
     {
-        var fork = new KvCache(_pool, _tables.Length, Capacity) { _compressedLayers = _compressedLayers, _fixed = _fixed };
+        var fork = new KvCache(_pool, _tables.Length, Capacity) { _compressedLayers = _compressedLayers, _fixed = _fixed, IsPacked = IsPacked };
         for (var layer = 0; layer < _tables.Length; layer++)
         {
             if (_heads[layer] is { } heads)

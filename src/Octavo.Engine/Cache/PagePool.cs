@@ -19,13 +19,19 @@ internal sealed unsafe class PagePool : IDisposable
     private readonly NativeList<nint> _slabs = new(isOwned: true);
     private readonly NativeList<int> _free = new();
     private readonly NativeList<int> _references = new();
+    private readonly List<PagePool> _packed = [];
     private PagePool? _single;
     private bool _disposed;
 
     public PagePool(int kvHeads, int headDim, KvType type = KvType.F32)
+        : this(kvHeads, new PageLayout(type, headDim))
+    {
+    }
+
+    private PagePool(int kvHeads, PageLayout layout)
     {
         Heads = kvHeads;
-        Layout = new PageLayout(type, headDim);
+        Layout = layout;
         PageBytes = checked(kvHeads * Layout.HeadBytes);
     }
 
@@ -45,6 +51,21 @@ internal sealed unsafe class PagePool : IDisposable
         }
     }
 
+    /// <summary>Pages of the same heads in few bits, for full pages that are packed; made when first asked for.</summary>
+    /// <exception cref="Octavo.Core.UnsupportedException">Heads of this width cannot be packed so.</exception>
+    public PagePool Packed(int bits, int group)
+    {
+        lock (_slabs)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_packed.Find(pool => pool.Layout.Bits == bits && pool.Layout.KeyGroup == group) is { } known)
+                return known;
+            var made = new PagePool(Heads, PageLayout.Packed(Layout.HeadDim, bits, group));
+            _packed.Add(made);
+            return made;
+        }
+    }
+
     /// <summary>How each head lies in a page.</summary>
     public PageLayout Layout { get; }
 
@@ -55,7 +76,7 @@ internal sealed unsafe class PagePool : IDisposable
     public int PagesInUse => _references.Count - _free.Count;
 
     /// <summary>Bytes of memory held, in use or not.</summary>
-    public long BytesReserved => ((long)_slabs.Count * PagesPerSlab * PageBytes) + (_single?.BytesReserved ?? 0);
+    public long BytesReserved => ((long)_slabs.Count * PagesPerSlab * PageBytes) + (_single?.BytesReserved ?? 0) + _packed.Sum(pool => pool.BytesReserved);
 
     ~PagePool() => FreeSlabs();
 
@@ -133,6 +154,7 @@ internal sealed unsafe class PagePool : IDisposable
         {
             _disposed = true;
             _single?.Dispose();
+            _packed.ForEach(pool => pool.Dispose());
             FreeSlabs();
             _free.Dispose();
             _references.Dispose();

@@ -24,6 +24,17 @@ internal readonly struct StoredHead(KvCache cache, int layer, int head)
     /// <summary>Values in fp32: [stored tokens][Dh].</summary>
     public float[] Values() => Read(isKey: false);
 
+    /// <summary>Stores other keys and values in place of all that are there: [stored tokens][Dh] each. For comparison with references; nothing may share its pages.</summary>
+    public unsafe void Write(KernelSet kernels, float[] keys, float[] values)
+    {
+        var width = keys.Length / Count;
+        fixed (float* k = keys, v = values)
+        {
+            for (var slot = 0; slot < Count; slot++)
+                kernels.StorePosition(View(slot / PageLayout.Positions), slot % PageLayout.Positions, k + (slot * width), v + (slot * width));
+        }
+    }
+
     private unsafe float[] Read(bool isKey)
     {
         if (Count == 0)

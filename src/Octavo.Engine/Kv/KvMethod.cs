@@ -30,6 +30,9 @@ public abstract record KvMethod
     /// <returns>One pattern for all heads, or one for each query head. Null reads everything.</returns>
     public virtual KvPattern[]? Attend(KvLayer layer) => null;
 
+    /// <summary>How what was kept of the prompt is packed; null leaves it.</summary>
+    public virtual KvPacking? Packing => null;
+
     /// <summary>Once the prompt was read, for each stored head: what chooses the tokens that are read. Null reads everything that is stored.</summary>
     public virtual KvSelector? NewSelector() => null;
 

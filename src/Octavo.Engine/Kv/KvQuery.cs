@@ -13,6 +13,7 @@ public sealed unsafe class KvQuery : IDisposable
     private readonly float[] _queries;
     private StoredHead _head;
     private float* _q;
+    private float _scale;
 
     internal KvQuery(KernelSet kernels, int queries, int headDim)
     {
@@ -43,8 +44,25 @@ public sealed unsafe class KvQuery : IDisposable
         var q = _q + (query * HeadDim);
         for (var first = 0; first < Tokens; first += PageLayout.Positions)
         {
-            _kernels.ScorePage(_head.View(first / PageLayout.Positions), q, 1, _page.Pointer);
+            var page = _head.View(first / PageLayout.Positions);
+            if (page.Layout.Bits > 0)
+                ScorePacked(page, query);
+            else
+                _kernels.ScorePage(page, q, 1, _page.Pointer);
             new ReadOnlySpan<float>(_page.Pointer, Math.Min(PageLayout.Positions, Tokens - first)).CopyTo(scores[first..]);
+        }
+    }
+
+    private void ScorePacked(in PageView page, int query)
+    {
+        var keys = PackedPages.Keys(page, _panel.Pointer);
+        var scores = new Span<float>(_page.Pointer, PageLayout.Positions);
+        scores.Clear();
+        for (var d = 0; d < HeadDim; d++)
+        {
+            var number = _queries[(query * HeadDim) + d] * _scale;
+            for (var j = 0; j < scores.Length; j++)
+                scores[j] += number * keys[(d * PageLayout.Positions) + j];
         }
     }
 
@@ -79,8 +97,10 @@ public sealed unsafe class KvQuery : IDisposable
     /// <param name="count">How many.</param>
     /// <param name="tokens">What the row sees.</param>
     /// <param name="unscale">What undoes the factor that they were multiplied with.</param>
-    internal void Begin(StoredHead head, float* q, int count, int tokens, float unscale)
+    /// <param name="scale">What scores are multiplied with.</param>
+    internal void Begin(StoredHead head, float* q, int count, int tokens, float unscale, float scale)
     {
+        _scale = scale;
         _head = head;
         _q = q;
         (Count, Tokens) = (count, tokens);

@@ -35,9 +35,10 @@ internal sealed unsafe class AttentionCall(int rows) : IDisposable
         caches.CopyTo(_caches);
         Count = rows.Length;
         Block++;
-        (IsWhole, SumsAttention) = (true, false);
+        (IsWhole, SumsAttention, HasPackedPages) = (true, false, false);
         foreach (var cache in caches)
         {
+            HasPackedPages |= cache.IsPacked;
             SumsAttention |= cache.Watch is { Needs.ColumnSums: true };
             IsWhole &= cache is { IsWhole: true, Reading: null or { IsIdle: true } };
         }
@@ -62,6 +63,9 @@ internal sealed unsafe class AttentionCall(int rows) : IDisposable
     public ref readonly Row Row(int row) => ref _rows[row];
 
     public KvCache Cache(int row) => _caches[_rows[row].Sequence];
+
+    /// <summary>Whether a sequence has packed pages.</summary>
+    public bool HasPackedPages { get; private set; }
 
     /// <summary>Whether attention is summed for a sequence, so that what rows divide by has to be kept.</summary>
     public bool SumsAttention { get; private set; }

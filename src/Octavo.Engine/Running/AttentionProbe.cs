@@ -39,7 +39,7 @@ internal sealed unsafe class AttentionProbe : IDisposable
         _work = new Workspace(new WorkspaceSizes(model, _kernels, threads, ForwardPass.BlockRows), threads, tokens, 32);
         _call = new AttentionCall(ForwardPass.BlockRows);
         _selected = new SelectRegion(_kernels, _work, _pages, _call, threads);
-        _attention = new AttentionRegion(_kernels, _work, _call, _selected, threads);
+        _attention = new AttentionRegion(_kernels, _work, _pages, _call, _selected, threads);
         _watch = new QueryWatch(_kernels, _work, _pages, _call, _attention, _pool);
         _part = new LoweredAttention(shape, [], null!, Pairing.Halves, -1, null, null);
     }

@@ -7,7 +7,7 @@ using Octavo.Models;
 namespace Octavo.Engine.Running;
 
 /// <summary>Attention of a block, decode rows and prefill tiles alike; see <see cref="AttentionItems"/> for how it is cut.</summary>
-internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace workspace, AttentionCall call, SelectRegion selected, int threads)
+internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace workspace, PagePool pages, AttentionCall call, SelectRegion selected, int threads)
     : Region, IDisposable
 {
     private const int SlotsPerUnit = PartialSums.PagesPerUnit * PagePool.Positions;
@@ -18,9 +18,10 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
     private readonly AttentionItems _plan = new(call, selected, threads);
     private NativeBuffer<float>? _scratch;
     private NativeBuffer<float>? _parts;
-    private NativeBuffer<float>? _gathered;
+    private NativeBuffer<float>? _expanded;
     private NativeBuffer<float>? _logSums;
-    private int _pageFloats;
+    private PageLayout? _plain;
+    private int _expandedFloats;
     private KernelSet? _attention;
     private int _queries;
     private long _workerFloats;
@@ -40,8 +41,8 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         Grow(ref _parts, _plan.PartFloats);
         if (call.SumsAttention)
             _logSums ??= new NativeBuffer<float>((long)workspace.Rows * shape.Heads);
-        if (_plan.GathersTokens)
-            ReserveGathered();
+        if (_plan.GathersTokens || call.HasPackedPages)
+            ReserveExpanded();
         return _plan.Items.Length;
     }
 
@@ -73,7 +74,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
             part = _parts!.Pointer + work.Part;
             PartialSums.Clear(part, queries, shape.HeadDim);
             foreach (var range in _plan.Ranges(work))
-                Attend(work.Unit, range, q, part, free);
+                Attend(work.Unit, range, worker, q, part, free);
             Gather(work, worker, q, part, free);
             return;
         }
@@ -88,14 +89,12 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
                     MergeInto(total, part, queries);
                 unit = slot / SlotsPerUnit;
                 end = Math.Min(range.To, (unit + 1) * SlotsPerUnit);
-                Attend(work.Unit, range with { From = slot, To = end }, q, part, free);
+                Attend(work.Unit, range with { From = slot, To = end }, worker, q, part, free);
             }
         }
         if (work.Tokens > 0)
-        {
             MergeInto(total, part, queries);
-            Gather(work, worker, q, part, free);
-        }
+        Gather(work, worker, q, part, free);
         PartialSums.Merge(total, part, queries, shape.HeadDim);
         Finish(total, work.Unit);
     }
@@ -123,7 +122,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         _plan.Dispose();
         _scratch?.Dispose();
         _parts?.Dispose();
-        _gathered?.Dispose();
+        _expanded?.Dispose();
         _logSums?.Dispose();
     }
 
@@ -133,7 +132,7 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         PartialSums.Clear(part, queries, call.Part.Shape.HeadDim);
     }
 
-    private void Attend(in AttentionUnit unit, in SlotRange range, float* q, float* sums, float* free)
+    private void Attend(in AttentionUnit unit, in SlotRange range, int worker, float* q, float* sums, float* free)
     {
         var biased = call.Part.Bias is not null;
         var visible = (Slots*)free;
@@ -151,27 +150,36 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
                 for (var head = 0; biased && head < unit.Group; head++)
                     biases[(row * unit.Group) + head] = Bias(unit.Query + head, unit.First + row, page);
             }
+            var view = cache.View(call.Layer, unit.Head, page);
+            if (view.Layout.Bits > 0)
+            {
+                AttendExpanded(unit, view, worker, q, sums, biased ? biases : null, visible, scratch);
+                continue;
+            }
             var ahead = cache.View(call.Layer, unit.Head, page + 1 < end ? page + 1 : page);
-            _attention!.AttendPage(cache.View(call.Layer, unit.Head, page), block, visible, ahead.Keys, scratch);
+            _attention!.AttendPage(view, block, visible, ahead.Keys, scratch);
         }
     }
 
     /// <summary>Copies an item's single tokens into a page, 64 at a time, and attends to that.</summary>
     private void Gather(in AttentionItem work, int worker, float* q, float* sums, float* free)
     {
+        if (work.Tokens == 0)
+            return;
         var unit = work.Unit;
         var cache = call.Cache(unit.First);
         var positions = cache.PositionsOf(call.Layer, unit.Head).Span;
         var visible = (Slots*)free;
-        var block = Block(unit, q, sums, null);
+        // copied bit for bit where all pages are of one type
+        var page = cache.IsPacked ? Page(worker, _plain!) : Page(worker, pages.Layout);
+        var block = Block(unit, cache.IsPacked ? Plain(unit, worker, q) : q, sums, null);
         var scratch = Scratch(free);
         var tokens = _plan.Tokens(work);
         for (; tokens.Length > 0; tokens = tokens[Math.Min(tokens.Length, PagePool.Positions)..])
         {
             var some = tokens[..Math.Min(tokens.Length, PagePool.Positions)];
-            var page = new PageView((byte*)(_gathered!.Pointer + ((long)worker * _pageFloats)), cache.View(call.Layer, unit.Head, 0).Layout);
             for (var i = 0; i < some.Length; i++)
-                PageCopy.Slot(cache.View(call.Layer, unit.Head, some[i] / PagePool.Positions), some[i] % PagePool.Positions, page, i);
+                Copy(cache.View(call.Layer, unit.Head, some[i] / PagePool.Positions), some[i] % PagePool.Positions, page, i);
             for (var row = 0; row < unit.Rows; row++)
             {
                 var to = some.Length;
@@ -228,13 +236,49 @@ internal sealed unsafe class AttentionRegion(KernelSet kernels, Workspace worksp
         }
     }
 
-    private void ReserveGathered()
+    /// <summary>Attends to a packed page, expanded to fp32.</summary>
+    private void AttendExpanded(
+        in AttentionUnit unit, in PageView packed, int worker, float* q, float* sums, float** biases, Slots* visible, float* scratch)
     {
-        _pageFloats = Lines((call.Cache(0).View(call.Layer, 0, 0).Layout.HeadBytes + sizeof(float) - 1) / sizeof(float));
-        if ((long)_pageFloats * threads <= (_gathered?.Length ?? 0))
+        var page = Page(worker, _plain!);
+        PackedPages.Keys(packed, (float*)page.Keys);
+        PackedPages.Values(packed, (float*)page.Values);
+        _attention!.AttendPage(page, Block(unit, Plain(unit, worker, q), sums, biases), visible, page.Keys, scratch);
+    }
+
+    /// <summary>A page of a worker's own.</summary>
+    private PageView Page(int worker, PageLayout layout) => new((byte*)(_expanded!.Pointer + ((long)worker * _expandedFloats)), layout);
+
+    private static void Copy(in PageView from, int slot, in PageView to, int toSlot)
+    {
+        if (from.Layout.Bits == 0 && from.Layout.Type == to.Layout.Type)
+            PageCopy.Slot(from, slot, to, toSlot);
+        else
+            PageCopy.SlotInPlain(from, slot, to, toSlot);
+    }
+
+    /// <summary>A unit's queries as pages in fp32 are read with; those of other pages may carry a factor.</summary>
+    private float* Plain(in AttentionUnit unit, int worker, float* q)
+    {
+        var unscale = 1 / kernels.QueryScale(pages.Layout.Type);
+        if (unscale == 1)
+            return q;
+        var plain = _expanded!.Pointer + ((long)worker * _expandedFloats) + Lines(_plain!.HeadBytes / sizeof(float));
+        for (var i = 0; i < unit.Rows * unit.Group * call.Part.Shape.HeadDim; i++)
+            plain[i] = q[i] * unscale;
+        return plain;
+    }
+
+    private void ReserveExpanded()
+    {
+        var shape = call.Part.Shape;
+        if (_plain?.HeadDim != shape.HeadDim)
+            _plain = new PageLayout(KvType.F32, shape.HeadDim);
+        _expandedFloats = Lines(_plain.HeadBytes / sizeof(float)) + Lines(_queries * shape.HeadDim);
+        if ((long)_expandedFloats * threads <= (_expanded?.Length ?? 0))
             return;
-        _gathered?.Dispose();
-        _gathered = new NativeBuffer<float>((long)_pageFloats * threads);
+        _expanded?.Dispose();
+        _expanded = new NativeBuffer<float>((long)_expandedFloats * threads);
     }
 
     /// <summary>The most queries of an item.</summary>

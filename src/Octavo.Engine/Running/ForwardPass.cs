@@ -53,7 +53,7 @@ internal sealed unsafe partial class ForwardPass : IDisposable
         _stream = new StreamRegion(kernels, _work);
         _store = new StoreRegion(kernels, _work, pages, _call);
         _selected = new SelectRegion(kernels, _work, pages, _call, pool.Threads);
-        _attention = new AttentionRegion(kernels, _work, _call, _selected, pool.Threads);
+        _attention = new AttentionRegion(kernels, _work, pages, _call, _selected, pool.Threads);
         _watch = new QueryWatch(kernels, _work, pages, _call, _attention, pool);
     }
 

@@ -69,7 +69,7 @@ internal sealed unsafe class SelectRegion(KernelSet kernels, Workspace workspace
             {
                 var set = _sets[(row * _heads) + first];
                 set.Clear();
-                query.Begin(new StoredHead(cache, call.Layer, head), workspace.Q + ((((long)row * _heads) + first) * shape.HeadDim), step, seen, unscale);
+                query.Begin(new StoredHead(cache, call.Layer, head), workspace.Q + ((((long)row * _heads) + first) * shape.HeadDim), step, seen, unscale, shape.Scale);
                 selector.Choose(query, set);
                 if (set.Ranges.IsEmpty)
                     set.AddToken(seen - 1);

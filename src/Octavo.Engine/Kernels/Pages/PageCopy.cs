@@ -24,6 +24,17 @@ internal static unsafe class PageCopy
         }
     }
 
+    /// <summary>Copies one position's key and value into a page of fp32, whatever they are stored as.</summary>
+    public static void SlotInPlain(in PageView from, int slot, in PageView to, int toSlot)
+    {
+        var layout = from.Layout;
+        for (var d = 0; d < layout.HeadDim; d++)
+        {
+            ((float*)to.Keys)[(d * Positions) + toSlot] = layout.Bits > 0 ? PackedPages.Key(from, slot, d) : ScalarPages.Key(from, slot, d);
+            ((float*)to.Values)[(toSlot * layout.ValueStride) + d] = layout.Bits > 0 ? PackedPages.Value(from, slot, d) : ScalarPages.Value(from, slot, d);
+        }
+    }
+
     private static void Key<T>(in PageView from, int slot, in PageView to, int toSlot)
         where T : unmanaged
     {

@@ -1,3 +1,5 @@
+using Octavo.Core;
+
 namespace Octavo.Engine.Kernels;
 
 /// <summary>
@@ -15,6 +17,9 @@ internal sealed class PageLayout
 
     private const int StrideMultiple = 16;
 
+    // a scale and a zero point in fp16
+    private const int RangeBytes = 4;
+
     public PageLayout(KvType type, int headDim)
     {
         Type = type;
@@ -28,6 +33,41 @@ internal sealed class PageLayout
         ValueScales = Values + (Positions * ValueStride * ElementBytes);
         HeadBytes = ValueScales + scaleBytes;
     }
+
+    private PageLayout(int headDim, int bits, int group)
+    {
+        (Type, HeadDim, Bits, KeyGroup, ValueGroup) = (KvType.F32, headDim, bits, group, Math.Min(group, headDim));
+        ValueStride = Stride(headDim);
+        (KeyRowBytes, ValueRowBytes) = (Positions * bits / 8, headDim * bits / 8);
+        KeyScales = headDim * KeyRowBytes;
+        Values = Lines(KeyScales + (headDim * (Positions / KeyGroup) * RangeBytes));
+        ValueScales = Values + (Positions * ValueRowBytes);
+        HeadBytes = Lines(ValueScales + (Positions * (headDim / ValueGroup) * RangeBytes));
+    }
+
+    /// <summary>Full pages in few bits, see <see cref="PackedPages"/>; <see cref="Type"/> is what they are read as.</summary>
+    /// <param name="headDim">Width of a head.</param>
+    /// <param name="bits">1, 2, 4 or 8.</param>
+    /// <param name="group">Numbers that share a scale and a zero point.</param>
+    /// <exception cref="UnsupportedException">Heads of this width cannot be packed so.</exception>
+    public static PageLayout Packed(int headDim, int bits, int group) => headDim % Math.Min(group, headDim) == 0 && headDim % 8 == 0
+        ? new PageLayout(headDim, bits, group)
+        : throw new UnsupportedException($"Values of heads {headDim} wide cannot be packed in groups of {group} channels; give a group that divides it.");
+
+    /// <summary>Bits of a number in a packed page; 0 for others.</summary>
+    public int Bits { get; }
+
+    /// <summary>Tokens of a channel's keys that share a scale and a zero point.</summary>
+    public int KeyGroup { get; }
+
+    /// <summary>Channels of a token's values that do.</summary>
+    public int ValueGroup { get; }
+
+    /// <summary>Bytes of a channel's packed keys.</summary>
+    public int KeyRowBytes { get; }
+
+    /// <summary>Bytes of a token's packed values.</summary>
+    public int ValueRowBytes { get; }
 
     public KvType Type { get; }
 
@@ -53,6 +93,8 @@ internal sealed class PageLayout
 
     /// <summary>Bytes of one head.</summary>
     public int HeadBytes { get; }
+
+    private static int Lines(int bytes) => (bytes + 63) & ~63;
 
     /// <summary>The width of outputs and stored values for a head of this width: whole vectors of any instruction set.</summary>
     public static int Stride(int headDim) => (headDim + StrideMultiple - 1) / StrideMultiple * StrideMultiple;

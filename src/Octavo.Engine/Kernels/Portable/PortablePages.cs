@@ -10,6 +10,8 @@ internal static unsafe class PortablePages
     /// <summary>Keys [Dh][64]; those of an fp32 page as they are.</summary>
     public static float* Keys(in PageView page, float* panel)
     {
+        if (page.Layout.Bits > 0)
+            return PackedPages.Keys(page, panel);
         if (page.Layout.Type == KvType.F32)
             return (float*)page.Keys;
         Expand(page.Layout.Type, page.Keys, page.Layout.HeadDim * Positions, panel);
@@ -29,6 +31,8 @@ internal static unsafe class PortablePages
     /// <summary>Values [64][stride]; those of an fp32 page as they are.</summary>
     public static float* Values(in PageView page, float* panel)
     {
+        if (page.Layout.Bits > 0)
+            return PackedPages.Values(page, panel);
         if (page.Layout.Type == KvType.F32)
             return (float*)page.Values;
         var stride = page.Layout.ValueStride;

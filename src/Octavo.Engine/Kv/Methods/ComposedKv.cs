@@ -2,7 +2,7 @@ using Octavo.Core;
 
 namespace Octavo.Engine.Kv;
 
-/// <summary>Several methods at once, each at its own moment: one may say how the prompt is read, one what is kept, and one what is read afterwards.</summary>
+/// <summary>Several methods at once, each at its own moment: one may say how the prompt is read, one what is kept, one how that is packed, and one what is read afterwards.</summary>
 /// <param name="Parts">The methods, in any order.</param>
 public sealed record ComposedKv(IReadOnlyList<KvMethod> Parts) : KvMethod
 {
@@ -29,6 +29,9 @@ public sealed record ComposedKv(IReadOnlyList<KvMethod> Parts) : KvMethod
 
     /// <inheritdoc/>
     public override KvPattern[]? Attend(KvLayer layer) => Parts.FirstOrDefault(part => part.Attends)?.Attend(layer);
+
+    /// <inheritdoc/>
+    public override KvPacking? Packing => Parts.Select(part => part.Packing).FirstOrDefault(packing => packing is not null);
 
     /// <inheritdoc/>
     public override KvSelector? NewSelector() => Parts.Select(part => part.NewSelector()).FirstOrDefault(selector => selector is not null);
@@ -60,6 +63,10 @@ public sealed record ComposedKv(IReadOnlyList<KvMethod> Parts) : KvMethod
             problems.Add("two of these say how a prompt is read; name one.");
         if (Parts.Count(part => part.NewSelector() is not null) > 1)
             problems.Add("two of these choose what is read; name one.");
+        if (Parts.Count(part => part.Packing is not null) > 1)
+            problems.Add("two of these pack what is kept; name one.");
+        if (Packing is not null && Interval is not null)
+            problems.Add("what is packed cannot be compressed again; leave one of the two out.");
         foreach (var part in Parts)
             part.Validate();
     }
