@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Octavo.Cli.Output;
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
 using Octavo.Training.Data;
 using Octavo.Training.Data.Checks;
 

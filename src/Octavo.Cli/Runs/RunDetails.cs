@@ -1,6 +1,6 @@
 using System.Globalization;
 using Octavo.Cli.Output;
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
 using Octavo.Training.Runs;
 using Spectre.Console.Rendering;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Octavo.Cli.Output;
 using Octavo.Core;
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
 using Octavo.Training.Runs;
 
 namespace Octavo.Cli.Runs;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
 
 namespace Octavo.Cli.Runs;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Octavo.Cli.Output;
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
 using Octavo.Training.Recipes;
 
 namespace Octavo.Cli.Train;

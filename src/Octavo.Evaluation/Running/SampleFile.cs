@@ -44,7 +44,7 @@ internal sealed class SampleFile : IDisposable
             if (File.Exists(path) && earlier != fingerprint)
             {
                 throw new ConfigException(
-                    $"{path} holds samples of another run ({Difference(earlier ?? "unknown", fingerprint)}). Give another --output, or take them away.");
+                    $"{path} holds samples of another run ({LineDifference.Of((earlier ?? "unknown").Split('\n'), fingerprint.Split('\n'))}). Give another --output, or take them away.");
             }
             if (earlier != fingerprint)
                 WriteWhole(mark, fingerprint);
@@ -114,12 +114,5 @@ internal sealed class SampleFile : IDisposable
             }
         }
         return records;
-    }
-
-    private static string Difference(string earlier, string now)
-    {
-        var (before, after) = (earlier.Split('\n'), now.Split('\n'));
-        var different = before.Except(after).Concat(after.Except(before)).Where(line => line.Length > 0);
-        return string.Join("; ", different);
     }
 }

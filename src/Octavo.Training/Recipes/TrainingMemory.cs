@@ -1,7 +1,7 @@
 using Octavo.Core;
+using Octavo.Evaluation.Charts;
 using Octavo.Models;
 using Octavo.Nn.Decoder;
-using Octavo.Training.Charts;
 
 namespace Octavo.Training.Recipes;
 

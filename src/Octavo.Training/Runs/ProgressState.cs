@@ -1,4 +1,4 @@
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
 
 namespace Octavo.Training.Runs;
 

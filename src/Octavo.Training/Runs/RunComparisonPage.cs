@@ -1,4 +1,5 @@
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
+using Octavo.Evaluation.Reports;
 
 namespace Octavo.Training.Runs;
 

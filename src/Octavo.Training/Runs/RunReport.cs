@@ -5,7 +5,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Octavo.Core;
 using Octavo.Core.Store;
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
+using Octavo.Evaluation.Reports;
 
 namespace Octavo.Training.Runs;
 

@@ -1,5 +1,5 @@
 using Octavo.Cli.Runs;
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
 using Shouldly;
 
 namespace Octavo.UnitTests.Cli.Runs;

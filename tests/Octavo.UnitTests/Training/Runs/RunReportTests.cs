@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Octavo.Evaluation.Charts;
 using Octavo.TestKit;
-using Octavo.Training.Charts;
 using Octavo.Training.Runs;
 using Shouldly;
 

@@ -1,4 +1,4 @@
-namespace Octavo.Training.Charts;
+namespace Octavo.Evaluation.Charts;
 
 /// <summary>A range of values, as an axis shows it.</summary>
 /// <param name="Least">At the axis' beginning; above 0 where it is logarithmic.</param>

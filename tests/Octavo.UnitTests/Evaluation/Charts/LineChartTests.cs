@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
 using Shouldly;
 
-namespace Octavo.UnitTests.Training.Charts;
+namespace Octavo.UnitTests.Evaluation.Charts;
 
 public partial class LineChartTests
 {

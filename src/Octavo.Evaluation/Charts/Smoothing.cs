@@ -1,4 +1,4 @@
-namespace Octavo.Training.Charts;
+namespace Octavo.Evaluation.Charts;
 
 /// <summary>Exponential smoothing that starts without a pull towards zero.</summary>
 internal static class Smoothing

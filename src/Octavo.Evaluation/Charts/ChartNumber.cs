@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Octavo.Training.Charts;
+namespace Octavo.Evaluation.Charts;
 
 /// <summary>Numbers as people read them.</summary>
 internal static class ChartNumber

@@ -1,8 +1,8 @@
 using CsCheck;
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
 using Shouldly;
 
-namespace Octavo.UnitTests.Training.Charts;
+namespace Octavo.UnitTests.Evaluation.Charts;
 
 public class ChartScaleTests
 {

@@ -1,4 +1,4 @@
-namespace Octavo.Training.Charts;
+namespace Octavo.Evaluation.Charts;
 
 /// <summary>Thins a curve to what a picture of a width can show.</summary>
 internal static class Decimation

@@ -1,4 +1,4 @@
-namespace Octavo.Training.Charts;
+namespace Octavo.Evaluation.Charts;
 
 /// <summary>Colours of charts, for light and for dark surroundings.</summary>
 internal static class ChartStyle

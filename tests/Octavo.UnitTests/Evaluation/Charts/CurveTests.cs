@@ -1,8 +1,8 @@
 using CsCheck;
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
 using Shouldly;
 
-namespace Octavo.UnitTests.Training.Charts;
+namespace Octavo.UnitTests.Evaluation.Charts;
 
 /// <summary>What is done to curves before they are drawn.</summary>
 public class CurveTests

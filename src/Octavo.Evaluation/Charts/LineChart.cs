@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Octavo.Training.Charts;
+namespace Octavo.Evaluation.Charts;
 
 /// <summary>
 /// Curves over one axis, as SVG: a grid at round values, a legend, gaps where values are none. What a picture of this width cannot show

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using Octavo.Training.Charts;
+using Octavo.Evaluation.Charts;
 
-namespace Octavo.Training.Runs;
+namespace Octavo.Evaluation.Reports;
 
 /// <summary>
 /// Writes pages that need nothing but themselves: no scripts, no addresses, light or dark as the reader has it. Every text that is

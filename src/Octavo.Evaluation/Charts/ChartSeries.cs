@@ -1,4 +1,4 @@
-namespace Octavo.Training.Charts;
+namespace Octavo.Evaluation.Charts;
 
 /// <summary>A point of a chart.</summary>
 /// <param name="X">Finite.</param>
