@@ -23,4 +23,11 @@ internal enum SeriesStyle
 /// <param name="Points">In the order of X.</param>
 /// <param name="Style">How it is drawn.</param>
 /// <param name="Color">Its place in the palette; those of a raw and a smoothed curve are equal.</param>
-internal sealed record ChartSeries(string Name, IReadOnlyList<ChartPoint> Points, SeriesStyle Style = SeriesStyle.Line, int Color = 0);
+internal sealed record ChartSeries(string Name, IReadOnlyList<ChartPoint> Points, SeriesStyle Style = SeriesStyle.Line, int Color = 0)
+{
+    /// <summary>An interval at each point, shown as an area; empty where there are none.</summary>
+    public IReadOnlyList<(double Low, double High)> Band { get; init; } = [];
+
+    /// <summary>A line that is no measurement, such as what guessing reaches.</summary>
+    public bool IsReference { get; init; }
+}

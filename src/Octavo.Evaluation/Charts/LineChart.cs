@@ -1,60 +1,37 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace Octavo.Evaluation.Charts;
 
 /// <summary>
-/// Curves over one axis, as SVG: a grid at round values, a legend, gaps where values are none. What a picture of this width cannot show
-/// is left out. Safe to put into a page: every text is escaped.
+/// Curves over one axis: a grid at round values, a legend, gaps where values are none. What a picture of this width cannot show is left out.
 /// </summary>
-internal sealed record LineChart
+internal sealed record LineChart : Chart
 {
-    private const double Left = 64, Right = 16, Bottom = 44, LegendRow = 18, CharWidth = 6.6, SwatchWidth = 26;
-
-    /// <summary>What the chart shows.</summary>
-    public required string Title { get; init; }
+    private const double LegendRow = 18, SwatchWidth = 26;
+    private const int MostDots = 80;
 
     /// <summary>The curves.</summary>
     public required IReadOnlyList<ChartSeries> Series { get; init; }
 
-    /// <summary>What runs to the right.</summary>
-    public string XName { get; init; } = "step";
+    /// <summary>What stands at 0, 1, 2 … of the lower axis; null has numbers.</summary>
+    public IReadOnlyList<string>? XNames { get; init; }
 
-    /// <summary>A logarithmic upright axis; values that are not above 0 are gaps.</summary>
-    public bool IsLog { get; init; }
+    /// <summary>Values that the upright axis shows in any case.</summary>
+    public IReadOnlyList<double> Shown { get; init; } = [];
 
-    public int Width { get; init; } = 720;
-
-    public int Height { get; init; } = 300;
-
-    /// <summary>Writes a value beside the upright axis.</summary>
-    public Func<double, string> Format { get; init; } = ChartNumber.Tick;
-
-    /// <summary>The picture for a file of its own.</summary>
-    public string ToFile() => Draw($"<style>{ChartStyle.Sheet}</style>");
-
-    /// <summary>The picture inside a page that has <see cref="ChartStyle.Sheet"/>.</summary>
-    public string ToInline() => Draw("");
-
-    private string Draw(string style)
+    protected override void Draw(StringBuilder svg)
     {
-        var svg = new StringBuilder();
-        var title = WebUtility.HtmlEncode(Title);
-        Add(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {Width} {Height}" width="{Width}" height="{Height}" """);
-        Add(svg, $"""role="img" aria-label="{title}">""");
-        svg.Append(style);
-        Add(svg, $"""<rect class="back" width="{Width}" height="{Height}"/>""");
-        Add(svg, $"""<text class="title" x="16" y="22">{title}</text>""");
         var rows = Legend(svg);
-        var plot = new Plot(svg, this, 36 + (rows * LegendRow), Scales());
-        plot.Grid();
+        var (x, y) = Scales();
+        var plane = new ChartPlane(svg, this, 36 + (rows * LegendRow), x, y);
+        plane.Grid(ChartNumber.Tick, XNames);
         if (Series.All(series => series.Points.All(point => !IsShown(point))))
             Add(svg, $"""<text x="{Width / 2}" y="{Height / 2}" text-anchor="middle">no values</text>""");
+        foreach (var series in Series)
+            Band(svg, plane, series);
         foreach (var series in Series.OrderByDescending(series => series.Style == SeriesStyle.Faint))
-            plot.Curve(series);
-        svg.Append("</svg>\n");
-        return svg.ToString();
+            Curve(svg, plane, series);
     }
 
     private bool IsShown(ChartPoint point) => double.IsFinite(point.Y) && (!IsLog || point.Y > 0);
@@ -62,8 +39,11 @@ internal sealed record LineChart
     private (ChartScale X, ChartScale Y) Scales()
     {
         var points = Series.SelectMany(series => series.Points);
-        return (ChartScale.Of(points.Where(IsShown).Select(point => point.X), isLog: false, margin: 0.01),
-            ChartScale.Of(points.Select(point => point.Y), IsLog, margin: 0.06));
+        var values = points.Select(point => point.Y).Concat(Series.SelectMany(series => series.Band).SelectMany(band => new[] { band.Low, band.High })).Concat(Shown);
+        var across = XNames is { Count: var count }
+            ? new ChartScale(-0.5, Math.Max(count, 1) - 0.5, IsLog: false)
+            : ChartScale.Of(points.Where(IsShown).Select(point => point.X), isLog: false, margin: 0.01);
+        return (across, ChartScale.Of(values, IsLog, margin: 0.06));
     }
 
     /// <summary>Names beside their colours, wrapped; returns how many rows they take.</summary>
@@ -84,69 +64,56 @@ internal sealed record LineChart
             Add(svg, $"""<path class="{ChartStyle.Line(series)}" d="M{x:0.#} {y - 4:0.#}h18"/>""");
             if (series.Style == SeriesStyle.Dots)
                 Add(svg, $"""<circle class="{ChartStyle.Dot(series)}" cx="{x + 9:0.#}" cy="{y - 4:0.#}" r="3"/>""");
-            Add(svg, $"""<text class="key" x="{x + SwatchWidth - 2:0.#}" y="{y}">{WebUtility.HtmlEncode(name)}</text>""");
+            Add(svg, $"""<text class="key" x="{x + SwatchWidth - 2:0.#}" y="{y}">{Escape(name)}</text>""");
             x += width;
         }
         return row;
     }
 
-    private static void Add(StringBuilder svg, FormattableString text) => svg.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
-
-    /// <summary>The plane between the axes.</summary>
-    private sealed class Plot(StringBuilder svg, LineChart chart, double top, (ChartScale X, ChartScale Y) scales)
+    /// <summary>An interval around each point, as an area; where neighbours have none it is interrupted.</summary>
+    private static void Band(StringBuilder svg, ChartPlane plane, ChartSeries series)
     {
-        private const int MostDots = 80;
-
-        private double PlotWidth => chart.Width - Left - Right;
-
-        private double PlotHeight => chart.Height - top - Bottom;
-
-        private double Foot => top + PlotHeight;
-
-        public void Grid()
+        List<int> run = [];
+        for (var i = 0; i <= series.Band.Count; i++)
         {
-            foreach (var tick in scales.Y.Ticks(Math.Max(2, (int)(PlotHeight / 42))))
+            if (i < series.Band.Count && double.IsFinite(series.Band[i].Low) && double.IsFinite(series.Band[i].High))
             {
-                var y = Y(tick);
-                Add(svg, $"""<path class="grid" d="M{Left:0.#} {y:0.#}h{PlotWidth:0.#}"/>""");
-                var text = WebUtility.HtmlEncode(chart.Format(tick));
-                Add(svg, $"""<text x="{Left - 7:0.#}" y="{y + 4:0.#}" text-anchor="end">{text}</text>""");
+                run.Add(i);
+                continue;
             }
-            foreach (var tick in scales.X.Ticks(Math.Max(2, (int)(PlotWidth / 90))))
+            if (run.Count > 1)
             {
-                var x = X(tick);
-                Add(svg, $"""<path class="grid" d="M{x:0.#} {top:0.#}v{PlotHeight:0.#}"/>""");
-                Add(svg, $"""<text x="{x:0.#}" y="{Foot + 17:0.#}" text-anchor="middle">{ChartNumber.Tick(tick)}</text>""");
+                var upper = run.Select(at => Place(at, series.Band[at].High));
+                var lower = Enumerable.Reverse(run).Select(at => Place(at, series.Band[at].Low));
+                Add(svg, $"""<path class="band {ChartStyle.Dot(series)}" d="M{string.Join('L', upper.Concat(lower))}Z"/>""");
             }
-            Add(svg, $"""<path class="axis" d="M{Left:0.#} {Foot:0.#}h{PlotWidth:0.#}"/>""");
-            var (middle, name) = (Left + (PlotWidth / 2), WebUtility.HtmlEncode(chart.XName));
-            Add(svg, $"""<text x="{middle:0.#}" y="{Foot + 36:0.#}" text-anchor="middle">{name}</text>""");
+            foreach (var at in run)
+                Add(svg, $"""<path class="whisker {ChartStyle.Stroke(series)}" d="M{Place(at, series.Band[at].Low)}L{Place(at, series.Band[at].High)}"/>""");
+            run.Clear();
         }
 
-        public void Curve(ChartSeries series)
+        string Place(int at, double value) => string.Create(CultureInfo.InvariantCulture, $"{plane.X(series.Points[at].X):0.#} {plane.Y(value):0.#}");
+    }
+
+    private void Curve(StringBuilder svg, ChartPlane plane, ChartSeries series)
+    {
+        var path = new StringBuilder();
+        List<ChartPoint> dots = [];
+        var points = Decimation.Apply(series.Points, (int)plane.Width);
+        for (var i = 0; i < points.Count; i++)
         {
-            var path = new StringBuilder();
-            List<ChartPoint> dots = [];
-            var points = Decimation.Apply(series.Points, (int)PlotWidth);
-            for (var i = 0; i < points.Count; i++)
-            {
-                if (!chart.IsShown(points[i]))
-                    continue;
-                var begins = i == 0 || !chart.IsShown(points[i - 1]);
-                path.Append(CultureInfo.InvariantCulture, $"{(begins ? 'M' : 'L')}{X(points[i].X):0.#} {Y(points[i].Y):0.#}");
-                // a point between two gaps has no line to be seen by
-                var isAlone = begins && (i == points.Count - 1 || !chart.IsShown(points[i + 1]));
-                if (isAlone || (series.Style == SeriesStyle.Dots && points.Count <= MostDots))
-                    dots.Add(points[i]);
-            }
-            if (path.Length > 0)
-                Add(svg, $"""<path class="{ChartStyle.Line(series)}" d="{path}"/>""");
-            foreach (var dot in dots)
-                Add(svg, $"""<circle class="{ChartStyle.Dot(series)}" cx="{X(dot.X):0.#}" cy="{Y(dot.Y):0.#}" r="3"/>""");
+            if (!IsShown(points[i]))
+                continue;
+            var begins = i == 0 || !IsShown(points[i - 1]);
+            path.Append(CultureInfo.InvariantCulture, $"{(begins ? 'M' : 'L')}{plane.X(points[i].X):0.#} {plane.Y(points[i].Y):0.#}");
+            // a point between two gaps has no line to be seen by
+            var isAlone = begins && (i == points.Count - 1 || !IsShown(points[i + 1]));
+            if (isAlone || (series.Style == SeriesStyle.Dots && points.Count <= MostDots))
+                dots.Add(points[i]);
         }
-
-        private double X(double value) => Left + (PlotWidth * scales.X.Place(value));
-
-        private double Y(double value) => Foot - (PlotHeight * scales.Y.Place(value));
+        if (path.Length > 0)
+            Add(svg, $"""<path class="{ChartStyle.Line(series)}" d="{path}"/>""");
+        foreach (var dot in dots)
+            Add(svg, $"""<circle class="{ChartStyle.Dot(series)}" cx="{plane.X(dot.X):0.#}" cy="{plane.Y(dot.Y):0.#}" r="3"/>""");
     }
 }

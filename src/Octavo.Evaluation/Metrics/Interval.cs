@@ -6,7 +6,6 @@ namespace Octavo.Evaluation.Metrics;
 internal readonly record struct Interval(double Low, double High)
 {
     private const double Z = 1.959963984540054;
-    private const int Resamples = 2000;
 
     /// <summary>Wilson's score interval of a share; it stays within 0 and 1, also where all or none hold.</summary>
     /// <param name="hits">How many hold.</param>
@@ -27,8 +26,7 @@ internal readonly record struct Interval(double Low, double High)
     public static Interval Bootstrap(IReadOnlyList<double> values, IReadOnlyList<double> weights, ulong seed)
     {
         var random = new SeededRandom(seed);
-        var figures = new double[Resamples];
-        for (var i = 0; i < Resamples; i++)
+        return Metrics.Bootstrap.Percentile(() =>
         {
             var (sum, weight) = (0.0, 0.0);
             for (var draw = 0; draw < values.Count; draw++)
@@ -37,9 +35,16 @@ internal readonly record struct Interval(double Low, double High)
                 sum += values[at];
                 weight += weights[at];
             }
-            figures[i] = sum / weight;
-        }
-        Array.Sort(figures);
-        return new Interval(figures[(int)(0.025 * Resamples)], figures[(int)(0.975 * Resamples) - 1]);
+            return sum / weight;
+        });
     }
+
+    /// <summary>No interval.</summary>
+    public static Interval None { get; } = new(double.NaN, double.NaN);
+
+    public double Width => High - Low;
+
+    /// <summary>The least interval that holds both; one of them that is none is left out.</summary>
+    public Interval With(Interval other) =>
+        double.IsNaN(Low) ? other : double.IsNaN(other.Low) ? this : new Interval(Math.Min(Low, other.Low), Math.Max(High, other.High));
 }

@@ -32,11 +32,16 @@ internal sealed class ReportHtml
         th,td{text-align:left;vertical-align:top;padding:4px 12px 4px 0;border-bottom:1px solid #eaeef2}
         th{color:#57606a;font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
         td.k{white-space:nowrap;color:#57606a}td,pre{overflow-wrap:anywhere}.text td{white-space:pre-wrap;width:33%}
+        h3{font-size:15px;margin:22px 0 6px}.wide{overflow-x:auto}.wide td.n,.wide th{white-space:nowrap}
+        td small{display:block;color:#57606a;font-size:12px}.note{color:#57606a;font-size:13px;margin:4px 0}
+        td.off,td.off small{color:#8c959f;font-style:italic}td.good{color:#116329;font-weight:600}td.bad,td.failed{color:#a40e26;font-weight:600}
+        td.open{color:#7d4e00;font-weight:600}.charts.even .chart:first-child{grid-column:auto}
         .warning{border-left:4px solid #bf8700;background:#fff8c5;padding:6px 12px;margin:8px 0}
         @media (prefers-color-scheme:dark){
         body{color:#e6edf3;background:#0d1117}h2{border-color:#30363d}.under,th,td.k,.tile span{color:#9198a1}
         .badge{background:#30363d}.badge.done{background:#12261e;color:#3fb950}.badge.failed,.badge.killed{background:#25171c;color:#f85149}
         .badge.running{background:#10243e;color:#58a6ff}.tile,.chart{border-color:#30363d}
+        td small,.note{color:#9198a1}td.off,td.off small{color:#6e7681}td.good{color:#3fb950}td.bad,td.failed{color:#f85149}td.open{color:#e3b341}
         th,td{border-color:#21262d}.warning{background:#272115;border-color:#d29922}}
         @media (max-width:600px){.charts{grid-template-columns:1fr}}
 
@@ -62,6 +67,17 @@ internal sealed class ReportHtml
         _html.Append("</h1>\n<p class=\"under\">").Append(Escape(under)).Append("</p>\n");
     }
 
+    public void Paragraph(string text) => _html.Append("<p>").Append(Escape(text)).Append("</p>\n");
+
+    /// <summary>A small remark.</summary>
+    public void Note(string text) => _html.Append("<p class=\"note\">").Append(Escape(text)).Append("</p>\n");
+
+    /// <summary>Files that lie beside the page.</summary>
+    public void Links(IEnumerable<string> names) =>
+        _html.Append("<p class=\"note\">").AppendJoin(" · ", names.Select(name => $"<a href=\"{Escape(name)}\">{Escape(name)}</a>")).Append("</p>\n");
+
+    public void Subsection(string title) => _html.Append("<h3>").Append(Escape(title)).Append("</h3>\n");
+
     public void Section(string title) => _html.Append("<h2>").Append(Escape(title)).Append("</h2>\n");
 
     /// <summary>Numbers that stand out.</summary>
@@ -75,9 +91,12 @@ internal sealed class ReportHtml
 
     public void Warning(string text) => _html.Append("<p class=\"warning\">").Append(Escape(text)).Append("</p>\n");
 
-    public void Charts(IEnumerable<LineChart> charts)
+    /// <summary>Charts side by side.</summary>
+    /// <param name="charts">In their order.</param>
+    /// <param name="isEven">False shows the first one larger.</param>
+    public void Charts(IEnumerable<Chart> charts, bool isEven = false)
     {
-        _html.Append("<div class=\"charts\">\n");
+        _html.Append(isEven ? "<div class=\"charts even\">\n" : "<div class=\"charts\">\n");
         foreach (var chart in charts)
             _html.Append(chart.ToInline());
         _html.Append("</div>\n");
@@ -96,21 +115,43 @@ internal sealed class ReportHtml
     /// <param name="headers">One per column; one that begins with '>' holds numbers.</param>
     /// <param name="rows">The cells.</param>
     /// <param name="isText">Cells are long texts whose lines are kept, in columns of equal width.</param>
-    public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows, bool isText = false)
+    public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows, bool isText = false) =>
+        Write(isText ? "<table class=\"text\">" : "<table>", headers, rows.Select(row => row.Select(text => new ReportCell(text))), "</table>\n");
+
+    /// <summary>A table with a header whose cells say more than a text; it scrolls where it is too wide.</summary>
+    /// <param name="headers">One per column; one that begins with '>' holds numbers.</param>
+    /// <param name="rows">The cells.</param>
+    public void Table(IReadOnlyList<string> headers, IEnumerable<IEnumerable<ReportCell>> rows) =>
+        Write("<div class=\"wide\"><table>", headers, rows, "</table></div>\n");
+
+    private void Write(string begin, IReadOnlyList<string> headers, IEnumerable<IEnumerable<ReportCell>> rows, string end)
     {
-        var numbers = headers.Select(header => header.StartsWith('>') ? " class=\"n\"" : "").ToList();
-        _html.Append(isText ? "<table class=\"text\"><tr>" : "<table><tr>");
-        for (var i = 0; i < headers.Count; i++)
-            _html.Append("<th").Append(numbers[i]).Append('>').Append(Escape(headers[i].TrimStart('>'))).Append("</th>");
+        _html.Append(begin).Append("<tr>");
+        foreach (var header in headers)
+            _html.Append(header.StartsWith('>') ? "<th class=\"n\">" : "<th>").Append(Escape(header.TrimStart('>'))).Append("</th>");
         _html.Append("</tr>\n");
         foreach (var row in rows)
         {
             _html.Append("<tr>");
-            for (var i = 0; i < row.Count; i++)
-                _html.Append("<td").Append(numbers[i]).Append('>').Append(Escape(row[i])).Append("</td>");
+            foreach (var (cell, header) in row.Zip(headers))
+                Write(cell, header.StartsWith('>'));
             _html.Append("</tr>\n");
         }
-        _html.Append("</table>\n");
+        _html.Append(end);
+    }
+
+    private void Write(ReportCell cell, bool isNumber)
+    {
+        var classes = string.Join(' ', new[] { isNumber ? "n" : "", cell.Kind }.Where(name => name.Length > 0));
+        _html.Append("<td");
+        if (classes.Length > 0)
+            _html.Append(" class=\"").Append(classes).Append('"');
+        if (cell.Tip.Length > 0)
+            _html.Append(" title=\"").Append(Escape(cell.Tip)).Append('"');
+        _html.Append('>').Append(Escape(cell.Text));
+        if (cell.Under.Length > 0)
+            _html.Append("<small>").Append(Escape(cell.Under)).Append("</small>");
+        _html.Append("</td>");
     }
 
     /// <summary>The whole page.</summary>
@@ -118,3 +159,10 @@ internal sealed class ReportHtml
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }
+
+/// <summary>A cell of a table.</summary>
+/// <param name="Text">What it says.</param>
+/// <param name="Under">Smaller, below.</param>
+/// <param name="Kind">A class of the page's style sheet: off, good, bad, open, failed.</param>
+/// <param name="Tip">Shown by a pointer that rests on it.</param>
+internal readonly record struct ReportCell(string Text, string Under = "", string Kind = "", string Tip = "");

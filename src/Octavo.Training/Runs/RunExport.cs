@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Octavo.Evaluation.Reports;
 
 namespace Octavo.Training.Runs;
 
@@ -10,7 +11,7 @@ internal static class RunExport
     public static void WriteCsv(RunReader run, TextWriter writer)
     {
         var (tags, rows) = Read(run);
-        writer.Write(string.Join(',', ((string[])["step", "tokens", "time"]).Concat(tags.Select(Quoted))) + "\n");
+        writer.Write(string.Join(',', ((string[])["step", "tokens", "time"]).Concat(tags.Select(CsvText.Quoted))) + "\n");
         foreach (var (step, values) in rows)
         {
             writer.Write(string.Create(CultureInfo.InvariantCulture, $"{step.Step},{step.Tokens},{step.Time:yyyy-MM-ddTHH:mm:ss.fffZ}"));
@@ -52,7 +53,4 @@ internal static class RunExport
 
     private static string Text(double value) =>
         double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : RunSummary.NameOf(value);
-
-    private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

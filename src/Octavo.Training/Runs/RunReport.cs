@@ -1,10 +1,5 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Octavo.Core;
-using Octavo.Core.Store;
 using Octavo.Evaluation.Charts;
 using Octavo.Evaluation.Reports;
 
@@ -17,8 +12,6 @@ internal static class RunReport
 
     // more of them at the top of the page would hide its curves
     private const int MostNotes = 5;
-
-    private static readonly JsonWriterOptions _indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes <c>report.html</c> and <c>summary.json</c> into the run's folder.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -33,8 +26,8 @@ internal static class RunReport
         var now = (clock ?? TimeProvider.System).GetUtcNow();
         var path = Path.Combine(folder, FileName);
         var summary = RunSummary.Of(run, now);
-        Keep(path, Encoding.UTF8.GetBytes(Page(run, summary, isLog)));
-        Keep(Path.Combine(folder, RunSummary.FileName), Json(summary));
+        ReportFiles.Keep(path, Page(run, summary, isLog));
+        ReportFiles.KeepJson(Path.Combine(folder, RunSummary.FileName), summary.WriteJson);
         return path;
     }
 
@@ -174,24 +167,4 @@ internal static class RunReport
     }
 
     internal static string Value(string tag, double value) => tag == RunTags.Memory ? ChartNumber.Bytes(value) : ChartNumber.Short(value);
-
-    private static byte[] Json(RunSummary summary)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, _indented))
-        {
-            json.WriteStartObject();
-            summary.WriteJson(json);
-            json.WriteEndObject();
-        }
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private static void Keep(string path, byte[] bytes)
-    {
-        using var file = new IncompleteFile(path);
-        file.Write(stream => stream.Write(bytes));
-        file.Keep(overwrite: true);
-    }
 }
