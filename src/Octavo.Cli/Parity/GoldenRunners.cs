@@ -33,6 +33,7 @@ internal static class GoldenRunners
         new ExactMatchRunner(),
         new RougeRunner(),
         new PorterRunner(),
+        new BootstrapRunner(),
         new ScbenchScorersRunner(),
         new ScbenchRepoQaRunner(),
         new QuantizationRunner(),

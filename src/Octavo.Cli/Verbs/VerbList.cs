@@ -23,6 +23,7 @@ internal static class VerbList
         RunsVerb.Entry,
         TokenizerVerb.Entry,
         EvalVerb.Entry,
+        StudyVerb.Entry,
         BenchVerb.Entry,
         DoctorVerb.Entry,
     ];

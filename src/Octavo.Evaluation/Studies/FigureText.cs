@@ -22,6 +22,9 @@ internal static class FigureText
         _ => Number(metric, value),
     };
 
+    /// <summary>A claim's figure: of an effect a difference.</summary>
+    public static string Of(StudyClaim claim, StudyMetric metric, double value) => claim is StudyEffect ? Difference(metric, value) : Of(metric, value);
+
     /// <summary>An interval without its unit, such as 93.1–98.6; empty where there is none.</summary>
     public static string Range(StudyMetric metric, Interval interval)
     {

@@ -54,13 +54,13 @@ internal static class StudyPage
         page.Section("Claims");
         page.Table(["", "claim", "rule, fixed beforehand", ">figure", "verdict"], report.Verdicts.Select(verdict =>
         {
-            var (metric, figure, isEffect) = (report.Plan.Metric(verdict.Claim.Metric), verdict.Figure, verdict.Claim is StudyEffect);
+            var (metric, figure) = (report.Plan.Metric(verdict.Claim.Metric), verdict.Figure);
             var kind = verdict.Outcome switch { Outcome.Holds => "good", Outcome.DoesNotHold => "bad", _ => "open" };
             return (ReportCell[])
             [
                 new(verdict.Claim.Name), new(verdict.Claim.Sentence, string.Join("; ", verdict.Claim.Terms.Select(Text))),
                 new($"{metric.Name} {verdict.Claim.Rule(metric)}"),
-                new(isEffect ? FigureText.Difference(metric, figure.Value) : FigureText.Of(metric, figure.Value), Under(metric, figure)),
+                new(FigureText.Of(verdict.Claim, metric, figure.Value), Under(metric, figure)),
                 new(StudyVerdict.Name(verdict.Outcome), verdict.Reason, kind),
             ];
         }));

@@ -1,0 +1,9 @@
+using Octavo.Evaluation.Studies;
+
+namespace Octavo.Systems;
+
+/// <summary>The studies of all systems: the one place that a new one is added to.</summary>
+internal static class SystemStudies
+{
+    public static IReadOnlyList<Study> All { get; } = [];
+}
