@@ -31,7 +31,7 @@ internal sealed class ChartPlane(StringBuilder svg, Chart chart, double top, Cha
     /// <param name="names">What stands at 0, 1, 2 … of the lower axis instead of numbers; null has numbers.</param>
     public void Grid(Func<double, string> format, IReadOnlyList<string>? names = null)
     {
-        foreach (var tick in y.Ticks(Math.Max(2, (int)(Height / 42))))
+        foreach (var tick in y.Ticks(Math.Max(2, (int)(Height / 36))))
         {
             Add($"""<path class="grid" d="M{Left:0.#} {Y(tick):0.#}h{Width:0.#}"/>""");
             Add($"""<text x="{Left - 7:0.#}" y="{Y(tick) + 4:0.#}" text-anchor="end">{WebUtility.HtmlEncode(chart.Format(tick))}</text>""");

@@ -19,9 +19,10 @@ internal static class ChartStyle
         + ".chart .dashed{stroke-dasharray:6 4}.chart .reference{stroke:#8c959f;stroke-width:1.4;stroke-dasharray:2 4}"
         + ".chart .band{opacity:.12}.chart .whisker{fill:none;stroke-width:1.2;opacity:.45}.chart .leader{stroke:#8c959f;stroke-width:.7}"
         + ".chart .front{fill:none;stroke:#8c959f;stroke-width:1.4;stroke-dasharray:5 4}"
-        + Palette(_light) + ".chart circle.hollow{fill:#fff;stroke-width:1.8}"
+        + ".chart .label{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}" + Palette(_light) + ".chart circle.hollow{fill:#fff;stroke-width:1.8}"
         + "@media (prefers-color-scheme:dark){.chart text{fill:#9198a1}.chart .title,.chart .key{fill:#e6edf3}.chart .back{fill:#0d1117}"
-        + ".chart .grid{stroke:#21262d}.chart .axis{stroke:#484f58}.chart .band{opacity:.2}" + Palette(_dark) + ".chart circle.hollow{fill:#0d1117}}";
+        + ".chart .grid{stroke:#21262d}.chart .axis{stroke:#484f58}.chart .band{opacity:.2}" + Palette(_dark)
+        + ".chart circle.hollow{fill:#0d1117}.chart .label{stroke:#0d1117}}";
 
     /// <summary>The classes of a series' line.</summary>
     public static string Line(ChartSeries series) => series.IsReference

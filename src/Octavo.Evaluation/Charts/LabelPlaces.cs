@@ -15,19 +15,21 @@ internal readonly record struct LabelBox(double Left, double Top, double Right, 
 /// <param name="NearY">The same.</param>
 internal readonly record struct PlacedLabel(LabelBox Box, bool IsFar, double NearX, double NearY);
 
-/// <summary>Finds room for names of points: beside their point if it is free, else further away, never over one another while there is room.</summary>
+/// <summary>Finds room for names of points: beside their point if it is free, else further away; never over one another while there is room, and rather on a line than far away.</summary>
 /// <param name="area">Within which they stay.</param>
 /// <param name="points">All points; no name covers one.</param>
 /// <param name="radius">Of a point.</param>
-internal sealed class LabelPlaces(LabelBox area, IReadOnlyList<(double X, double Y)> points, double radius)
+/// <param name="others">What else no name should lie on.</param>
+internal sealed class LabelPlaces(LabelBox area, IReadOnlyList<(double X, double Y)> points, double radius, IEnumerable<LabelBox> others)
 {
-    private const double Height = 15;
+    private const double Height = 15, Covered = 100, Away = 0.5;
 
     // right, left, above, below, then askew
     private static readonly (double X, double Y)[] _ways = [(1, 0), (-1, 0), (0, -1), (0, 1), (0.7, -0.7), (0.7, 0.7), (-0.7, -0.7), (-0.7, 0.7)];
     private static readonly double[] _distances = [3, 14, 26, 40, 56, 74];
 
     private readonly List<LabelBox> _taken = [.. points.Select(point => new LabelBox(point.X - radius, point.Y - radius, point.X + radius, point.Y + radius))];
+    private readonly List<LabelBox> _others = [.. others];
 
     /// <summary>Takes room for a name.</summary>
     public PlacedLabel Place(double x, double y, double width)
@@ -38,13 +40,12 @@ internal sealed class LabelPlaces(LabelBox area, IReadOnlyList<(double X, double
             foreach (var way in _ways)
             {
                 var box = BoxAt(x + (way.X * (radius + distance)), y + (way.Y * (radius + distance)), way, width);
-                var cost = _taken.Sum(box.Overlap) + ((width * Height) - box.Overlap(area));
-                // the first of equal cost stands nearest; a rest of rounding is no overlap
-                if (cost < best.Cost - 1e-6)
+                // rounded: a rest of arithmetic is no overlap
+                var covered = Math.Round(_taken.Sum(box.Overlap) + (width * Height) - box.Overlap(area), 6);
+                var cost = (Covered * covered) + _others.Sum(box.Overlap) + (Away * distance);
+                if (cost < best.Cost)
                     best = (box, distance, cost);
             }
-            if (best.Cost < 1e-6)
-                break;
         }
         _taken.Add(best.Box);
         return new PlacedLabel(best.Box, best.Distance > _distances[0], Math.Clamp(x, best.Box.Left, best.Box.Right), Math.Clamp(y, best.Box.Top, best.Box.Bottom));

@@ -38,8 +38,12 @@ internal sealed record ScatterChart : Chart
         plane.Grid(XFormat);
         if (Points.Count == 0)
             Add(svg, $"""<text x="{Width / 2}" y="{Height / 2}" text-anchor="middle">no values</text>""");
-        Front(svg, plane);
-        var labels = new LabelPlaces(new LabelBox(plane.Start, plane.Top, plane.End, plane.Foot), [.. Points.Select(point => (plane.X(point.X), plane.Y(point.Y)))], Radius);
+        var front = Front(plane);
+        if (front.Count > 1)
+            Add(svg, $"""<path class="front" d="M{string.Join('L', front.Select(at => FormattableString.Invariant($"{at.X:0.#} {at.Y:0.#}")))}"/>""");
+        var labels = new LabelPlaces(
+            new LabelBox(plane.Start, plane.Top, plane.End, plane.Foot), [.. Points.Select(point => (plane.X(point.X), plane.Y(point.Y)))], Radius,
+            front.Zip(front.Skip(1), Along).SelectMany(boxes => boxes));
         foreach (var point in Points)
         {
             if (double.IsFinite(point.Low))
@@ -52,19 +56,23 @@ internal sealed record ScatterChart : Chart
             if (label.IsFar)
                 Add(svg, $"""<path class="leader" d="M{x:0.#} {y:0.#}L{label.NearX:0.#} {label.NearY:0.#}"/>""");
             Add(svg, $"""<circle class="{(point.IsFront ? "" : "hollow ")}d{point.Color % ChartStyle.Colors} s{point.Color % ChartStyle.Colors}" cx="{x:0.#}" cy="{y:0.#}" r="{Radius}"/>""");
-            Add(svg, $"""<text class="{(point.IsFront ? "key" : "other")}" x="{label.Box.Left:0.#}" y="{label.Box.Bottom - 4:0.#}">{Escape(point.Name)}</text>""");
+            Add(svg, $"""<text class="{(point.IsFront ? "label key" : "label")}" x="{label.Box.Left:0.#}" y="{label.Box.Bottom - 4:0.#}">{Escape(point.Name)}</text>""");
         }
     }
 
-    private void Front(StringBuilder svg, ChartPlane plane)
+    private List<(double X, double Y)> Front(ChartPlane plane) =>
+        [.. Points.Where(point => point.IsFront).Select(point => (plane.X(point.X), plane.Y(point.Y))).Distinct().OrderBy(at => at.Item1).ThenByDescending(at => at.Item2)];
+
+    /// <summary>Small boxes on a line, for names to stay off it.</summary>
+    private static IEnumerable<LabelBox> Along((double X, double Y) from, (double X, double Y) to)
     {
-        var front = Points.Where(point => point.IsFront).OrderBy(point => point.X).ThenBy(point => point.Y)
-            .Select(point => FormattableString.Invariant($"{plane.X(point.X):0.#} {plane.Y(point.Y):0.#}")).Distinct().ToList();
-        if (front.Count > 1)
-            Add(svg, $"""<path class="front" d="M{string.Join('L', front)}"/>""");
+        const double Step = 6, Half = 1.5;
+        var steps = (int)(Math.Max(Math.Abs(to.X - from.X), Math.Abs(to.Y - from.Y)) / Step);
+        return Enumerable.Range(1, Math.Max(0, steps - 1)).Select(i => (X: from.X + ((to.X - from.X) * i / steps), Y: from.Y + ((to.Y - from.Y) * i / steps)))
+            .Select(at => new LabelBox(at.X - Half, at.Y - Half, at.X + Half, at.Y + Half));
     }
 
-    /// <summary>Logarithmic where values span more than a decade.</summary>
+    /// <summary>Logarithmic where values are far apart.</summary>
     private static ChartScale ScaleOf(IEnumerable<double> values, double margin)
     {
         var all = values.ToList();

@@ -33,9 +33,9 @@ internal sealed class ReportHtml
         th{color:#57606a;font-weight:600}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
         td.k{white-space:nowrap;color:#57606a}td,pre{overflow-wrap:anywhere}.text td{white-space:pre-wrap;width:33%}
         h3{font-size:15px;margin:22px 0 6px}.wide{overflow-x:auto}.wide td.n,.wide th{white-space:nowrap}
-        td small{display:block;color:#57606a;font-size:12px}.note{color:#57606a;font-size:13px;margin:4px 0}
+        td small{display:block;color:#57606a;font-size:12px;font-weight:400}.note{color:#57606a;font-size:13px;margin:4px 0}
         td.off,td.off small{color:#8c959f;font-style:italic}td.good{color:#116329;font-weight:600}td.bad,td.failed{color:#a40e26;font-weight:600}
-        td.open{color:#7d4e00;font-weight:600}.charts.even .chart:first-child{grid-column:auto}
+        td.open{color:#7d4e00;font-weight:600}.charts.even .chart:first-child{grid-column:auto}.charts.even .chart{max-width:720px}.charts.broad{grid-template-columns:1fr}
         .warning{border-left:4px solid #bf8700;background:#fff8c5;padding:6px 12px;margin:8px 0}
         @media (prefers-color-scheme:dark){
         body{color:#e6edf3;background:#0d1117}h2{border-color:#30363d}.under,th,td.k,.tile span{color:#9198a1}
@@ -93,10 +93,10 @@ internal sealed class ReportHtml
 
     /// <summary>Charts side by side.</summary>
     /// <param name="charts">In their order.</param>
-    /// <param name="isEven">False shows the first one larger.</param>
-    public void Charts(IEnumerable<Chart> charts, bool isEven = false)
+    /// <param name="layout">How large they are.</param>
+    public void Charts(IEnumerable<Chart> charts, ChartLayout layout = ChartLayout.FirstLarge)
     {
-        _html.Append(isEven ? "<div class=\"charts even\">\n" : "<div class=\"charts\">\n");
+        _html.Append(layout switch { ChartLayout.Even => "<div class=\"charts even\">\n", ChartLayout.Broad => "<div class=\"charts broad\">\n", _ => "<div class=\"charts\">\n" });
         foreach (var chart in charts)
             _html.Append(chart.ToInline());
         _html.Append("</div>\n");
@@ -160,9 +160,22 @@ internal sealed class ReportHtml
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }
 
+/// <summary>How charts stand on a page.</summary>
+internal enum ChartLayout
+{
+    /// <summary>The first takes a row of its own, the rest stand side by side.</summary>
+    FirstLarge,
+
+    /// <summary>Side by side.</summary>
+    Even,
+
+    /// <summary>Each takes a row.</summary>
+    Broad,
+}
+
 /// <summary>A cell of a table.</summary>
 /// <param name="Text">What it says.</param>
 /// <param name="Under">Smaller, below.</param>
-/// <param name="Kind">A class of the page's style sheet: off, good, bad, open, failed.</param>
+/// <param name="Kind">A class of the page's style sheet: k (a name), off, good, bad, open, failed.</param>
 /// <param name="Tip">Shown by a pointer that rests on it.</param>
 internal readonly record struct ReportCell(string Text, string Under = "", string Kind = "", string Tip = "");

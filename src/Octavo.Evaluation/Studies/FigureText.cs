@@ -15,6 +15,10 @@ internal static class FigureText
         _ => Number(metric, value),
     };
 
+    /// <summary>A value in a column whose head says the unit, as <see cref="Name"/> does.</summary>
+    public static string InColumn(StudyMetric metric, double value) =>
+        double.IsNaN(value) || metric.IsShare || metric.Unit == "bytes" ? Of(metric, value) : ChartNumber.Short(value);
+
     /// <summary>A difference: that of shares in percentage points.</summary>
     public static string Difference(StudyMetric metric, double value) => double.IsNaN(value) ? None : metric switch
     {
@@ -48,8 +52,8 @@ internal static class FigureText
         _ => ChartNumber.Tick,
     };
 
-    /// <summary>A metric's name with its unit, where values do not say it.</summary>
-    public static string Name(StudyMetric metric) => metric.IsShare || metric.Unit.Length == 0 ? metric.Name : $"{metric.Name} ({metric.Unit})";
+    /// <summary>A metric's name with its unit, where values in a column do not say it.</summary>
+    public static string Name(StudyMetric metric) => metric.IsShare || metric.Unit is "" or "bytes" ? metric.Name : $"{metric.Name} ({metric.Unit})";
 
     // "-0.0" would be a difference that is none
     private static string Percent(double share) => (Math.Round(share * 100, 1) + 0.0).ToString("F1", System.Globalization.CultureInfo.InvariantCulture).Replace('-', '−');

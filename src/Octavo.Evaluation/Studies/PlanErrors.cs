@@ -39,6 +39,8 @@ internal static class PlanErrors
             yield break;
         if (plan.Metrics.FirstOrDefault(metric => metric.Name == rule.Metric) is not { Chance: not null })
             yield return $"cells count by '{rule.Metric}', which is no metric with a chance level.";
+        foreach (var name in Unknown(plan, rule.Apart ?? []))
+            yield return $"cells count by '{name}', which is no factor.";
         foreach (var error in OfSelection(plan, new CellSelection([.. rule.Reference.Select(one => (one.Factor, new[] { one.Value }))]), "the reference"))
             yield return error;
     }

@@ -7,12 +7,15 @@ internal sealed class CellStanding
 {
     private readonly StudyPlan _plan;
     private readonly Dictionary<string, string?> _reasons = [];
-    private readonly Dictionary<string, List<StudyRow>> _byReference;
+    private readonly Dictionary<string, List<StudyRow>> _references = [];
 
     public CellStanding(StudyPlan plan, StudyRows rows)
     {
         _plan = plan;
-        _byReference = plan.Cells().Select(cell => rows[cell]).OfType<StudyRow>().GroupBy(row => Name(row.Cell)).ToDictionary(group => group.Key, group => group.ToList());
+        if (plan.Qualification is not { } rule)
+            return;
+        var references = plan.Cells().Where(cell => rule.Reference.All(one => cell[one.Factor] == one.Value)).Select(cell => rows[cell]).OfType<StudyRow>();
+        _references = references.GroupBy(row => Name(row.Cell, rule)).ToDictionary(group => group.Key, group => group.ToList());
     }
 
     /// <summary>Why a cell does not count; null where it does, or where its reference was not run.</summary>
@@ -20,7 +23,7 @@ internal sealed class CellStanding
     {
         if (_plan.Qualification is not { } rule)
             return null;
-        var reference = Name(cell.With(rule.Reference));
+        var reference = Name(cell.With(rule.Reference), rule);
         if (!_reasons.TryGetValue(reference, out var reason))
             _reasons[reference] = reason = Reason(reference, rule);
         return reason;
@@ -29,7 +32,7 @@ internal sealed class CellStanding
     private string? Reason(string reference, StudyQualification rule)
     {
         var metric = _plan.Metric(rule.Metric);
-        var rows = _byReference.GetValueOrDefault(reference, []).Where(row => !double.IsNaN(row[metric.Name]) && !double.IsNaN(row[metric.Chance!])).ToList();
+        var rows = _references.GetValueOrDefault(reference, []).Where(row => !double.IsNaN(row[metric.Name]) && !double.IsNaN(row[metric.Chance!])).ToList();
         if (rows.Count == 0)
             return null;
         var (reached, chance) = (rows.Average(row => row[metric.Name]), rows.Average(row => row[metric.Chance!]));
@@ -41,5 +44,5 @@ internal sealed class CellStanding
     }
 
     // seeds together: whether a model can do a task is not asked of each
-    private string Name(StudyCell cell) => cell.Part(_plan.Factors.Select(factor => factor.Name));
+    private string Name(StudyCell cell, StudyQualification rule) => cell.Part(rule.Apart ?? _plan.Factors.Select(factor => factor.Name));
 }

@@ -15,6 +15,7 @@ internal sealed class Contrast
     private readonly List<string> _apart;
     private readonly List<SeedParts> _seeds = [];
     private readonly List<string> _lacking = [];
+    private int _off, _planned;
 
     public Contrast(StudyFigures figures, StudyClaim claim)
     {
@@ -22,10 +23,12 @@ internal sealed class Contrast
         _apart = [.. figures.Plan.Factors.Where(factor => !factor.SharesSamples).Select(factor => factor.Name)];
         foreach (var seed in figures.Plan.Seeds)
             Add(seed);
+        if (_off > 0)
+            _lacking.Add($"{_off} of {_planned} cells do not count and are left out");
     }
 
     /// <summary>Why seeds or cells are not in it; null where all are.</summary>
-    public string? Lacking => _lacking.Count > 0 ? string.Join("; ", _lacking.Distinct()) : null;
+    public string? Lacking => _lacking.Count > 0 ? string.Join("; ", _lacking) : null;
 
     /// <summary>The sum, with the bootstrap over seeds and over the samples within; of shares at least as wide as their Wilson intervals make it.</summary>
     public StudyFigure Figure()
@@ -46,8 +49,7 @@ internal sealed class Contrast
         {
             var planned = _figures.Cells.Where(cell => cell.Seed == seed && term.Cells.Has(cell)).ToList();
             var counting = planned.Where(cell => _figures.Off(cell) is null).ToList();
-            if (counting.Count < planned.Count)
-                _lacking.Add($"{planned.Count - counting.Count} of {planned.Count} cells of {term.Cells} do not count");
+            (_off, _planned) = (_off + planned.Count - counting.Count, _planned + planned.Count);
             terms.Add((term, counting));
         }
         if (terms.Any(term => term.Cells.Count == 0))

@@ -4,23 +4,26 @@ namespace Octavo.Evaluation.Studies.Reporting;
 
 /// <summary>A view's figures: what a table shows and what a chart is drawn from.</summary>
 /// <param name="View">Which view.</param>
-/// <param name="Title">Its heading, with the value that it is repeated for.</param>
+/// <param name="Part">The value that the view is repeated for; null where it is not.</param>
 /// <param name="Columns">A name and a metric each.</param>
 /// <param name="Rows">The rows.</param>
-internal sealed record ShownTable(StudyView View, string Title, IReadOnlyList<ShownColumn> Columns, IReadOnlyList<ShownRow> Rows)
+internal sealed record ShownTable(StudyView View, string? Part, IReadOnlyList<ShownColumn> Columns, IReadOnlyList<ShownRow> Rows)
 {
+    /// <summary>Its heading where it stands alone.</summary>
+    public string Title => Part is null ? View.Title : $"{View.Title}: {Part}";
+
     /// <summary>A view's tables: one, or one for each value of the factor that it is repeated for.</summary>
     public static IEnumerable<ShownTable> Of(StudyView view, StudyFigures figures)
     {
         var cells = figures.Cells.Where(view.Cells.Has).ToList();
         if (view.Each is not { } each)
-            return [Of(view, view.Title, cells, figures)];
+            return [Of(view, null, cells, figures)];
         var factor = figures.Plan.Factors.First(factor => factor.Name == each);
         return factor.Values.Select(value => (Value: value, Cells: cells.Where(cell => cell[each] == value).ToList())).Where(part => part.Cells.Count > 0)
-            .Select(part => Of(view, $"{view.Title}: {part.Value}", part.Cells, figures));
+            .Select(part => Of(view, part.Value, part.Cells, figures));
     }
 
-    private static ShownTable Of(StudyView view, string title, List<StudyCell> cells, StudyFigures figures)
+    private static ShownTable Of(StudyView view, string? part, List<StudyCell> cells, StudyFigures figures)
     {
         var plan = figures.Plan;
         var (rows, along) = view switch
@@ -32,7 +35,7 @@ internal sealed record ShownTable(StudyView View, string Title, IReadOnlyList<Sh
         List<ShownColumn> columns = along is null
             ? [.. view.Metrics.Select(name => new ShownColumn(FigureText.Name(plan.Metric(name)), plan.Metric(name)))]
             : [.. Values(plan, along).Where(value => cells.Any(cell => cell[along] == value)).Select(value => new ShownColumn(value, plan.Metric(view.Metrics[0])))];
-        return new ShownTable(view, title, columns, [.. Grouped(plan, cells, rows).Select(group => Row(group, rows, along, columns, figures))]);
+        return new ShownTable(view, part, columns, [.. Grouped(plan, cells, rows).Select(group => Row(group, rows, along, columns, figures))]);
     }
 
     private static ShownRow Row(List<StudyCell> cells, IReadOnlyList<string> rows, string? along, List<ShownColumn> columns, StudyFigures figures)

@@ -78,7 +78,8 @@ internal static class StudyCharts
             XFormat = FigureText.Axis(across),
             Format = FigureText.Axis(upwards),
             IsLog = !upwards.IsShare && IsWide(rows.Select(row => row.Figures[1]!.Value)),
-            Height = 400,
+            Width = 960,
+            Height = 480,
         };
     }
 

@@ -58,7 +58,7 @@ internal static class StudyPage
             var kind = verdict.Outcome switch { Outcome.Holds => "good", Outcome.DoesNotHold => "bad", _ => "open" };
             return (ReportCell[])
             [
-                new(verdict.Claim.Name), new(verdict.Claim.Sentence, string.Join("; ", verdict.Claim.Terms.Select(Text))),
+                new(verdict.Claim.Name, Kind: "k"), new(verdict.Claim.Sentence, string.Join("; ", verdict.Claim.Terms.Select(Text))),
                 new($"{metric.Name} {verdict.Claim.Rule(metric)}"),
                 new(FigureText.Of(verdict.Claim, metric, figure.Value), Under(metric, figure)),
                 new(StudyVerdict.Name(verdict.Outcome), verdict.Reason, kind),
@@ -76,23 +76,25 @@ internal static class StudyPage
             page.Paragraph(view.Note);
         var charts = tables.Select(table => StudyCharts.Of(table, plan)).OfType<Chart>().ToList();
         if (charts.Count > 0)
-            page.Charts(charts, isEven: true);
+            page.Charts(charts, view is StudyPareto ? ChartLayout.Broad : ChartLayout.Even);
         else
         {
             foreach (var table in tables)
-                WriteTable(page, table, plan, isAlone: tables.Count == 1);
+                WriteTable(page, table);
         }
         if (view is StudyPareto)
             page.Note("Filled points, joined: no other one is at least as good in both and better in one. Lines through points are 95 % intervals.");
-        var reasons = tables.SelectMany(table => table.Rows).SelectMany(row => row.Figures).Select(figure => figure?.Off).OfType<string>().Distinct().Count();
-        if (reasons > 0)
+        var figures = tables.SelectMany(table => table.Rows).SelectMany(row => row.Figures).OfType<StudyFigure>().ToList();
+        if (charts.Count == 0 && figures.Any(figure => Gaps(figure).Any()))
+            page.Note("* Not of all its cells: some were not run or failed.");
+        if (figures.Any(figure => figure.Off is not null))
             page.Note(charts.Count > 0 ? "What does not count is not drawn; the reasons are below." : "Grey figures do not count; the reasons are below.");
     }
 
-    private static void WriteTable(ReportHtml page, ShownTable table, StudyPlan plan, bool isAlone)
+    private static void WriteTable(ReportHtml page, ShownTable table)
     {
-        if (!isAlone)
-            page.Subsection(table.Title);
+        if (table.Part is { } part)
+            page.Subsection(part);
         var heads = table.View is StudyTable shown ? shown.Rows : table.View.Factors;
         var hasChance = table.View is StudyTable && table.Columns.Any(column => column.Metric.Chance is not null);
         var along = table.View is StudyTable { Columns: { } name } ? $"{name} " : "";
@@ -119,7 +121,7 @@ internal static class StudyPage
         if (double.IsNaN(figure.Value))
             return figure.Failures.Count > 0 ? new ReportCell("failed", "", "failed", tip) : new ReportCell("—", "", "off", tip);
         var under = string.Join(" · ", new[] { Under(metric, figure), double.IsNaN(chance) ? "" : $"guessing {FigureText.Of(metric, chance)}" }.Where(text => text.Length > 0));
-        return new ReportCell(FigureText.Of(metric, figure.Value) + (Gaps(figure).Any() ? " *" : ""), under, figure.Off is null ? "" : "off", tip);
+        return new ReportCell(FigureText.InColumn(metric, figure.Value) + (Gaps(figure).Any() ? " *" : ""), under, figure.Off is null ? "" : "off", tip);
     }
 
     private static IEnumerable<string> Gaps(StudyFigure figure)

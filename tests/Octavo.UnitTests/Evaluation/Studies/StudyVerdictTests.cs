@@ -143,10 +143,23 @@ public class StudyVerdictTests
         var verdict = StudyVerdict.Of(Effect("accuracy", Expected.Positive, 0.5), figures);
         verdict.Figure.Value.ShouldBe(0.8, 1e-12);
         verdict.Outcome.ShouldBe(Outcome.Holds);
-        verdict.Reason.ShouldContain("1 of 2 cells of method drop do not count");
+        verdict.Reason.ShouldBe("6 of 12 cells do not count and are left out");
         var cells = figures.Cells.Where(cell => cell["task"] == "b").ToList();
         figures.Mean(plan.Metric("accuracy"), cells).Off.ShouldBe("full reaches 44.0 % where guessing reaches 25.0 %: less than 20 points above, the model cannot do this");
         figures.Mean(plan.Metric("accuracy"), figures.Cells).Off.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Off_JudgedByTaskAlone_AveragesTheRest()
+    {
+        // of kv turn 1 is below the bar by itself, both turns together are not
+        var plan = TestStudy.Plan with { Qualification = new StudyQualification("accuracy", [("method", "full"), ("budget", "all")]) { Apart = ["task"] } };
+        var rows = TestStudy.Rows(plan, cell => TestStudy.Result(cell, cell["task"] == "summary" ? 3 : cell["turn"] == "1" ? 2 : 19));
+        var figures = new StudyFigures(plan, rows);
+        figures.Cells.Where(cell => figures.Off(cell) is not null).ShouldAllBe(cell => cell["task"] == "summary");
+        figures.Cells.Count(cell => figures.Off(cell) is not null).ShouldBe(12);
+        var each = new StudyFigures(plan with { Qualification = plan.Qualification with { Apart = null } }, rows);
+        each.Cells.Where(cell => each.Off(cell) is null).ShouldAllBe(cell => cell["task"] == "kv" && cell["turn"] == "2");
     }
 
     [Fact]
