@@ -25,7 +25,7 @@ public sealed partial class LanguageModel
     private LoweredAttention PartOf(int layer) => _lowered.Layers[layer].Select(part => part.Mix).OfType<LoweredAttention>().Single();
 
     /// <exception cref="UnsupportedException">Methods do not work for the model.</exception>
-    private void CheckMethod(KvMethod method)
+    internal void CheckMethod(KvMethod method)
     {
         if (method.Interval is not null && (method.StoresQueryHeads || method.Needs.ColumnSums || method.Needs.MomentsFrom is not null))
             throw new UnsupportedException($"'{method.Name}' compresses again while tokens are generated, and needs what is known of a prompt only; have it need queries or keys.");

@@ -1,4 +1,5 @@
 using Octavo.Core;
+using Octavo.Engine.Cache;
 using Octavo.Engine.Kv;
 using Octavo.Engine.Running;
 
@@ -7,6 +8,57 @@ namespace Octavo.Engine;
 /// <content>The moments of the method that looks after the session's keys and values.</content>
 public sealed partial class Session
 {
+    private PromptWatch? _notes;
+
+    /// <summary>
+    /// A second session that begins as this one, and whose keys and values a method looks after as if it had read these tokens as its prompt.
+    /// Pages are shared until one of the two writes or forgets.
+    /// </summary>
+    /// <param name="method">The method. What it needs of the prompt has to have been noted: make this session with <see cref="NotedPrompt.For"/>.</param>
+    /// <exception cref="ConfigException">
+    /// The session is looked after by another method, holds more than its prompt, or did not note what the method needs; or an option of the
+    /// method is wrong.
+    /// </exception>
+    /// <exception cref="UnsupportedException">The method reads the prompt in a way of its own, or does not work for the model.</exception>
+    public Session Fork(KvMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        if (Method is not (null or { KeepsNotes: true }))
+            throw new ConfigException($"The session is looked after by '{Method.Name}' already; fork one that was made with NotedPrompt.For(methods), or without a method.");
+        if (method.Attends)
+            throw new UnsupportedException($"'{method.Name}' reads the prompt in a way of its own; give it a session of its own.");
+        if (!NotedPrompt.Covers(_notes?.Needs ?? default, method.Needs))
+            throw new ConfigException($"'{method.Name}' needs what was not noted while the prompt was read; make the session with NotedPrompt.For(methods).");
+        if (Method is not null && _cache.SeenTokens != _compressedAt)
+            throw new ConfigException($"The session holds {_cache.SeenTokens} tokens, its prompt had {_compressedAt}; fork it before anything follows the prompt.");
+        method.Validate();
+        _model.CheckMethod(method);
+        var fork = new Session(_model, Shared(), _adapter, method) { _reach = _reach };
+        try
+        {
+            Tokens.CopyTo(fork._tokens);
+            // read only, but for a method that goes on noting
+            fork._cache.Watch = method.Interval is null ? _notes : _notes?.Copy();
+            fork._cache.Reading!.PromptTokens = _cache.SeenTokens;
+            fork.Compress();
+            return fork;
+        }
+        catch
+        {
+            fork.Dispose();
+            throw;
+        }
+    }
+
+    private KvCache Shared()
+    {
+        lock (_model.Turn)
+        {
+            ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
+            return _cache.Fork();
+        }
+    }
+
     /// <summary>Notes how long the prompt is that a method waits for.</summary>
     internal void BeginPrompt(int more)
     {
@@ -50,7 +102,7 @@ public sealed partial class Session
 
     private void AwaitPrompt()
     {
-        (_awaitsPrompt, _compressedAt) = (Method is not null, 0);
+        (_awaitsPrompt, _compressedAt, _notes) = (Method is not null, 0, null);
         _cache.Reading = Method is null ? null : new KvReading(Method, _model.Layers);
         _cache.Watch = Method is null ? null : _model.NewWatch(Method);
     }
@@ -87,6 +139,7 @@ public sealed partial class Session
                 _cache.Reading = _cache.Reading?.EndPrompt();
             }
             (_awaitsPrompt, _compressedAt) = (false, _cache.SeenTokens);
+            _notes = Method.KeepsNotes ? _cache.Watch : null;
             if (Method.Interval is null)
                 _cache.Watch = null;
         }

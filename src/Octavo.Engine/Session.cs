@@ -211,7 +211,7 @@ public sealed partial class Session : IDisposable
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
-            var fork = new Session(_model, _cache.Fork(), _adapter, Method) { _awaitsPrompt = _awaitsPrompt, _compressedAt = _compressedAt };
+            var fork = new Session(_model, _cache.Fork(), _adapter, Method) { _awaitsPrompt = _awaitsPrompt, _compressedAt = _compressedAt, _notes = _notes };
             fork._cache.Watch = _cache.Watch?.Copy();
             fork._cache.Reading = _cache.Reading?.Copy();
             Tokens.CopyTo(fork._tokens);

@@ -46,6 +46,9 @@ public abstract record KvMethod
     /// </returns>
     public virtual int[][]? Compress(KvLayer layer) => null;
 
+    /// <summary>Whether what was noted of the prompt is kept for forks with other methods.</summary>
+    internal virtual bool KeepsNotes => false;
+
     /// <summary>Adds a sentence for each option that is wrong.</summary>
     protected virtual void AddProblems(ICollection<string> problems)
     {
