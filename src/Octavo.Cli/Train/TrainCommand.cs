@@ -6,6 +6,7 @@ using Octavo.Cli.Output;
 using Octavo.Cli.Runs;
 using Octavo.Core;
 using Octavo.Nn;
+using Octavo.Systems.ScBench.Toy;
 using Octavo.Training.Configuration;
 using Octavo.Training.Recipes;
 using Octavo.Training.Runs;
@@ -15,7 +16,7 @@ namespace Octavo.Cli.Train;
 /// <summary>One call of <c>octavo train</c>.</summary>
 internal sealed class TrainCommand(Terminal terminal, Interrupts interrupts)
 {
-    private static readonly string[] _recipes = ["sft", "pretrain"];
+    private static readonly string[] _recipes = ["sft", "pretrain", "scbench-toy"];
 
     public required string Recipe { get; init; }
     public required string? Config { get; init; }
@@ -28,12 +29,13 @@ internal sealed class TrainCommand(Terminal terminal, Interrupts interrupts)
     {
         "sft" => Run(ConfigReader.Read<SftConfig>(Config, Sets), Sft.Run, Sft.DryRun),
         "pretrain" => Run(ConfigReader.Read<PretrainConfig>(Config, Sets), Pretrain.Run, Pretrain.DryRun),
-        _ => throw new ConfigException($"there is no recipe '{Recipe}'; there are {string.Join(" and ", _recipes)}.{Nearest.Hint(Recipe, _recipes)}"),
+        "scbench-toy" => RunToy(ConfigReader.Read<ToyConfig>(Config, Sets)),
+        _ => throw new ConfigException($"there is no recipe '{Recipe}'; there are {string.Join(", ", _recipes)}.{Nearest.Hint(Recipe, _recipes)}"),
     };
 
     private int Run<T>(T config, Func<T, RunHost, RunOutcome> run, Func<T, RunHost, DryRunReport> dry) where T : class, IRecipeConfig
     {
-        Prepare(config.Shared);
+        Prepare(config.Shared.Threads);
         using var line = new TrainingProgress(terminal, IsQuiet);
         var (name, count) = Machine.Processor();
         var host = new RunHost(
@@ -52,11 +54,20 @@ internal sealed class TrainCommand(Terminal terminal, Interrupts interrupts)
         return 0;
     }
 
+    private int RunToy(ToyConfig config)
+    {
+        if (IsDry)
+            throw new ConfigException("scbench-toy has no dry run: all of it takes minutes. Leave --dry-run out.");
+        Prepare(config.Threads);
+        ToyText.Write(terminal, ToyText.Train(config, terminal, IsQuiet, interrupts.Token), config.OutputDir, IsJson);
+        return 0;
+    }
+
     // apart, so that nothing of TorchSharp is touched before it is there
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Prepare(TrainConfig train)
+    private void Prepare(int? threads)
     {
         using var status = new StatusLine(terminal, !IsQuiet);
-        TorchRuntime.Ensure(new TorchOptions { Threads = train.Threads ?? Environment.ProcessorCount, Progress = progress => status.Report(progress.What, (int)(progress.Done >> 20), (int)(progress.Total >> 20)) }, interrupts.Token);
+        TorchRuntime.Ensure(new TorchOptions { Threads = threads ?? Environment.ProcessorCount, Progress = progress => status.Report(progress.What, (int)(progress.Done >> 20), (int)(progress.Total >> 20)) }, interrupts.Token);
     }
 }

@@ -42,6 +42,7 @@ public static class KvMethods
             TopK = text.WholeOrNull("top_k") ?? (text.Preset == "paper" ? RetrievalAttention.Paper : new RetrievalAttention()).TopK,
             Sinks = text.Whole("sinks", 128), Recent = text.Whole("recent", 512), PerQueryHead = text.Flag("per_query_head"),
         },
+        ["random"] = text => Scored(text, new RandomKv { Seed = text.Whole("seed", 0) }),
         ["adakv"] = text => new AdaKv(Inner(text)) { Safeguard = text.Number("safeguard", 0.2) },
         ["decoding"] = text => new DecodingKv(Inner(text)) { CompressionInterval = text.Whole("compression_interval", 512) },
         ["chunkkv"] = text => new ChunkKv(Inner(text)) { ChunkLength = text.Whole("chunk_length", 20) },

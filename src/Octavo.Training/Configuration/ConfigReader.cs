@@ -24,7 +24,7 @@ internal sealed class ConfigReader
     /// </param>
     /// <exception cref="InputFileException">The file cannot be read.</exception>
     /// <exception cref="ConfigException">Something in it is wrong; the message has all of it, with line and column.</exception>
-    public static T Read<T>(string? path, IReadOnlyList<string>? sets = null) where T : class, IRecipeConfig, new()
+    public static T Read<T>(string? path, IReadOnlyList<string>? sets = null) where T : class, INamedConfig, new()
     {
         var map = path is null ? new YamlMap([], new ConfigPlace(Environment.CurrentDirectory, 1, 1)) : YamlReader.ReadFile(path);
         return Make<T>(map, path ?? $"'octavo train {T.Recipe}'", sets ?? [], Environment.CurrentDirectory);
@@ -36,11 +36,11 @@ internal sealed class ConfigReader
     /// <param name="folder">What relative paths start from, those of <paramref name="sets"/> too.</param>
     /// <param name="sets">As above.</param>
     public static T ReadText<T>(string text, string name, string folder, IReadOnlyList<string>? sets = null)
-        where T : class, IRecipeConfig, new() =>
+        where T : class, INamedConfig, new() =>
         Make<T>(YamlReader.ReadText(text, name, folder), name, sets ?? [], folder);
 
     private static T Make<T>(YamlMap map, string name, IReadOnlyList<string> sets, string currentFolder)
-        where T : class, IRecipeConfig, new()
+        where T : class, INamedConfig, new()
     {
         var reader = new ConfigReader();
         var all = reader.WithSets(map, sets, typeof(T), currentFolder);

@@ -16,7 +16,7 @@ internal sealed record ConfigRow(string Name, string Type, string Default, strin
 internal static class ConfigTable
 {
     /// <summary>The keys of one recipe, in the order of the code.</summary>
-    public static IReadOnlyList<ConfigRow> Of<T>() where T : class, IRecipeConfig, new()
+    public static IReadOnlyList<ConfigRow> Of<T>() where T : class, INamedConfig, new()
     {
         var usual = new T();
         return [.. ConfigKey.Of(typeof(T)).Select(key => new ConfigRow(

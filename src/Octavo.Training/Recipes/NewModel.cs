@@ -24,8 +24,9 @@ internal static class NewModel
     /// <param name="config">A named shape, or a config.json.</param>
     /// <param name="tokenizer">A folder in the hub's layout with a tokenizer.</param>
     /// <param name="seed">Where the drawing begins.</param>
+    /// <param name="rangeOf">The standard deviation of a matrix by its name; null draws all of them from <c>initializer_range</c>.</param>
     /// <exception cref="ConfigException">The tokenizer has more tokens than the model.</exception>
-    public static void Write(string folder, NewModelConfig config, string tokenizer, ulong seed)
+    public static void Write(string folder, NewModelConfig config, string tokenizer, ulong seed, Func<string, double>? rangeOf = null)
     {
         if (Directory.Exists(folder))
             return;
@@ -43,14 +44,14 @@ internal static class NewModel
             foreach (var file in Directory.EnumerateFiles(tokenizer).Where(IsText))
                 File.Copy(file, Path.Combine(aside, Path.GetFileName(file)));
         });
-        SafetensorsWriter.WriteFolder(made.Aside, Tensors(made.Aside, seed, (double?)json["initializer_range"] ?? UsualRange));
+        SafetensorsWriter.WriteFolder(made.Aside, Tensors(made.Aside, seed, rangeOf ?? (_ => (double?)json["initializer_range"] ?? UsualRange)));
         made.Keep(overwrite: false);
     }
 
     private static bool IsText(string path) => Path.GetFileName(path) is "tokenizer.json" or "tokenizer_config.json" or "special_tokens_map.json"
         or "chat_template.jinja" or "vocab.json" or "merges.txt" or "tokenizer.model";
 
-    private static List<OutgoingTensor> Tensors(string folder, ulong seed, double range)
+    private static List<OutgoingTensor> Tensors(string folder, ulong seed, Func<string, double> rangeOf)
     {
         var model = Architectures.Describe(Path.Combine(folder, "config.json"));
         var random = new SeededRandom(seed);
@@ -59,6 +60,7 @@ internal static class NewModel
             var numbers = new float[key.Shape.Aggregate(1, (product, size) => product * size)];
             if (key.Shape.Count > 1)
             {
+                var range = rangeOf(key.Name);
                 for (var i = 0; i < numbers.Length; i++)
                     numbers[i] = (float)(random.NextGaussian() * range);
             }

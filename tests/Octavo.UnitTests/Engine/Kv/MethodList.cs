@@ -15,6 +15,7 @@ internal static class MethodList
     [
         new SnapKv { Window = 8 }, new PyramidKv { Window = 8, Beta = 4 }, new ObservedAttention(), new H2O(), new Tova(), new Knorm(), new KeyDiff(),
         new ExpectedAttention(), new ExpectedAttention { UseCovariance = false, UseValueNorms = false }, new SnapKv { Window = 8, PerQueryHead = true },
+        new RandomKv { Seed = 3 },
     ];
 
     /// <summary>Methods that read the prompt, or what is stored, in part; and some of them together with what compresses.</summary>

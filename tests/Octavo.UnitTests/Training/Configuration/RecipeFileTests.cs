@@ -1,3 +1,4 @@
+using Octavo.Systems.ScBench.Toy;
 using Octavo.TestKit;
 using Octavo.Training.Configuration;
 using Shouldly;
@@ -17,15 +18,22 @@ public class RecipeFileTests
     [MemberData(nameof(Files))]
     public void Read_FileOfTheRepository_IsRight(string name)
     {
-        var recipe = Path.GetFileName(name).Split('-')[0];
+        var recipe = Path.GetFileNameWithoutExtension(name) == "toy" ? ToyConfig.Recipe : Path.GetFileName(name).Split('-')[0];
+        // the command in its first lines is its own
+        File.ReadAllText(Repository.At(name)).ShouldContain($"octavo train {recipe} -c {name}");
+        if (recipe == ToyConfig.Recipe)
+        {
+            // what a clone trains is what it came with: nothing but the place differs from the defaults
+            var toy = ConfigReader.Read<ToyConfig>(Repository.At(name));
+            toy.ShouldBe(new ToyConfig { OutputDir = Repository.At("output", "scbench-toy") });
+            return;
+        }
         IRecipeConfig config = recipe switch
         {
             "sft" => ConfigReader.Read<SftConfig>(Repository.At(name)),
             "pretrain" => ConfigReader.Read<PretrainConfig>(Repository.At(name)),
             _ => throw new InvalidOperationException($"{name}: there is no recipe '{recipe}'."),
         };
-        // the command in its first lines is its own
-        File.ReadAllText(Repository.At(name)).ShouldContain($"octavo train {recipe} -c {name}");
         config.Shared.OutputDir.ShouldStartWith(Repository.At("output") + "/");
         var steps = config.Shared.MaxTrainSteps ?? 1000;
         config.Shared.Schedule.Create(config.Shared.Optimizer.LearningRate, steps).Total.ShouldBe(steps);
