@@ -63,8 +63,21 @@ internal sealed class EngineFlags
     /// <summary>TYPE, METHOD or TYPE+METHOD.</summary>
     private (string? Type, string? Method) Split(ParseResult parsed)
     {
-        if (parsed.GetValue(_kv) is not { } text || !_withMethod || text is "f32" or "f16" or "q8")
-            return (parsed.GetValue(_kv), null);
+        return parsed.GetValue(_kv) is not { } text || !_withMethod ? (parsed.GetValue(_kv), null) : Split(text);
+    }
+
+    /// <summary>Reads TYPE, METHOD or TYPE+METHOD; the method is not looked at.</summary>
+    /// <exception cref="ConfigException">It is none of these.</exception>
+    public static (KvType? Type, string? Method) ReadKv(string text)
+    {
+        var (type, method) = Split(text);
+        return (Kv(type), method);
+    }
+
+    private static (string? Type, string? Method) Split(string text)
+    {
+        if (text is "f32" or "f16" or "q8")
+            return (text, null);
         if (!text.Contains('+') && !KvMethods.Names.Contains(text.Split(':', '(')[0].Trim()))
             throw new ConfigException($"--kv is '{text}'; give a type (f32, f16, q8), a method ({string.Join(", ", KvMethods.Names)}), or both with a + between.{Nearest.Hint(text.Split(':', '(')[0], KvMethods.Names)}");
         return text.Split('+', 2) is [var type, var method] && !KvMethods.Names.Contains(type.Split(':', '(')[0].Trim()) ? (type, method) : (null, text);

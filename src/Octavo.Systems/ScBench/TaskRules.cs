@@ -1,6 +1,7 @@
 using Octavo.Core;
 using Octavo.Systems.ScBench.Data;
 using Octavo.Systems.ScBench.Scoring;
+using Octavo.Systems.ScBench.Toy;
 
 namespace Octavo.Systems.ScBench;
 
@@ -38,6 +39,8 @@ internal sealed record TaskRules(string Name, string Category, int MaxNewTokens,
         },
         new("prefix_suffix", Strings, 150, new RetrievalScorer()),
         new("vt", Strings, 30, new VariablesScorer()),
+        // words of the bundled toy: two to an answer
+        new(ToyTask.Name, Strings, ToyTask.AnswerWords, new RetrievalScorer()),
         new("many_shot", "global information", 10, new ManyShotScorer()),
         new("needles", "multi-tasking", 80, new RetrievalScorer())
         {

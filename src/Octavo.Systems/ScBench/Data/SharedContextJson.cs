@@ -94,7 +94,9 @@ internal static class SharedContextJson
         Function = Optional(turn, "name"),
     };
 
-    private static GoldAnswer Answer(JsonElement answer) => answer.ValueKind switch
+    /// <summary>A gold answer: a text, a number or a list.</summary>
+    /// <exception cref="JsonException">It is none of these.</exception>
+    internal static GoldAnswer Answer(JsonElement answer) => answer.ValueKind switch
     {
         JsonValueKind.String => GoldAnswer.Of(answer.GetString()!),
         JsonValueKind.Number => GoldAnswer.OfNumber(answer.GetRawText()),
@@ -134,17 +136,7 @@ internal static class SharedContextJson
         json.WriteStartObject();
         json.WriteString("input", turn.Input);
         json.WritePropertyName("answer");
-        if (turn.Answer.IsList)
-            json.WriteStartArray();
-        foreach (var text in turn.Answer.Texts)
-        {
-            if (turn.Answer.IsNumber)
-                json.WriteRawValue(text);
-            else
-                json.WriteStringValue(text);
-        }
-        if (turn.Answer.IsList)
-            json.WriteEndArray();
+        WriteAnswer(json, turn.Answer);
         if (turn.Options is not null)
         {
             json.WriteStartArray("options");
@@ -155,6 +147,22 @@ internal static class SharedContextJson
         WriteOptional(json, "task", turn.Task);
         WriteOptional(json, "name", turn.Function);
         json.WriteEndObject();
+    }
+
+    /// <summary>Writes a gold answer as it was stored.</summary>
+    internal static void WriteAnswer(Utf8JsonWriter json, GoldAnswer answer)
+    {
+        if (answer.IsList)
+            json.WriteStartArray();
+        foreach (var text in answer.Texts)
+        {
+            if (answer.IsNumber)
+                json.WriteRawValue(text);
+            else
+                json.WriteStringValue(text);
+        }
+        if (answer.IsList)
+            json.WriteEndArray();
     }
 
     private static void WriteOptional(Utf8JsonWriter json, string name, string? value)
