@@ -21,7 +21,7 @@ internal static class Systems
         new("ObjectMate", "A Recurrence Prior for Object Insertion and Subject-Driven Generation", "octavo object", NotYet, NotYet),
         new("VMB", "Multimodal Music Generation with Explicit Bridges and Retrieval Augmentation", "octavo music", NotYet, NotYet),
         new("SynerGen-VL", "Towards Synergistic Image Understanding and Generation with Vision Experts and Token Folding", "octavo image", NotYet, NotYet),
-        new("SCBench", "A KV Cache-Centric Analysis of Long-Context Methods", "octavo scbench", NotYet, NotYet),
+        new("SCBench", "A KV Cache-Centric Analysis of Long-Context Methods", "octavo scbench", "methods measured", "tiny only"),
         new("SmolTulu", "Higher Learning Rate to Batch Size Ratios Can Lead to Better Reasoning in SLMs", "octavo train", "fine-tuning", "released layout matched"),
     ];
 }

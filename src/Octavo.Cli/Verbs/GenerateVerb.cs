@@ -31,13 +31,14 @@ internal sealed class GenerateVerb : Verb
     private readonly Option<string?> _logProbabilities = Options.Whole(
         "--logprobs", "With --json: log-probabilities of each token and of the N most likely ones (0 to 20).");
     private readonly Option<string?> _json = Options.Json();
+    private readonly Option<string?> _force = Options.Flag("--force", "Asks a toy model outside its domain too.");
     private readonly Option<string?> _quiet = Options.Flag("--quiet", "No progress and no closing line.", "-q");
     private readonly Option<string?> _verbose = Options.Flag("--verbose", "Says what was loaded and how it runs.", "-v");
 
     public override IEnumerable<Symbol> Symbols =>
     [
         _model, _prompt, _chat, .. _promptFlags.Symbols, .. _sampling.Symbols, .. _engine.Symbols, .. _adapters.Symbols,
-        .. _prefixes.Symbols, _logProbabilities, _json, _quiet, _verbose,
+        .. _prefixes.Symbols, _logProbabilities, _force, _json, _quiet, _verbose,
     ];
 
     public override int Run(ParseResult parsed, Terminal terminal, Interrupts interrupts)
@@ -60,8 +61,13 @@ internal sealed class GenerateVerb : Verb
             OnAdapters = (model, tell) => _adapters.Add(parsed, model, tell),
             OnEnd = model => _prefixes.Save(parsed, model),
         };
-        return answer.Run(
-            name, () => LanguageModel.Load(path, engine), model => Encode(parsed, model, text), options);
+        var domain = ToyDomain.Of(path);
+        if (domain is null && parsed.Has(_force))
+            throw new ConfigException($"--force has no effect on {name}, which is no toy model; leave it out.");
+        var exit = answer.Run(
+            name, () => LanguageModel.Load(path, engine), model => Encode(parsed, model, text, domain), options);
+        domain?.Tell(terminal);
+        return exit;
     }
 
     private GenerationOptions ReadOptions(ParseResult parsed, bool isJson)
@@ -81,6 +87,13 @@ internal sealed class GenerateVerb : Verb
         if (terminal.IsInputTerminal)
             throw new ConfigException("there is no prompt; give --prompt TEXT or pipe a text in.");
         return InputFile.ReadStandardInput(terminal);
+    }
+
+    private IReadOnlyList<int> Encode(ParseResult parsed, LanguageModel model, string text, ToyDomain? domain)
+    {
+        var ids = Encode(parsed, model, text);
+        domain?.Check(model.Tokenizer, ids, parsed.Has(_force));
+        return ids;
     }
 
     private IReadOnlyList<int> Encode(ParseResult parsed, LanguageModel model, string text)

@@ -25,6 +25,7 @@ internal static class VerbList
         EvalVerb.Entry,
         StudyVerb.Entry,
         BenchVerb.Entry,
+        ScBenchVerb.Entry,
         DemoVerb.Entry,
         DoctorVerb.Entry,
     ];

@@ -15,11 +15,16 @@ internal sealed class TaskRun(LanguageModel model, TaskRules rules, PromptOption
     private readonly ContextRunner _runner = new(model);
     private readonly PromptBuilder _prompts = new(model.Tokenizer, isRaw || model.Template is null ? null : ChatPrompt.Of(model));
 
+    /// <summary>Told of what is read, before it is: may refuse it.</summary>
+    public Action<IReadOnlyList<int>>? Asked { get; init; }
+
     /// <summary>One row: its turns, judged.</summary>
     /// <exception cref="ConfigException">There is no such method, or the context leaves no room.</exception>
     public IEnumerable<Prediction> Run(SharedContext row, KvSetting kv, CancellationToken cancellationToken = default)
     {
         var prompt = Build(row);
+        foreach (var ids in prompt.Turns.Select(turn => turn.Ids).Prepend(prompt.Context))
+            Asked?.Invoke(ids);
         var answers = _runner.Run(prompt, options, kv.MethodOf(row.Id), cancellationToken);
         return answers.Select((answer, turn) => new Prediction(
             row.Id, rules.Name, prompt.Turns[turn].Rules.Name, options.Mode, options.History, kv.Text, row.Turns[turn].Answer, prompt.LeftOut, answer,
