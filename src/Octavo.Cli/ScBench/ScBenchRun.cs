@@ -22,12 +22,11 @@ internal sealed class ScBenchRun(Option<string?> model, ScBenchTask task, Option
     private readonly Option<string?> _history = Options.Text("--history", "NAME", "What turns stand behind: golden answers (the default), or the model's own (self).");
     private readonly Option<string[]> _kv = Options.Texts(
         "--kv", "TYPE|METHOD", "As chat's --kv; may be given again to compare. {row} in it stands for the row's number. 'full' by default.");
-    private readonly Option<string?> _maxTokens = Options.Whole("--max-tokens", "Where each answer is cut; as the task says by default.");
     private readonly Option<string?> _threads = Options.Whole("--threads", "Threads that compute; all processors by default.");
     private readonly Option<string?> _context = Options.Whole("--context", "Positions that a conversation may take; the middle of a longer context is left out. The model's own by default.");
     private readonly Option<string?> _force = Options.Flag("--force", "Asks a toy model outside its domain too.");
 
-    public IEnumerable<Symbol> Symbols => [model, _data, .. task.Symbols, _mode, _history, _kv, _maxTokens, _threads, _context, _force, output, json];
+    public IEnumerable<Symbol> Symbols => [model, _data, .. task.Symbols, _mode, _history, _kv, _threads, _context, _force, output, json];
 
     public int Run(IReadOnlyList<string> names, ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
@@ -97,7 +96,7 @@ internal sealed class ScBenchRun(Option<string?> model, ScBenchTask task, Option
         };
         List<PromptOptions> options =
         [
-            .. modes.Select(mode => new PromptOptions { Mode = mode, History = history, MaxTurns = task.Turns(parsed), MaxNewTokens = parsed.Whole(_maxTokens) }),
+            .. modes.Select(mode => new PromptOptions { Mode = mode, History = history, MaxTurns = task.Turns(parsed), MaxNewTokens = task.MaxTokens(parsed) }),
         ];
         options.ForEach(option => option.Validate());
         return options;

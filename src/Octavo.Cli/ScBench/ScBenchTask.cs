@@ -20,13 +20,16 @@ internal sealed class ScBenchTask
     private readonly Option<string?> _turns = Options.Whole("--turns", "Questions on each context; as the task says by default, 5 or 8.");
     private readonly Option<string?> _count = Options.Whole("--count", "How many contexts (10); with --data the first so many, all by default.");
     private readonly Option<string?> _seed = Options.Whole("--seed", "Seeds the contexts: equal seeds give equal rows; 0 by default.");
+    private readonly Option<string?> _maxTokens = Options.Whole("--max-tokens", "Where each answer is cut; as the task says by default. Counts in the length of contexts that are made.");
     private readonly Option<string?> _raw = Options.Flag("--raw", "Asks with plain text where the model has a chat template.");
 
-    public IEnumerable<Symbol> Symbols => [_task, _tokens, _turns, _count, _seed, _raw];
+    public IEnumerable<Symbol> Symbols => [_task, _tokens, _turns, _count, _seed, _maxTokens, _raw];
 
     public bool IsRaw(ParseResult parsed) => parsed.Has(_raw);
 
     public int? Turns(ParseResult parsed) => parsed.Whole(_turns);
+
+    public int? MaxTokens(ParseResult parsed) => parsed.Whole(_maxTokens);
 
     public int? Count(ParseResult parsed) => parsed.Whole(_count);
 
@@ -43,7 +46,7 @@ internal sealed class ScBenchTask
     public (TaskRules Rules, IEnumerable<SharedContext> Rows, int Count) Make(ParseResult parsed, PromptBuilder prompts, CancellationToken cancellationToken)
     {
         var (name, count) = (Name(parsed), Count(parsed) ?? DefaultCount);
-        return (TaskRules.Of(name), TaskRows.Make(name, prompts, parsed.Unsigned(_seed) ?? 0, count, parsed.Whole(_tokens), Turns(parsed), cancellationToken), count);
+        return (TaskRules.Of(name), TaskRows.Make(name, prompts, parsed.Unsigned(_seed) ?? 0, count, parsed.Whole(_tokens), Turns(parsed), MaxTokens(parsed), cancellationToken), count);
     }
 
     /// <summary>Rows of a file; <c>--task</c> or the file's name says which rules hold.</summary>

@@ -17,6 +17,9 @@ internal sealed class ContextRunner(LanguageModel model)
 {
     private readonly HashSet<int> _stops = [.. model.Tokenizer.StopIds, .. model.Checkpoint.StopIds];
 
+    /// <summary>Told of the logits that each answer begins with, by the turn's number from 1.</summary>
+    public Action<int, float[]>? Begun { get; init; }
+
     /// <summary>The answers, in the order of the turns.</summary>
     /// <param name="prompt">The context and its questions.</param>
     /// <param name="options">How the prompt was built.</param>
@@ -58,8 +61,10 @@ internal sealed class ContextRunner(LanguageModel model)
     private TurnAnswer Answer(Session session, Session? answering, int turn, PromptTurn question, Peak peak, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var token = Best(session.Forward([.. question.Ids], peak, cancellationToken));
+        var opening = session.Forward([.. question.Ids], peak, cancellationToken);
+        var token = Best(opening);
         var first = Stopwatch.GetElapsedTime(start);
+        Begun?.Invoke(turn + 1, opening.ToArray());
         var stored = session.KvBytes;
         using var fork = answering is null ? session.Fork() : null;
         var place = answering ?? fork!;
@@ -79,9 +84,12 @@ internal sealed class ContextRunner(LanguageModel model)
         var further = Math.Max(0, answer.Count - 1);
         peak.Note(place.KvBytes);
         return new TurnAnswer(
-            turn + 1, model.Tokenizer.Decode([.. answer]), question.Ids.Count, answer.Count, stored, peak.Bytes, first,
-            further == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(start) / further);
+            turn + 1, model.Tokenizer.Decode([.. answer]), question.Ids.Count, answer.Count, stored, peak.Bytes, Rounded(first),
+            further == 0 ? TimeSpan.Zero : Rounded(Stopwatch.GetElapsedTime(start) / further));
     }
+
+    // what a predictions file keeps
+    private static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromMicroseconds(Math.Round(time.TotalMicroseconds));
 
     // the first of equals, as torch.argmax
     private static int Best(ReadOnlySpan<float> logits)

@@ -21,14 +21,16 @@ internal static class TaskRows
     /// <param name="count">How many rows.</param>
     /// <param name="tokens">The length to fill; null for 2000, or for what the task fixes.</param>
     /// <param name="turns">Questions on each; null: as the task says.</param>
+    /// <param name="maxNewTokens">Where answers will be cut, which their length counts; null: as the task says.</param>
     /// <param name="cancellationToken">Looked at between draws.</param>
     /// <exception cref="ConfigException">There is no such task, the length is too short, or the toy's is given.</exception>
     public static IEnumerable<SharedContext> Make(
-        string task, PromptBuilder prompts, ulong seed, int count, int? tokens, int? turns, CancellationToken cancellationToken = default)
+        string task, PromptBuilder prompts, ulong seed, int count, int? tokens, int? turns, int? maxNewTokens = null,
+        CancellationToken cancellationToken = default)
     {
         if (task != ToyTask.Name)
         {
-            var options = new ContextOptions { Seed = seed, Count = count, Tokens = tokens ?? UsualTokens, Turns = turns };
+            var options = new ContextOptions { Seed = seed, Count = count, Tokens = tokens ?? UsualTokens, Turns = turns, MaxNewTokens = maxNewTokens };
             return new ContextGenerator(SyntheticTasks.Of(task), prompts).Make(options, cancellationToken).Select(made => made.Context);
         }
         if (tokens is not null)
