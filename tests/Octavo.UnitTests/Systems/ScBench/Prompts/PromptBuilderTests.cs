@@ -43,7 +43,7 @@ public class PromptBuilderTests
         var mixed = BundledTokenizer.Raw.Build(new NeedleTask().Make(1, 0, 0, 40, 9), TaskRules.Of("scbench_needles"), new PromptOptions());
         mixed.Turns.Select(turn => turn.MaxNewTokens).ShouldBe([15, 80, 15, 80, 15, 80, 15, 80]);
         TaskRules.All.Where(rules => rules.Parts.Count == 0).Select(rules => (rules.Name, rules.MaxNewTokens)).ShouldBe(
-            [("kv", 150), ("kv_words", 150), ("kv_hard", 150), ("kv_compressible", 150), ("prefix_suffix", 150), ("vt", 30), ("many_shot", 10)]);
+            [("kv", 150), ("kv_words", 150), ("kv_hard", 150), ("kv_compressible", 150), ("prefix_suffix", 150), ("vt", 30), ("toy_kv", 2), ("many_shot", 10)]);
     }
 
     [Theory]

@@ -1,7 +1,9 @@
 using Octavo.Engine;
+using Octavo.Engine.Cache;
 using Octavo.Engine.Kv;
 using Octavo.Systems.ScBench.Prompts;
 using Octavo.Systems.ScBench.Running;
+using Octavo.UnitTests.Engine.Kv;
 using Shouldly;
 
 namespace Octavo.UnitTests.Systems.ScBench.Running;
@@ -12,14 +14,18 @@ public sealed class ContextRunnerTests : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    public static TheoryData<string> KeepAll => ["full", "streamingllm:init=4,local=200", "snapkv:window=4,budget=200", "h2o:budget=200", "random:budget=200", "knorm:budget=200"];
+    public static TheoryData<string> KeepAll => [.. Methods.Keys];
+
+    // every method that rates tokens, with all of them kept, and those that go by places
+    private static Dictionary<string, KvMethod> Methods { get; } = MethodList.Scored.Select(scored => (KvMethod)(scored with { CompressionRatio = 0 }))
+        .Concat([new FullKv(), new StreamingLlm { Init = 4, Local = 200 }]).Select((method, i) => ($"{i} {method.Name}", method)).ToDictionary();
 
     [Theory]
     [MemberData(nameof(KeepAll))]
     public void Run_GoldenHistoryWithEverythingKept_BeginsTurnsAsAFreshForwardDoes(string method)
     {
         var prompt = BundledToy.Prompt(_model, new PromptOptions());
-        var turns = Logits(prompt, new PromptOptions(), KvMethods.Parse(method), out _);
+        var turns = Logits(prompt, new PromptOptions(), Methods[method], out _);
         turns.Count.ShouldBe(5);
         for (var turn = 0; turn < turns.Count; turn++)
         {
@@ -36,6 +42,26 @@ public sealed class ContextRunnerTests : IDisposable
         var wordy = BundledToy.Prompt(_model, new PromptOptions { MaxNewTokens = 9 });
         Logits(wordy, new PromptOptions(), method, out var answers).ShouldBe(Logits(brief, new PromptOptions(), method, out _));
         answers.ShouldAllBe(answer => answer.Generated == 9);
+    }
+
+    [Theory]
+    [InlineData("full")]
+    [InlineData("snapkv:window=4,budget=24")]
+    public void Answer_OnAForkOrRolledBack_LeavesKeysAndValuesAsTheyWere(string method)
+    {
+        var prompt = BundledToy.Prompt(_model, new PromptOptions());
+        using var session = _model.NewSession(null, KvMethods.Parse(method));
+        session.Forward([.. prompt.Turns[0].Ids]);
+        var (before, seen) = (Stored(session), session.Tokens.Length);
+        using (var fork = session.Fork())
+        {
+            fork.Forward([.. prompt.Turns[1].Ids]);
+            Stored(fork).ShouldNotBe(before);
+        }
+        Stored(session).ShouldBe(before);
+        session.Forward([.. prompt.Turns[1].Ids]);
+        session.Rollback(seen);
+        Stored(session).ShouldBe(before);
     }
 
     [Fact]
@@ -93,6 +119,16 @@ public sealed class ContextRunnerTests : IDisposable
         dropped.Select(answer => answer.Read).ShouldBe([99, 4, 4, 4, 4]);
         dropped.ShouldAllBe(answer => answer.FirstToken > TimeSpan.Zero && answer.PerToken > TimeSpan.Zero);
     }
+
+    // keys and values of all heads of all layers
+    private static float[] Stored(Session session) =>
+    [
+        .. Enumerable.Range(0, 2).SelectMany(layer => Enumerable.Range(0, session.Cache.StoredHeads(layer)).SelectMany(head =>
+        {
+            var stored = new StoredHead(session.Cache, layer, head);
+            return stored.Keys().Concat(stored.Values());
+        })),
+    ];
 
     private List<float[]> Logits(SharedPrompt prompt, PromptOptions options, KvMethod? method, out IReadOnlyList<TurnAnswer> answers)
     {
