@@ -66,24 +66,19 @@ public sealed unsafe class KvQuery : IDisposable
         }
     }
 
-    /// <summary>Copies keys of neighbours after rotation.</summary>
-    /// <param name="from">Index of the first.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="keys">[count][d]</param>
-    public void CopyKeys(int from, int count, Span<float> keys)
+    /// <summary>Copies a key after rotation.</summary>
+    /// <param name="token">Its index.</param>
+    /// <param name="key">[d]</param>
+    public void CopyKey(int token, Span<float> key)
     {
-        for (var token = from; token < from + count;)
-        {
-            var slot = token % PageLayout.Positions;
-            var some = Math.Min(PageLayout.Positions - slot, from + count - token);
-            var numbers = PortablePages.Keys(_head.View(token / PageLayout.Positions), _panel.Pointer);
-            for (var i = 0; i < some; i++, token++)
-            {
-                for (var d = 0; d < HeadDim; d++)
-                    keys[((token - from) * HeadDim) + d] = numbers[(d * PageLayout.Positions) + slot + i];
-            }
-        }
+        var page = _head.View(token / PageLayout.Positions);
+        var slot = token % PageLayout.Positions;
+        for (var d = 0; d < HeadDim; d++)
+            key[d] = page.Layout.Bits > 0 ? PackedPages.Key(page, slot, d) : ScalarPages.Key(page, slot, d);
     }
+
+    /// <summary>The kernels that compute.</summary>
+    internal KernelSet Kernels => _kernels;
 
     /// <inheritdoc/>
     public void Dispose()

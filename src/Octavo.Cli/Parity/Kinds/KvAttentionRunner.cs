@@ -99,8 +99,8 @@ internal sealed class KvAttentionRunner : GoldenRunner
             var scores = new float[pages];
             known.Of(query, scores);
             bounds.Add(scores);
-            largest.Add([.. Enumerable.Range(0, pages).SelectMany(i => known.Page(i, query.HeadDim)[..query.HeadDim].ToArray())]);
-            smallest.Add([.. Enumerable.Range(0, pages).SelectMany(i => known.Page(i, query.HeadDim)[query.HeadDim..].ToArray())]);
+            largest.Add([.. Enumerable.Range(0, pages).SelectMany(i => Enumerable.Range(0, query.HeadDim).Select(c => known[i, c]))]);
+            smallest.Add([.. Enumerable.Range(0, pages).SelectMany(i => Enumerable.Range(query.HeadDim, query.HeadDim).Select(c => known[i, c]))]);
         } }, seesAll: true);
         actual["bound"] = given.ByHead(bounds);
         actual["page_max"] = given.OncePerHead(largest);

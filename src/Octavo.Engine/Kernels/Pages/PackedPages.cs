@@ -80,33 +80,76 @@ internal static unsafe class PackedPages
 
     private static void Expand(byte* codes, Half* ranges, int count, int group, int bits, float* y)
     {
-        for (var first = 0; first < count; first += group)
+        if (!Avx2.IsSupported)
         {
-            var (scale, zero) = ((float)ranges[2 * (first / group)], (float)ranges[(2 * (first / group)) + 1]);
-            for (var i = first; i < first + group; i += 8)
-                Expand8(codes + (i * bits / 8), bits, scale, zero, y + i);
+            for (var i = 0; i < count; i++)
+                y[i] = One(codes, ranges, i, group, bits);
+            return;
+        }
+        switch (bits)
+        {
+            case 1: Expand<OneBit>(codes, ranges, count, group, y); break;
+            case 2: Expand<TwoBits>(codes, ranges, count, group, y); break;
+            case 4: Expand<FourBits>(codes, ranges, count, group, y); break;
+            default: Expand<EightBits>(codes, ranges, count, group, y); break;
         }
     }
 
-    /// <summary>Eight numbers, whose codes are as many bytes as they have bits.</summary>
-    private static void Expand8(byte* codes, int bits, float scale, float zero, float* y)
+    private static void Expand<TCodes>(byte* codes, Half* ranges, int count, int group, float* y)
+        where TCodes : struct, ICodes
     {
-        if (!Avx2.IsSupported)
+        for (var first = 0; first < count; first += group, ranges += 2)
         {
-            for (var i = 0; i < 8; i++)
-                y[i] = (((codes[i * bits / 8] >> (i * bits % 8)) & GroupCodes.Top(bits)) * scale) + zero;
-            return;
+            var scale = Vector256.Create(Single(ranges[0]));
+            var zero = Vector256.Create(Single(ranges[1]));
+            for (var i = first; i < first + group; i += 8, codes += TCodes.Bytes)
+                Vector256.MultiplyAddEstimate(Vector256.ConvertToSingle(TCodes.Eight(codes)), scale, zero).Store(y + i);
         }
-        var whole = bits switch
-        {
-            1 => Shifted(*codes, Vector256.Create(0u, 1, 2, 3, 4, 5, 6, 7), 1),
-            2 => Shifted(*(ushort*)codes, Vector256.Create(0u, 2, 4, 6, 8, 10, 12, 14), 3),
-            4 => Shifted(*(uint*)codes, Vector256.Create(0u, 4, 8, 12, 16, 20, 24, 28), 15),
-            _ => Avx2.ConvertToVector256Int32(codes),
-        };
-        ((Vector256.ConvertToSingle(whole) * scale) + Vector256.Create(zero)).Store(y);
+    }
+
+    /// <summary>A number of fp16, none of which are infinite here: its exponent is read 112 too low and made up for.</summary>
+    private static float Single(Half half)
+    {
+        int bits = BitConverter.HalfToInt16Bits(half);
+        return BitConverter.Int32BitsToSingle(((bits & 0x7FFF) << 13) | (bits & int.MinValue)) * 5.192296858534828e33f;
     }
 
     private static Vector256<int> Shifted(uint word, Vector256<uint> by, uint mask) =>
         (Avx2.ShiftRightLogicalVariable(Vector256.Create(word), by) & Vector256.Create(mask)).AsInt32();
+
+    /// <summary>Eight codes, which are as many bytes as each has bits.</summary>
+    private interface ICodes
+    {
+        static abstract int Bytes { get; }
+
+        static abstract Vector256<int> Eight(byte* codes);
+    }
+
+    private readonly struct OneBit : ICodes
+    {
+        public static int Bytes => 1;
+
+        public static Vector256<int> Eight(byte* codes) => Shifted(*codes, Vector256.Create(0u, 1, 2, 3, 4, 5, 6, 7), 1);
+    }
+
+    private readonly struct TwoBits : ICodes
+    {
+        public static int Bytes => 2;
+
+        public static Vector256<int> Eight(byte* codes) => Shifted(*(ushort*)codes, Vector256.Create(0u, 2, 4, 6, 8, 10, 12, 14), 3);
+    }
+
+    private readonly struct FourBits : ICodes
+    {
+        public static int Bytes => 4;
+
+        public static Vector256<int> Eight(byte* codes) => Shifted(*(uint*)codes, Vector256.Create(0u, 4, 8, 12, 16, 20, 24, 28), 15);
+    }
+
+    private readonly struct EightBits : ICodes
+    {
+        public static int Bytes => 8;
+
+        public static Vector256<int> Eight(byte* codes) => Avx2.ConvertToVector256Int32(codes);
+    }
 }

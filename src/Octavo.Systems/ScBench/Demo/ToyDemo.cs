@@ -20,6 +20,16 @@ internal sealed class ToyDemo : IDemo
         (ToyVerdict.StreamingLlm, "f32+streamingllm:init=4,local=20"),
         (ToyVerdict.SnapKv, "f32+snapkv:window=4,budget=24"),
         (ToyVerdict.H2O, "f32+h2o:budget=24"),
+        (ToyVerdict.AShape, "f32+a_shape:init=4,local=20"),
+        (ToyVerdict.TriShape, "f32+tri_shape:init=4,local=20,last=8"),
+        ("vertical-slash 4+8", "f32+minference:vertical=4,slash=8,forced_columns=2,forced_diagonals=4"),
+        (ToyVerdict.Quest, "f32+quest:page=4,budget=24"),
+        ("Quest 12", "f32+quest:page=4,budget=12"),
+        ("retrieval 4+4", "f32+retrieval_attention:sinks=1,recent=3,top_k=4"),
+        ("KIVI 8 bits", "f32+kivi:bits=8,group=8,residual=8"),
+        (ToyVerdict.Kivi4, "f32+kivi:bits=4,group=8,residual=8"),
+        ("KIVI 2 bits", "f32+kivi:bits=2,group=8,residual=8"),
+        (ToyVerdict.Kivi1, "f32+kivi:bits=1,group=8,residual=8"),
         (ToyVerdict.Random, "f32+random:budget=24,seed={row}"),
     ];
 

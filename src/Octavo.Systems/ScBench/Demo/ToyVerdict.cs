@@ -17,11 +17,17 @@ internal static class ToyVerdict
     public const string StreamingLlm = "StreamingLLM 4+20";
     public const string SnapKv = "SnapKV 24";
     public const string H2O = "H2O 24";
+    public const string AShape = "A-shape 4+20";
+    public const string TriShape = "Tri-shape 4+20+8";
+    public const string Quest = "Quest 24";
+    public const string Kivi4 = "KIVI 4 bits";
+    public const string Kivi1 = "KIVI 1 bit";
     public const string Random = "random 24";
 
     private const string Claim =
         "A method that keeps a quarter of a context's keys and values for the question that it sees answers that question, and loses the questions "
-        + "that come later on the same context; where it sees no question, it loses all of them (SCBench, arXiv 2412.10319, its first finding).";
+        + "that come later on the same context; where it sees no question, it loses all of them. Methods that store everything and read, or "
+        + "compute, a part of it answer on (SCBench, arXiv 2412.10319).";
 
     private const string Control = "the same budget spent on tokens drawn at random, and everything kept";
 
@@ -41,6 +47,12 @@ internal static class ToyVerdict
                 DemoCheck.AtLeast("SnapKV, turn 1", snap.Turns[0], 95),
                 DemoCheck.AtMost("SnapKV, mean of later turns", snap.Later, 35),
                 DemoCheck.AtMost("SnapKV, requests", snap.Requests, 40),
+                DemoCheck.AtMost("A-shape, turn 1", Row(AShape).Turns[0], 40),
+                DemoCheck.AtLeast("A-shape, mean of later turns", Row(AShape).Later, 95),
+                DemoCheck.AtLeast("Tri-shape, worst turn", Row(TriShape).Turns.Min(), 95),
+                DemoCheck.AtLeast("Quest, mean of turns", Row(Quest).Turns.Average(), 85),
+                DemoCheck.AtLeast("KIVI in 4 bits, mean of turns", Row(Kivi4).Turns.Average(), 99),
+                DemoCheck.AtMost("KIVI in 1 bit, mean of turns", Row(Kivi1).Turns.Average(), 80),
                 DemoCheck.AtLeast("SnapKV above random at turn 1, points", snap.Turns[0] - random.Turns[0], 1),
             ]);
     }

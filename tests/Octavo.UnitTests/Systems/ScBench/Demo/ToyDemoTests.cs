@@ -21,7 +21,7 @@ public class ToyDemoTests
         var result = new ToyDemo { Contexts = 64 }.Run(new DemoOptions(seed, false, store, EngineFlags.ReadKv, (_, _, _) => { }), TestContext.Current.CancellationToken);
         result.Checks.Where(check => !check.Holds).ShouldBeEmpty();
         result.Holds.ShouldBeTrue();
-        result.Rows.Count.ShouldBe(5);
+        result.Rows.Count.ShouldBe(15);
         result.Rows.ShouldAllBe(row => row.Figures.Count == 6);
         result.Setting.ShouldContain("64 contexts");
     }
@@ -43,6 +43,19 @@ public class ToyDemoTests
         result.Checks.Single(row => !row.Holds).Text.ShouldStartWith(check);
     }
 
+    [Theory]
+    [InlineData(ToyVerdict.AShape, new double[] { 41, 100, 100, 100, 100 }, "A-shape, turn 1")]
+    [InlineData(ToyVerdict.AShape, new double[] { 20, 94, 94, 95, 95 }, "A-shape, mean of later turns")]
+    [InlineData(ToyVerdict.TriShape, new double[] { 100, 100, 94, 100, 100 }, "Tri-shape, worst turn")]
+    [InlineData(ToyVerdict.Quest, new double[] { 84, 85, 85, 84, 84 }, "Quest, mean of turns")]
+    [InlineData(ToyVerdict.Kivi4, new double[] { 98, 98, 99, 99, 99 }, "KIVI in 4 bits, mean of turns")]
+    [InlineData(ToyVerdict.Kivi1, new double[] { 81, 81, 80, 81, 81 }, "KIVI in 1 bit, mean of turns")]
+    public void Of_AMethodThatStoresEverythingBeyondItsGate_DoesNotHold(string name, double[] turns, string check)
+    {
+        var result = Verdict(_right, 100, [100, 12, 12, 13, 14], 17, [28, 9, 8, 10, 8], new ToyFigures(name, turns, 100));
+        result.Checks.Single(row => !row.Holds).Text.ShouldStartWith(check);
+    }
+
     [Fact]
     public void Check_FigureThatIsNoNumber_DoesNotHold()
     {
@@ -50,9 +63,15 @@ public class ToyDemoTests
         DemoCheck.AtMost("a", double.NaN, 0).Holds.ShouldBeFalse();
     }
 
-    private static DemoResult Verdict(double[] full, double fullRequests, double[] snap, double snapRequests, double[] random) => ToyVerdict.Of(
-    [
-        new ToyFigures(ToyVerdict.Full, full, fullRequests), new ToyFigures(ToyVerdict.SnapKv, snap, snapRequests),
-        new ToyFigures(ToyVerdict.Random, random, 10),
-    ], "by hand");
+    private static DemoResult Verdict(double[] full, double fullRequests, double[] snap, double snapRequests, double[] random, ToyFigures? other = null)
+    {
+        // the specification's own figures of the methods that store everything
+        List<ToyFigures> rows =
+        [
+            new ToyFigures(ToyVerdict.Full, full, fullRequests), new ToyFigures(ToyVerdict.SnapKv, snap, snapRequests), new ToyFigures(ToyVerdict.Random, random, 10),
+            new ToyFigures(ToyVerdict.AShape, [20, 100, 100, 100, 100], 100), new ToyFigures(ToyVerdict.TriShape, _right, 100),
+            new ToyFigures(ToyVerdict.Quest, [98, 94, 94, 95, 93], 93), new ToyFigures(ToyVerdict.Kivi4, _right, 100), new ToyFigures(ToyVerdict.Kivi1, [56, 56, 56, 57, 57], 52),
+        ];
+        return ToyVerdict.Of([.. rows.Where(row => row.Name != other?.Name), .. other is null ? Array.Empty<ToyFigures>() : [other]], "by hand");
+    }
 }
