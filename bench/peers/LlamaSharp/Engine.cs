@@ -22,6 +22,7 @@ internal sealed class Engine : IDisposable
         {
             "f32" => GGMLType.GGML_TYPE_F32,
             "q8" => GGMLType.GGML_TYPE_Q8_0,
+            "q4" => GGMLType.GGML_TYPE_Q4_0,
             _ => GGMLType.GGML_TYPE_F16,
         };
         var threads = arguments.Whole("threads", Environment.ProcessorCount);

@@ -21,7 +21,7 @@ internal static class Program
             case "bench": Decode(arguments); return 0;
             default:
                 Console.Error.WriteLine("usage: LlamaSharpBench identify|generate|bench --model FILE [--prompt N | --depth N --tokens N --batch N] "
-                    + "[--threads N] [--kv f32|f16|q8] [--fa 0|1] [--repetitions N]");
+                    + "[--threads N] [--kv f32|f16|q8|q4] [--fa 0|1] [--repetitions N]");
                 return 2;
         }
     }

@@ -19,6 +19,7 @@ internal sealed class ScBenchVerb : Verb
             "octavo scbench gen --task prefix_suffix --tokens 7000 --count 50 --seed 7 -o prefix_suffix.jsonl",
             "octavo scbench run --data prefix_suffix.jsonl --mode multi-request -o predictions.jsonl",
             "octavo scbench score predictions.jsonl",
+            "octavo scbench search-patterns --task kv --tokens 4000 -o patterns.json",
         ],
         () => new ScBenchVerb());
 
@@ -31,7 +32,8 @@ internal sealed class ScBenchVerb : Verb
         var (model, task, json) = (Options.Model("Folder, .gguf file or id; the bundled model by default. gen reads its tokenizer only."), new ScBenchTask(), Options.Json());
         var output = Options.Text("--output", "FILE", "gen: where rows are written, standard output by default. run and score: keeps predictions, one to a line.", "-o");
         var (gen, run, score) = (new ScBenchGen(model, task, output), new ScBenchRun(model, task, output, json), new ScBenchScore(output, json));
-        _actions = [new("gen", gen.Symbols, gen.Run), new("run", run.Symbols, run.Run), new("score", score.Symbols, score.Run)];
+        var patterns = new ScBenchPatterns(model, task, output);
+        _actions = [new("gen", gen.Symbols, gen.Run), new("run", run.Symbols, run.Run), new("score", score.Symbols, score.Run), new("search-patterns", patterns.Symbols, patterns.Run)];
         _action = Options.OptionalText("ACTION", string.Join(", ", _actions.Select(action => action.Name)));
     }
 

@@ -30,6 +30,7 @@ public static class KvMethods
         {
             Vertical = text.Whole("vertical", 1000), Slash = text.Whole("slash", 6096), ForcedColumns = text.Whole("forced_columns", 30),
             ForcedDiagonals = text.Whole("forced_diagonals", 100), ReleasedKernel = text.Flag("released_kernel"),
+            Patterns = text.Text("patterns") is { } file ? HeadPatternFile.Read(file) : null,
         },
         ["kivi"] = text => new Kivi { Bits = text.Whole("bits", 2), Group = text.Whole("group", 32), Residual = text.Whole("residual", 32) },
         ["quest"] = text => new Quest

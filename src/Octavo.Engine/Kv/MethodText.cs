@@ -89,6 +89,8 @@ internal sealed class MethodText
         : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
         : throw new ConfigException($"'{_text}': {name} is '{value}'; give a number.");
 
+    public string? Text(string name) => Asked(name);
+
     public bool Flag(string name) => Asked(name) switch
     {
         null or "false" => false,

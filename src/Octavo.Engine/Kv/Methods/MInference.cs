@@ -43,7 +43,7 @@ public sealed record MInference : KvMethod
         if (Patterns is not null && (Patterns.Count != layer.Layers || Patterns[layer.Layer].Count != layer.Heads))
             throw new ConfigException($"minference: the patterns are for {Patterns.Count} layers of {Patterns[0].Count} heads; the model has {layer.Layers} of {layer.Heads}.");
         var made = new KvPattern[layer.Heads];
-        layer.ForEach(layer.Heads, head => made[head] = Make(layer, head));
+        layer.ForEach(layer.Heads, head => made[head] = Make(layer, head, Patterns?[layer.Layer][head] ?? new HeadPattern(HeadPattern.VerticalSlash, Vertical, Slash)));
         return made;
     }
 
@@ -61,9 +61,9 @@ public sealed record MInference : KvMethod
         }
     }
 
-    private KvPattern Make(KvLayer layer, int head)
+    /// <summary>A head's pattern with the places that this prompt gives it.</summary>
+    internal KvPattern Make(KvLayer layer, int head, HeadPattern chosen)
     {
-        var chosen = Patterns?[layer.Layer][head] ?? new HeadPattern(HeadPattern.VerticalSlash, Vertical, Slash);
         if (chosen.Type == HeadPattern.Streaming)
             return new AShape.Pattern(chosen.Vertical, chosen.Slash);
         if (chosen.Type == HeadPattern.BlockSparse)
