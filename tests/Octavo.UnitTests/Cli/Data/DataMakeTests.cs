@@ -31,7 +31,9 @@ public class DataMakeTests
     [InlineData("--steps is 4", "data", "make", "gsm", "--steps", "4")]
     [InlineData("it has train, dev, test, test-range", "data", "make", "gsm", "--split", "validation")]
     [InlineData("the count is 0", "data", "make", "gsm", "--count", "0")]
-    [InlineData("english takes neither", "data", "make", "english", "--seed", "1")]
+    [InlineData("english takes no --seed", "data", "make", "english", "--seed", "1")]
+    [InlineData("--worked has no effect on ifeval", "data", "make", "ifeval", "--worked")]
+    [InlineData("--worked has no effect on english", "data", "make", "english", "--worked")]
     public void Run_WrongCommandLine_ExitsWithTwoAndSaysWhy(string said, params string[] args)
     {
         using var terminal = new FakeTerminal();
