@@ -116,12 +116,7 @@ public sealed partial class LanguageModel : IDisposable
     }
 
     /// <summary>Whether keys of a sequence of this length depend on the length, so that another sequence cannot take them over.</summary>
-    internal bool KeysDependOnLength(int length) => _lowered.Rotaries.Any(known => known.Rotary.Scaling switch
-    {
-        DynamicScaling dynamic => length > dynamic.OriginalLength,
-        LongRopeScaling scaling => length > scaling.OriginalLength,
-        _ => false,
-    });
+    internal bool KeysDependOnLength(int length) => _lowered.Rotaries.Any(known => RotaryTable.DependsOnLength(known.Rotary, length));
 
     /// <summary>The length beyond which keys that were computed below it are of no use, and all are computed again; null where there is none.</summary>
     internal int? RecomputesBeyond { get; }

@@ -46,5 +46,6 @@ internal static class GoldenRunners
         new KvSelectionRunner(),
         new KvQuantizedRunner(),
         new KvQuantizedModelRunner(),
+        new KvRotaryRunner(),
     ];
 }

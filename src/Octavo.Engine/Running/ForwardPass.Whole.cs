@@ -18,22 +18,35 @@ internal sealed unsafe partial class ForwardPass
     public void RunWhole(ReadOnlySpan<Row> rows, KvCache cache, ReadOnlySpan<int> lengths, LoweredLinear? head, float* output, Action<int> afterLayer)
     {
         KvCache[] caches = [cache];
-        using var stream = new NativeBuffer<float>((long)rows.Length * _work.Hidden);
+        using var stream = Embed(rows, caches, lengths);
+        for (var layer = 0; layer < _model.Layers.Length; layer++)
+        {
+            RunLayer(layer, rows, caches, lengths, stream.Pointer);
+            afterLayer(layer);
+        }
+        ProjectAll(rows, caches, lengths, stream.Pointer, head, output);
+    }
+
+    /// <summary>The residual stream of all rows before the first layer: [rows, C].</summary>
+    private NativeBuffer<float> Embed(ReadOnlySpan<Row> rows, KvCache[] caches, ReadOnlySpan<int> lengths)
+    {
+        var stream = new NativeBuffer<float>((long)rows.Length * _work.Hidden);
         for (var first = 0; first < rows.Length; first += Rows)
         {
             var some = Begin(rows, first, caches, lengths);
             RunRows(_embed, some);
             Copy(_work.X, stream.Pointer + ((long)first * _work.Hidden), (long)some * _work.Hidden);
         }
-        for (var layer = 0; layer < _model.Layers.Length; layer++)
-        {
-            RunLayer(layer, rows, caches, lengths, stream.Pointer);
-            afterLayer(layer);
-        }
+        return stream;
+    }
+
+    /// <summary>The outputs of the rows that want them, from the stream behind the last layer.</summary>
+    private void ProjectAll(ReadOnlySpan<Row> rows, KvCache[] caches, ReadOnlySpan<int> lengths, float* stream, LoweredLinear? head, float* output)
+    {
         for (var first = 0; first < rows.Length; first += Rows)
         {
             var some = Begin(rows, first, caches, lengths);
-            Copy(stream.Pointer + ((long)first * _work.Hidden), _work.X, (long)some * _work.Hidden);
+            Copy(stream + ((long)first * _work.Hidden), _work.X, (long)some * _work.Hidden);
             Project(rows.Slice(first, some), head, output);
             foreach (ref readonly var row in rows.Slice(first, some))
                 output += row.Wanted == Wanted.Nothing ? 0 : head?.Weights.Rows ?? _work.Hidden;
@@ -43,8 +56,7 @@ internal sealed unsafe partial class ForwardPass
     private void RunLayer(int layer, ReadOnlySpan<Row> rows, KvCache[] caches, ReadOnlySpan<int> lengths, float* stream)
     {
         var parts = _model.Layers[layer];
-        var attention = parts[0].Mix as LoweredAttention
-            ?? throw new InvalidOperationException($"Layer {layer} does not begin with attention, so it cannot be run whole.");
+        var attention = AttentionOf(layer);
         var width = attention.Shape.Heads * attention.Shape.HeadDim;
         using var queries = new NativeBuffer<float>((long)rows.Length * width);
         for (var first = 0; first < rows.Length; first += Rows)
@@ -56,7 +68,7 @@ internal sealed unsafe partial class ForwardPass
             StoreKeys(attention, some);
             Copy(_work.Q, queries.Pointer + ((long)first * width), (long)some * width);
         }
-        AskForPatterns(caches[0], attention, Unscaled(queries, attention));
+        AskForPatterns(caches[0], attention, caches[0].Reading is null or { IsIdle: true } ? null : Unscaled(queries, attention));
         for (var first = 0; first < rows.Length; first += Rows)
         {
             var some = Begin(rows, first, caches, lengths);
@@ -74,6 +86,9 @@ internal sealed unsafe partial class ForwardPass
             Copy(_work.X, stream + ((long)first * _work.Hidden), (long)some * _work.Hidden);
         }
     }
+
+    private LoweredAttention AttentionOf(int layer) => _model.Layers[layer][0].Mix as LoweredAttention
+        ?? throw new InvalidOperationException($"Layer {layer} does not begin with attention, so it cannot be run whole.");
 
     /// <summary>Makes the rows from one on the present block; returns how many there are.</summary>
     private int Begin(ReadOnlySpan<Row> rows, int first, KvCache[] caches, ReadOnlySpan<int> lengths)

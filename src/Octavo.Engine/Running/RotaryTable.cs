@@ -31,6 +31,14 @@ internal sealed unsafe class RotaryTable : IDisposable
     /// <summary>What the table of so many rows takes.</summary>
     public static long BytesOf(Rotary rotary, int rows) => 2L * rows * (rotary.Dims / 2) * sizeof(float);
 
+    /// <summary>Whether keys of sequences up to a length differ by how long the sequence is.</summary>
+    public static bool DependsOnLength(Rotary rotary, int length) => rotary.Scaling switch
+    {
+        DynamicScaling dynamic => length > dynamic.OriginalLength,
+        LongRopeScaling scaling => length > scaling.OriginalLength,
+        _ => false,
+    };
+
     /// <summary>Numbers that rotate.</summary>
     public int Dims => _rotary.Dims;
 
