@@ -29,6 +29,8 @@ public sealed partial class LanguageModel
     {
         if (method.Interval is not null && (method.StoresQueryHeads || method.Needs.ColumnSums || method.Needs.MomentsFrom is not null))
             throw new UnsupportedException($"'{method.Name}' compresses again while tokens are generated, and needs what is known of a prompt only; have it need queries or keys.");
+        if (method.Blend is not null && KeysDependOnLength(ContextLength))
+            throw new UnsupportedException($"{Checkpoint.Path}: keys depend on how long a sequence is, so they cannot be moved as '{method.Name}' does. Give a context within the trained length (--context), or leave the method out.");
         for (var layer = 0; layer < Layers; layer++)
         {
             var part = PartOf(layer);

@@ -60,6 +60,7 @@ public sealed partial class LanguageModel : IDisposable
             throw;
         }
         PrefixCache = new PrefixCache(this, _prefixes = new PrefixStore(Pages, Layers, options.PrefixCacheBytes ?? DefaultPrefixCacheBytes()));
+        _chunks = new ChunkStore(Pages, Layers, _prefixes.Statistics.Limit);
         _template = new Lazy<ChatTemplate?>(() => checkpoint.ReadChatTemplate() is { } source ? ChatTemplate.Parse(source) : null);
     }
 
@@ -220,6 +221,7 @@ public sealed partial class LanguageModel : IDisposable
                 adapter.Dispose();
             _lowered.Dispose();
             _prefixes.Dispose();
+            _chunks.Dispose();
             Pages.Dispose();
             Checkpoint.Dispose();
         }

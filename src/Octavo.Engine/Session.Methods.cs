@@ -102,7 +102,7 @@ public sealed partial class Session
 
     private void AwaitPrompt()
     {
-        (_awaitsPrompt, _compressedAt, _notes) = (Method is not null, 0, null);
+        (_awaitsPrompt, _compressedAt, _notes, Blended) = (Method is not null, 0, null, null);
         _cache.Reading = Method is null ? null : new KvReading(Method, _model.Layers);
         _cache.Watch = Method is null ? null : _model.NewWatch(Method);
     }

@@ -101,7 +101,7 @@ public sealed partial class Session : IDisposable
         common = starts ? 0 : common;
         Rollback(common);
         // what was read for others was not watched, was read in another way, and does not fit behind what was compressed
-        if (depends || _cache.Watch is not null || Method is { Attends: true } || _cache.IsPacked || !_cache.IsWhole)
+        if (depends || _cache.Watch is not null || Method is { Attends: true } || _cache.IsPacked || _cache.IsBlended || !_cache.IsWhole)
             return _cache.SeenTokens;
         lock (_model.Turn)
         {
@@ -118,7 +118,7 @@ public sealed partial class Session : IDisposable
         lock (_model.Turn)
         {
             // A gap in the positions would make another sequence of it.
-            if (_disposed || _model.IsDisposed || !_cache.IsWhole || _cache.IsPacked || Method is { Attends: true } || _model.KeysDependOnLength(_reach))
+            if (_disposed || _model.IsDisposed || !_cache.IsWhole || _cache.IsPacked || _cache.IsBlended || Method is { Attends: true } || _model.KeysDependOnLength(_reach))
                 return;
             _model.PrefixCache.Add(_tokens.AsMemory(0, _cache.SeenTokens), _cache, _adapter?.Identity ?? 0);
         }
@@ -252,7 +252,8 @@ public sealed partial class Session : IDisposable
             Compress();
             return;
         }
-        for (var done = 0; done < tokens.Length;)
+        var blended = lastOnly && Blend(tokens, slot, head, output, progress, cancellationToken);
+        for (var done = blended ? tokens.Length : 0; done < tokens.Length;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(ForwardPass.BlockRows, tokens.Length - done);
@@ -271,6 +272,7 @@ public sealed partial class Session : IDisposable
             done += count;
             progress?.Report(Math.Max(0, done - again));
         }
+        KeepChunks(slot, cancellationToken);
         Compress();
     }
 

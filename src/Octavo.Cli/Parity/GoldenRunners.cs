@@ -47,5 +47,6 @@ internal static class GoldenRunners
         new KvQuantizedRunner(),
         new KvQuantizedModelRunner(),
         new KvRotaryRunner(),
+        new KvBlendRunner(),
     ];
 }

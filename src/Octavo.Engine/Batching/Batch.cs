@@ -79,7 +79,7 @@ public sealed class Batch : IDisposable
         session?.CheckOwner(_model);
         session?.CheckAdapter(options.Adapter);
         session?.CheckMethod(options.KvMethod);
-        if ((session?.Method ?? options.KvMethod) is { Needs.WholePrompt: true } method)
+        if ((session?.Method ?? options.KvMethod) is { } method && (method.Needs.WholePrompt || method.Blend is not null))
             throw new UnsupportedException($"'{method.Name}' reads a prompt layer by layer, which a batch does not do yet; generate without a batch, or leave the method out.");
         if (Count == Capacity)
             throw new ResourceException($"The batch holds {Capacity} sequences and is full; wait until one has ended, or make it larger.");

@@ -176,6 +176,9 @@ internal sealed class KvCache : IDisposable
     /// <summary>Whether some of its pages are packed.</summary>
     public bool IsPacked { get; private set; }
 
+    /// <summary>Whether it holds keys and values that were computed without the tokens before them.</summary>
+    public bool IsBlended { get; set; }
+
     private void Check(int layer, ReadOnlySpan<int[]> kept, int before)
     {
         if (kept.IsEmpty || kept.Length % before != 0)
@@ -218,13 +221,13 @@ internal sealed class KvCache : IDisposable
         for (var layer = 0; Reading is not null && layer < _tables.Length; layer++)
             Reading.Truncate(layer, head => StoredTokens(layer, head));
         if (mark.SeenTokens == 0)
-            (_fixed, IsPacked) = (0, false);
+            (_fixed, IsPacked, IsBlended) = (0, false, false);
     }
 
     /// <summary>A second sequence that begins as this one; pages are shared until one of the two writes.</summary>
     public KvCache Fork()
     {
-        var fork = new KvCache(_pool, _tables.Length, Capacity) { _compressedLayers = _compressedLayers, _fixed = _fixed, IsPacked = IsPacked };
+        var fork = new KvCache(_pool, _tables.Length, Capacity) { _compressedLayers = _compressedLayers, _fixed = _fixed, IsPacked = IsPacked, IsBlended = IsBlended };
         for (var layer = 0; layer < _tables.Length; layer++)
         {
             if (_heads[layer] is { } heads)

@@ -30,6 +30,9 @@ public abstract record KvMethod
     /// <returns>One pattern for all heads, or one for each query head. Null reads everything.</returns>
     public virtual KvPattern[]? Attend(KvLayer layer) => null;
 
+    /// <summary>How a prompt is put together from chunks that were read alone; null where it is not.</summary>
+    public virtual KvBlend? Blend => null;
+
     /// <summary>How what was kept of the prompt is packed; null leaves it.</summary>
     public virtual KvPacking? Packing => null;
 

@@ -32,6 +32,10 @@ public static class KvMethods
             ForcedDiagonals = text.Whole("forced_diagonals", 100), ReleasedKernel = text.Flag("released_kernel"),
             Patterns = text.Text("patterns") is { } file ? HeadPatternFile.Read(file) : null,
         },
+        ["cacheblend"] = text => new CacheBlend
+        {
+            Ratio = text.Number("ratio", 0.15), Chunk = text.Whole("chunk", 256), MinTokens = text.Whole("min_tokens", 256),
+        },
         ["kivi"] = text => new Kivi { Bits = text.Whole("bits", 2), Group = text.Whole("group", 32), Residual = text.Whole("residual", 32) },
         ["quest"] = text => new Quest
         {

@@ -56,7 +56,7 @@ internal sealed unsafe partial class ForwardPass
     private void RunLayer(int layer, ReadOnlySpan<Row> rows, KvCache[] caches, ReadOnlySpan<int> lengths, float* stream)
     {
         var parts = _model.Layers[layer];
-        var attention = AttentionOf(layer);
+        var attention = _model.AttentionOf(layer);
         var width = attention.Shape.Heads * attention.Shape.HeadDim;
         using var queries = new NativeBuffer<float>((long)rows.Length * width);
         for (var first = 0; first < rows.Length; first += Rows)
@@ -86,9 +86,6 @@ internal sealed unsafe partial class ForwardPass
             Copy(_work.X, stream + ((long)first * _work.Hidden), (long)some * _work.Hidden);
         }
     }
-
-    private LoweredAttention AttentionOf(int layer) => _model.Layers[layer][0].Mix as LoweredAttention
-        ?? throw new InvalidOperationException($"Layer {layer} does not begin with attention, so it cannot be run whole.");
 
     /// <summary>Makes the rows from one on the present block; returns how many there are.</summary>
     private int Begin(ReadOnlySpan<Row> rows, int first, KvCache[] caches, ReadOnlySpan<int> lengths)

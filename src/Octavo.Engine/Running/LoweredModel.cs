@@ -118,6 +118,10 @@ internal sealed unsafe class LoweredModel : IDisposable
     /// <summary>Every matrix.</summary>
     public IReadOnlyList<LoweredLinear> Linears => _linears;
 
+    /// <summary>A layer's attention, which is its first part where layers can run one by one.</summary>
+    public LoweredAttention AttentionOf(int layer) => Layers[layer][0].Mix as LoweredAttention
+        ?? throw new InvalidOperationException($"Layer {layer} does not begin with attention, so it cannot be run whole.");
+
     public TextModel Description { get; }
     public StoredTensor Embedding { get; }
 

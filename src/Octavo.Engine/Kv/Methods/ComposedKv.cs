@@ -31,6 +31,9 @@ public sealed record ComposedKv(IReadOnlyList<KvMethod> Parts) : KvMethod
     public override KvPattern[]? Attend(KvLayer layer) => Parts.FirstOrDefault(part => part.Attends)?.Attend(layer);
 
     /// <inheritdoc/>
+    public override KvBlend? Blend => Parts.Select(part => part.Blend).FirstOrDefault(blend => blend is not null);
+
+    /// <inheritdoc/>
     public override KvPacking? Packing => Parts.Select(part => part.Packing).FirstOrDefault(packing => packing is not null);
 
     /// <inheritdoc/>
@@ -65,6 +68,10 @@ public sealed record ComposedKv(IReadOnlyList<KvMethod> Parts) : KvMethod
             problems.Add("two of these choose what is read; name one.");
         if (Parts.Count(part => part.Packing is not null) > 1)
             problems.Add("two of these pack what is kept; name one.");
+        if (Parts.Count(part => part.Blend is not null) > 1)
+            problems.Add("two of these blend chunks; name one.");
+        if (Blend is not null && (Attends || Needs != default))
+            problems.Add("what notes or reads a prompt in a way of its own needs all of it to run; leave it or the blending out.");
         if (Packing is not null && Interval is not null)
             problems.Add("what is packed cannot be compressed again; leave one of the two out.");
         foreach (var part in Parts)
