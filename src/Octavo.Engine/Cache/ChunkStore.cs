@@ -73,18 +73,18 @@ internal sealed class ChunkStore(PagePool pool, int layers, long limit) : IDispo
     {
         lock (_entries)
         {
-            var bytes = BytesOf(tokens.Length);
-            while (_entries.Count > 0 && _bytes + bytes > limit)
-            {
-                Remove(_entries.MinBy(entry => entry.Value.LastUse).Key);
-                _evictions++;
-            }
-            var key = new PageTokens(tokens.ToArray(), content);
-            if (bytes > limit || !_entries.TryAdd(key, new Entry(chunk) { LastUse = ++_tick }))
+            var (key, bytes) = (new PageTokens(tokens.ToArray(), content), BytesOf(tokens.Length));
+            if (bytes > limit || _entries.ContainsKey(key))
             {
                 chunk.Dispose();
                 return;
             }
+            while (_bytes + bytes > limit)
+            {
+                Remove(_entries.MinBy(entry => entry.Value.LastUse).Key);
+                _evictions++;
+            }
+            _entries.Add(key, new Entry(chunk) { LastUse = ++_tick });
             _bytes += bytes;
         }
     }
