@@ -22,6 +22,46 @@ public sealed partial class LanguageModel
         return new KvLayer(cache, layer, Layers, part, part.Rotary < 0 ? null : _lowered.Rotaries[part.Rotary], method.StoresQueryHeads, isPrompt);
     }
 
+    /// <summary>Moves what was kept of a sequence together: the keys of each head get the positions from 0 on.</summary>
+    /// <param name="cache">What was kept of its prompt, not packed.</param>
+    /// <param name="method">Who asks.</param>
+    /// <exception cref="ConfigException">Heads keep different numbers of tokens, so that there is no one place to go on at.</exception>
+    internal unsafe void Renumber(KvCache cache, string method)
+    {
+        var kept = cache.StoredTokens(0, 0);
+        foreach (var (layer, head) in Heads())
+        {
+            if (cache.StoredTokens(layer, head) != kept)
+                throw new ConfigException($"'{method}' moves what is kept together, and head {head} of layer {layer} keeps {cache.StoredTokens(layer, head)} tokens, another one {kept}. Wrap a method that keeps as many everywhere.");
+        }
+        if (kept == cache.SeenTokens)
+            return;
+        KeyMove[] moves = [.. _lowered.Rotaries.Select(rotary => new KeyMove(rotary, kept, cache.SeenTokens))];
+        foreach (var (layer, head) in Heads())
+        {
+            var (part, stored) = (PartOf(layer), new StoredHead(cache, layer, head));
+            if (part.Rotary < 0)
+                continue;
+            var keys = stored.Keys();
+            fixed (float* first = keys)
+            {
+                for (var slot = 0; slot < kept; slot++)
+                {
+                    moves[part.Rotary].Set(slot, stored.Position(slot), slot);
+                    moves[part.Rotary].Turn(Kernels, slot, first + (slot * part.Shape.HeadDim), part.Shape.HeadDim, part.Pairing);
+                }
+            }
+            if (!stored.Write(Kernels, keys, stored.Values()))
+                throw new UnsupportedException($"A key of layer {layer} that was moved does not fit pages of fp16. Store fp32 instead (--kv f32, EngineOptions.KvType).");
+        }
+        foreach (var move in moves)
+            move.Dispose();
+        cache.Renumber();
+
+        IEnumerable<(int Layer, int Head)> Heads() =>
+            Enumerable.Range(0, Layers).SelectMany(layer => Enumerable.Range(0, cache.StoredHeads(layer)).Select(head => (layer, head)));
+    }
+
     private LoweredAttention PartOf(int layer) => _lowered.Layers[layer].Select(part => part.Mix).OfType<LoweredAttention>().Single();
 
     /// <exception cref="UnsupportedException">Methods do not work for the model.</exception>
@@ -29,7 +69,7 @@ public sealed partial class LanguageModel
     {
         if (method.Interval is not null && (method.StoresQueryHeads || method.Needs.ColumnSums || method.Needs.MomentsFrom is not null))
             throw new UnsupportedException($"'{method.Name}' compresses again while tokens are generated, and needs what is known of a prompt only; have it need queries or keys.");
-        if (method.Blend is not null && KeysDependOnLength(ContextLength))
+        if ((method.Blend is not null || method.Renumbers) && KeysDependOnLength(ContextLength))
             throw new UnsupportedException($"{Checkpoint.Path}: keys depend on how long a sequence is, so they cannot be moved as '{method.Name}' does. Give a context within the trained length (--context), or leave the method out.");
         for (var layer = 0; layer < Layers; layer++)
         {

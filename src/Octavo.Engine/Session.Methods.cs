@@ -135,6 +135,7 @@ public sealed partial class Session
             }
             if (_awaitsPrompt)
             {
+                Renumber();
                 Pack();
                 _cache.Reading = _cache.Reading?.EndPrompt();
             }
@@ -142,6 +143,22 @@ public sealed partial class Session
             _notes = Method.KeepsNotes ? _cache.Watch : null;
             if (Method.Interval is null)
                 _cache.Watch = null;
+        }
+    }
+
+    private void Renumber()
+    {
+        if (!Method!.Renumbers)
+            return;
+        try
+        {
+            _model.Renumber(_cache, Method.Name);
+        }
+        catch
+        {
+            // some keys would be moved and others not
+            Rollback(0);
+            throw;
         }
     }
 

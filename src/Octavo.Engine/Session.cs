@@ -263,7 +263,7 @@ public sealed partial class Session : IDisposable
             {
                 var wanted = lastOnly ? done + i == tokens.Length - 1 : done + i >= again;
                 wanting += wanted ? 1 : 0;
-                _rows[i] = new Row(0, tokens[done + i], position + i, position + i, wanted ? Wanted.Head : Wanted.Nothing, Adapter: slot);
+                _rows[i] = new Row(0, tokens[done + i], position + i - _cache.Shift, position + i, wanted ? Wanted.Head : Wanted.Nothing, Adapter: slot);
                 _tokens[position + i] = tokens[done + i];
             }
             RunBlock(position, count, head, output, probe, done - again);

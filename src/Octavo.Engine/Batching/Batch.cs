@@ -245,7 +245,7 @@ public sealed class Batch : IDisposable
             {
                 // Only the last token of a prompt says something about what comes next.
                 var wanted = at == _counts[i] - 1 && _sequences[i].Waiting == 0 ? Wanted.Head : Wanted.Nothing;
-                _rows[row++] = new Row(i, tokens[first + at], first + at, from + at, wanted, Adapter: slot);
+                _rows[row++] = new Row(i, tokens[first + at], first + at - _sequences[i].Session.Cache.Shift, from + at, wanted, Adapter: slot);
             }
         }
         return row;

@@ -82,6 +82,15 @@ internal sealed class HeadCache : IDisposable
     /// <summary>Takes the next slot.</summary>
     public void Add(int position) => _positions.Add(position);
 
+    /// <summary>Makes the position of each slot its index.</summary>
+    public void Renumber()
+    {
+        var count = _positions.Count;
+        _positions.Truncate(0);
+        for (var slot = 0; slot < count; slot++)
+            _positions.Add(slot);
+    }
+
     /// <summary>Keeps the first slots.</summary>
     public void Truncate(int count)
     {

@@ -100,7 +100,7 @@ internal sealed class KvCache : IDisposable
             foreach (var heads in _heads)
             {
                 foreach (var head in heads ?? [])
-                    head.Add(position + i);
+                    head.Add(position + i - Shift);
             }
         }
     }
@@ -176,6 +176,20 @@ internal sealed class KvCache : IDisposable
     /// <summary>Whether some of its pages are packed.</summary>
     public bool IsPacked { get; private set; }
 
+    /// <summary>By how much the position of a token is below its place in the sequence: what was kept has moved together.</summary>
+    public int Shift { get; private set; }
+
+    /// <summary>Gives what every head keeps the positions from 0 on; their keys have been moved there. All heads of all layers keep as many.</summary>
+    public void Renumber()
+    {
+        Shift = SeenTokens - StoredTokens(0, 0);
+        foreach (var heads in _heads)
+        {
+            foreach (var head in heads!)
+                head.Renumber();
+        }
+    }
+
     /// <summary>Whether it holds keys and values that were computed without the tokens before them.</summary>
     public bool IsBlended { get; set; }
 
@@ -221,13 +235,13 @@ internal sealed class KvCache : IDisposable
         for (var layer = 0; Reading is not null && layer < _tables.Length; layer++)
             Reading.Truncate(layer, head => StoredTokens(layer, head));
         if (mark.SeenTokens == 0)
-            (_fixed, IsPacked, IsBlended) = (0, false, false);
+            (_fixed, IsPacked, IsBlended, Shift) = (0, false, false, 0);
     }
 
     /// <summary>A second sequence that begins as this one; pages are shared until one of the two writes.</summary>
     public KvCache Fork()
     {
-        var fork = new KvCache(_pool, _tables.Length, Capacity) { _compressedLayers = _compressedLayers, _fixed = _fixed, IsPacked = IsPacked, IsBlended = IsBlended };
+        var fork = new KvCache(_pool, _tables.Length, Capacity) { _compressedLayers = _compressedLayers, _fixed = _fixed, IsPacked = IsPacked, IsBlended = IsBlended, Shift = Shift };
         for (var layer = 0; layer < _tables.Length; layer++)
         {
             if (_heads[layer] is { } heads)

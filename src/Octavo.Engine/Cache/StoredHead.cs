@@ -24,15 +24,16 @@ internal readonly struct StoredHead(KvCache cache, int layer, int head)
     /// <summary>Values in fp32: [stored tokens][Dh].</summary>
     public float[] Values() => Read(isKey: false);
 
-    /// <summary>Stores other keys and values in place of all that are there: [stored tokens][Dh] each. For comparison with references; nothing may share its pages.</summary>
-    public unsafe void Write(KernelSet kernels, float[] keys, float[] values)
+    /// <summary>Stores other keys and values in place of all that are there: [stored tokens][Dh] each. Nothing may share its pages. False where a number does not fit them.</summary>
+    public unsafe bool Write(KernelSet kernels, float[] keys, float[] values)
     {
-        var width = keys.Length / Count;
+        var (width, fits) = (keys.Length / Count, true);
         fixed (float* k = keys, v = values)
         {
             for (var slot = 0; slot < Count; slot++)
-                kernels.StorePosition(View(slot / PageLayout.Positions), slot % PageLayout.Positions, k + (slot * width), v + (slot * width));
+                fits &= kernels.StorePosition(View(slot / PageLayout.Positions), slot % PageLayout.Positions, k + (slot * width), v + (slot * width));
         }
+        return fits;
     }
 
     private unsafe float[] Read(bool isKey)

@@ -33,6 +33,12 @@ public abstract record KvMethod
     /// <summary>How a prompt is put together from chunks that were read alone; null where it is not.</summary>
     public virtual KvBlend? Blend => null;
 
+    /// <summary>
+    /// Whether what every head keeps of the prompt moves together: it gets the positions from 0 on, keys are turned accordingly, and later
+    /// tokens go on behind it. All heads have to keep as many.
+    /// </summary>
+    public virtual bool Renumbers => false;
+
     /// <summary>How what was kept of the prompt is packed; null leaves it.</summary>
     public virtual KvPacking? Packing => null;
 

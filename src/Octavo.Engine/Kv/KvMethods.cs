@@ -49,6 +49,7 @@ public static class KvMethods
         },
         ["random"] = text => Scored(text, new RandomKv { Seed = text.Whole("seed", 0) }),
         ["adakv"] = text => new AdaKv(Inner(text)) { Safeguard = text.Number("safeguard", 0.2) },
+        ["rerotated"] = text => new RerotatedKv(Inner(text)),
         ["decoding"] = text => new DecodingKv(Inner(text)) { CompressionInterval = text.Whole("compression_interval", 512) },
         ["chunkkv"] = text => new ChunkKv(Inner(text)) { ChunkLength = text.Whole("chunk_length", 20) },
     };
@@ -86,7 +87,9 @@ public static class KvMethods
 
     private static TriShape Tri(MethodText text, TriShape preset) => preset with
     {
-        Init = text.Whole("init", preset.Init), Local = text.Whole("local", preset.Local), Last = text.Whole("last", preset.Last),
+        Init = text.Whole("init", preset.Init),
+        Local = text.Whole("local", preset.Local),
+        Last = text.Whole("last", preset.Last),
     };
 
     private static ScoredMethod Scored(MethodText text, ScoredMethod method, int? budget = DefaultBudget)

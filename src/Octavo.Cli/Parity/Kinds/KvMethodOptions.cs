@@ -10,8 +10,8 @@ internal static class KvMethodOptions
     /// <exception cref="UnsupportedException">It is not supported yet.</exception>
     public static KvMethod Of(Golden golden)
     {
-        if (golden.OptionOrNull("rerotate") is not null)
-            throw new UnsupportedException("keys that are turned to new positions ('rerotate') are not supported yet.");
+        if (golden.OptionOrNull("rerotate")?.GetBoolean() == true)
+            return new RerotatedKv(Scored(golden, "method"));
         return golden.Option("method").GetString() switch
         {
             "full" => new FullKv(),
@@ -33,7 +33,7 @@ internal static class KvMethodOptions
     {
         ScoredMethod method = golden.Option(option).GetString() switch
         {
-            "streamingllm" => new StreamingLlm { Init = Whole(golden, "n_init"), Local = Whole(golden, "n_local") },
+            "streamingllm" => Streaming(golden),
             "snapkv" => new SnapKv { Window = Whole(golden, "window_size"), Kernel = Whole(golden, "kernel_size") },
             "pyramidkv" => new PyramidKv { Window = Whole(golden, "window_size"), Kernel = Whole(golden, "kernel_size"), Beta = Whole(golden, "beta") },
             "observed_attention" => new ObservedAttention(),
@@ -47,10 +47,14 @@ internal static class KvMethodOptions
         {
             Budget = golden.OptionOrNull("max_capacity_prompt")?.GetInt32(),
             // the golden's own words for what the ratio leaves
-            CompressionRatio = method is StreamingLlm ? null : golden.OptionOrNull("compression_ratio")?.GetDouble(),
+            CompressionRatio = method is StreamingLlm { Local: not null } ? null : golden.OptionOrNull("compression_ratio")?.GetDouble(),
             PerQueryHead = golden.OptionOrNull("per_query_head")?.GetBoolean() ?? false,
         };
     }
+
+    private static StreamingLlm Streaming(Golden golden) => golden.OptionOrNull("n_local") is { } local
+        ? new StreamingLlm { Init = Whole(golden, "n_init"), Local = local.GetInt32() }
+        : new StreamingLlm { Init = Whole(golden, "n_sink") };
 
     private static ExpectedAttention Expected(Golden golden)
     {

@@ -22,7 +22,7 @@ internal sealed class KvPressRunner(string kind) : GoldenRunner
         using var session = model.NewSession(null, method);
         using var tensors = new GoldenTensors(golden);
         var prompt = session.Forward(tensors.Wholes("in.input_ids")).ToArray();
-        var layers = Enumerable.Range(0, model.Layers).Select(layer => new Layer(session, layer)).ToList();
+        var layers = Enumerable.Range(0, model.Layers).Select(layer => new Layer(session, layer, method)).ToList();
         List<float> follow = [];
         foreach (var token in tensors.Wholes("in.follow_ids"))
         {
@@ -62,10 +62,11 @@ internal sealed class KvPressRunner(string kind) : GoldenRunner
     /// <summary>What a layer stores after the prompt.</summary>
     private sealed class Layer
     {
-        public Layer(Session session, int layer)
+        public Layer(Session session, int layer, Recorded method)
         {
             var heads = Enumerable.Range(0, session.Cache.StoredHeads(layer)).Select(head => new StoredHead(session.Cache, layer, head)).ToList();
-            Kept = [.. heads.Select(head => head.Positions.Span.ToArray())];
+            // what moved together is told by the places that it had
+            Kept = method.Renumbers ? method.Chosen[layer]! : [.. heads.Select(head => head.Positions.Span.ToArray())];
             Keys = [.. heads.SelectMany(head => head.Keys())];
             Values = [.. heads.SelectMany(head => head.Values())];
         }
@@ -82,9 +83,13 @@ internal sealed class KvPressRunner(string kind) : GoldenRunner
     {
         public List<float[]> Scores { get; } = [];
 
+        public List<int[][]?> Chosen { get; } = [];
+
         public override string Name => Inner.Name;
 
         public override KvNeeds Needs => Inner.Needs;
+
+        public override bool Renumbers => Inner.Renumbers;
 
         public override bool StoresQueryHeads => Inner.StoresQueryHeads;
 
@@ -92,7 +97,8 @@ internal sealed class KvPressRunner(string kind) : GoldenRunner
         {
             var rated = (Inner as WrapperMethod)?.Inner ?? Inner as ScoredMethod;
             Scores.AddRange(rated?.Score(layer) ?? []);
-            return Inner.Compress(layer);
+            Chosen.Add(Inner.Compress(layer));
+            return Chosen[^1];
         }
     }
 }

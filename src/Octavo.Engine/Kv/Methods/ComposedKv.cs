@@ -34,6 +34,9 @@ public sealed record ComposedKv(IReadOnlyList<KvMethod> Parts) : KvMethod
     public override KvBlend? Blend => Parts.Select(part => part.Blend).FirstOrDefault(blend => blend is not null);
 
     /// <inheritdoc/>
+    public override bool Renumbers => Parts.Any(part => part.Renumbers);
+
+    /// <inheritdoc/>
     public override KvPacking? Packing => Parts.Select(part => part.Packing).FirstOrDefault(packing => packing is not null);
 
     /// <inheritdoc/>
@@ -72,8 +75,8 @@ public sealed record ComposedKv(IReadOnlyList<KvMethod> Parts) : KvMethod
             problems.Add("two of these blend chunks; name one.");
         if (Blend is not null && (Attends || Needs != default))
             problems.Add("what notes or reads a prompt in a way of its own needs all of it to run; leave it or the blending out.");
-        if (Packing is not null && Interval is not null)
-            problems.Add("what is packed cannot be compressed again; leave one of the two out.");
+        if ((Packing is not null || Renumbers) && Interval is not null)
+            problems.Add("what is packed or moved cannot be compressed again; leave one of the two out.");
         foreach (var part in Parts)
             part.Validate();
     }

@@ -11,8 +11,8 @@ public class KvMethodsTests
     {
         foreach (var name in KvMethods.Names)
         {
-            var text = name is "adakv" or "chunkkv" or "decoding" ? $"{name}(knorm:budget=9)" : name;
-            KvMethods.Parse(text).Name.ShouldBe(name is "adakv" or "chunkkv" or "decoding" ? $"{name}(knorm)" : name);
+            var text = name is "adakv" or "chunkkv" or "decoding" or "rerotated" ? $"{name}(knorm:budget=9)" : name;
+            KvMethods.Parse(text).Name.ShouldBe(name is "adakv" or "chunkkv" or "decoding" or "rerotated" ? $"{name}(knorm)" : name);
         }
     }
 

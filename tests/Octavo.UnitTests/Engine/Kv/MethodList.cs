@@ -46,6 +46,9 @@ internal static class MethodList
                 var method = Scored[i] with { CompressionRatio = ratio };
                 all.Add(($"{i} {method.Name} {name}", method));
                 all.Add(($"{i} adakv({method.Name}) {name}", new AdaKv(method)));
+                // layers that keep different numbers cannot move together
+                if (method is not PyramidKv)
+                    all.Add(($"{i} rerotated({method.Name}) {name}", new RerotatedKv(method)));
                 all.Add(($"{i} chunkkv({method.Name}) {name}", new ChunkKv(method) { ChunkLength = 7 }));
                 all.Add(($"{i} per_layer({method.Name}) {name}", new PerLayerKv(method) { CompressionRatios = [ratio, ratio / 2] }));
             }
