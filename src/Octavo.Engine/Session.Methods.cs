@@ -10,6 +10,9 @@ public sealed partial class Session
 {
     private PromptWatch? _notes;
 
+    /// <summary>What attention has computed for it, by the session that it was forked from too.</summary>
+    public AttentionWork Work => _cache.Work;
+
     /// <summary>
     /// A second session that begins as this one, and whose keys and values a method looks after as if it had read these tokens as its prompt.
     /// Pages are shared until one of the two writes or forgets.

@@ -15,7 +15,8 @@ namespace Octavo.Cli.ScBench;
 /// <param name="task">The options for the rows.</param>
 /// <param name="output">The option for the predictions.</param>
 /// <param name="json">The option for figures as JSON.</param>
-internal sealed class ScBenchRun(Option<string?> model, ScBenchTask task, Option<string?> output, Option<string?> json)
+/// <param name="force">The option that asks a toy anything.</param>
+internal sealed class ScBenchRun(Option<string?> model, ScBenchTask task, Option<string?> output, Option<string?> json, Option<string?> force)
 {
     private readonly Option<string?> _data = Options.Text("--data", "FILE", "Rows that 'scbench gen' wrote, or of the released data (JSONL); else they are made.");
     private readonly Option<string?> _mode = Options.Text("--mode", "NAME", "How questions share a context: multi-turn (the default), multi-request, or both.");
@@ -24,9 +25,8 @@ internal sealed class ScBenchRun(Option<string?> model, ScBenchTask task, Option
         "--kv", "TYPE|METHOD", "As chat's --kv; may be given again to compare. {row} in it stands for the row's number. 'full' by default.");
     private readonly Option<string?> _threads = Options.Whole("--threads", "Threads that compute; all processors by default.");
     private readonly Option<string?> _context = Options.Whole("--context", "Positions that a conversation may take; the middle of a longer context is left out. The model's own by default.");
-    private readonly Option<string?> _force = Options.Flag("--force", "Asks a toy model outside its domain too.");
 
-    public IEnumerable<Symbol> Symbols => [model, _data, .. task.Symbols, _mode, _history, _kv, _threads, _context, _force, output, json];
+    public IEnumerable<Symbol> Symbols => [model, _data, .. task.Symbols, _mode, _history, _kv, _threads, _context, force, output, json];
 
     public int Run(IReadOnlyList<string> names, ParseResult parsed, Terminal terminal, Interrupts interrupts)
     {
@@ -47,7 +47,7 @@ internal sealed class ScBenchRun(Option<string?> model, ScBenchTask task, Option
             using var loaded = LanguageModel.Load(path, new EngineOptions { Threads = parsed.Whole(_threads), ContextLength = parsed.Whole(_context), KvType = group.Key });
             foreach (var mode in modes)
             {
-                var run = new TaskRun(loaded, rules, mode, task.IsRaw(parsed)) { Asked = ids => domain?.Check(loaded.Tokenizer, ids, parsed.Has(_force)) };
+                var run = new TaskRun(loaded, rules, mode, task.IsRaw(parsed)) { Asked = ids => domain?.Check(loaded.Tokenizer, ids, parsed.Has(force)) };
                 foreach (var kv in group)
                     Ask(run, rows, kv, predictions, status, interrupts.Token);
             }

@@ -21,6 +21,9 @@ internal sealed class StudyCommand(Terminal terminal, IReadOnlyList<Study> studi
 
     public bool IsJson { get; init; }
 
+    /// <summary>Called when the rows are found to be of the plan, before cells are run.</summary>
+    public Action? Opened { get; init; }
+
     private StudyHost Host => new(Installation.Models, terminal.Note, Threads);
 
     /// <summary>Names what there is.</summary>
@@ -42,6 +45,7 @@ internal sealed class StudyCommand(Terminal terminal, IReadOnlyList<Study> studi
         var (plan, folder) = (study.Plan(Host), FolderOf(study));
         using var status = new StatusLine(terminal, isOn: true);
         using var log = StudyLog.Open(folder, plan);
+        Opened?.Invoke();
         if (log.Rows.CutBytes > 0)
             terminal.Note($"{Path.Combine(folder, StudyLog.FileName)}: the last {log.Rows.CutBytes} bytes were a row that was cut off; its cell is run again.");
         if (plan.Cells().Any(cell => log.Rows[cell] is not { } row || (Retries && row.Result.Failure is not null)))

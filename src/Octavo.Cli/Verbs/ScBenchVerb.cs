@@ -20,20 +20,29 @@ internal sealed class ScBenchVerb : Verb
             "octavo scbench run --data prefix_suffix.jsonl --mode multi-request -o predictions.jsonl",
             "octavo scbench score predictions.jsonl",
             "octavo scbench search-patterns --task kv --tokens 4000 -o patterns.json",
+            "octavo scbench matrix -c recipes/scbench/matrix.yaml",
+            "octavo scbench report out/matrix",
         ],
         () => new ScBenchVerb());
 
     private readonly Argument<string?> _action;
-    private readonly Argument<string[]> _names = new("FILE") { Description = "score: files of predictions.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _names = new("FILE") { Description = "score: files of predictions. report: the folder of a matrix.", Arity = ArgumentArity.ZeroOrMore };
     private readonly List<DataAction> _actions;
 
     public ScBenchVerb()
     {
         var (model, task, json) = (Options.Model("Folder, .gguf file or id; the bundled model by default. gen reads its tokenizer only."), new ScBenchTask(), Options.Json());
-        var output = Options.Text("--output", "FILE", "gen: where rows are written, standard output by default. run and score: keeps predictions, one to a line.", "-o");
-        var (gen, run, score) = (new ScBenchGen(model, task, output), new ScBenchRun(model, task, output, json), new ScBenchScore(output, json));
+        var output = Options.Text("--output", "FILE", "gen: where rows are written, standard output by default. run and score: keeps predictions, one to a line. matrix: the folder, output_dir by default.", "-o");
+        var force = Options.Flag("--force", "run and matrix: asks a toy model outside its domain too.");
+        var (gen, run, score) = (new ScBenchGen(model, task, output), new ScBenchRun(model, task, output, json, force), new ScBenchScore(output, json));
+        var matrix = new ScBenchMatrix(output, json, force);
         var patterns = new ScBenchPatterns(model, task, output);
-        _actions = [new("gen", gen.Symbols, gen.Run), new("run", run.Symbols, run.Run), new("score", score.Symbols, score.Run), new("search-patterns", patterns.Symbols, patterns.Run)];
+        _actions =
+        [
+            new("gen", gen.Symbols, gen.Run), new("run", run.Symbols, run.Run), new("score", score.Symbols, score.Run),
+            new("matrix", matrix.Symbols, matrix.Run), new("report", matrix.ReportSymbols, matrix.Report),
+            new("search-patterns", patterns.Symbols, patterns.Run),
+        ];
         _action = Options.OptionalText("ACTION", string.Join(", ", _actions.Select(action => action.Name)));
     }
 

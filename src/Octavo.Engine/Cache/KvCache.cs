@@ -53,6 +53,9 @@ internal sealed class KvCache : IDisposable
     /// <summary>How a method has the sequence read; null where all that is stored is read.</summary>
     public Kv.KvReading? Reading { get; set; }
 
+    /// <summary>What attention has computed for the sequence.</summary>
+    public Kv.AttentionWork Work { get; set; }
+
     /// <summary>Whether the heads of a layer have tables of their own.</summary>
     public bool IsCompressed(int layer) => _heads[layer] is not null;
 
@@ -241,7 +244,7 @@ internal sealed class KvCache : IDisposable
     /// <summary>A second sequence that begins as this one; pages are shared until one of the two writes.</summary>
     public KvCache Fork()
     {
-        var fork = new KvCache(_pool, _tables.Length, Capacity) { _compressedLayers = _compressedLayers, _fixed = _fixed, IsPacked = IsPacked, IsBlended = IsBlended, Shift = Shift };
+        var fork = new KvCache(_pool, _tables.Length, Capacity) { _compressedLayers = _compressedLayers, _fixed = _fixed, IsPacked = IsPacked, IsBlended = IsBlended, Shift = Shift, Work = Work };
         for (var layer = 0; layer < _tables.Length; layer++)
         {
             if (_heads[layer] is { } heads)

@@ -87,6 +87,14 @@ internal sealed unsafe class AttentionCall(int rows) : IDisposable
         return (Math.Max(from, range.From - first), Math.Min(to, range.To - first));
     }
 
+    /// <summary>How many tokens of a stored head a row sees.</summary>
+    public int Seen(int row, int head)
+    {
+        var positions = Cache(row).PositionsOf(Layer, head);
+        var after = After(row);
+        return positions.CountUpTo(UpTo(row)) - (after < 0 ? 0 : positions.CountUpTo((int)after));
+    }
+
     /// <summary>The pages of a stored head that rows of one sequence see, one or the other.</summary>
     public PageRange Pages(int first, int rows, int head) =>
         Cache(first).PositionsOf(Layer, head).Range(After(first), UpTo(first + rows - 1));

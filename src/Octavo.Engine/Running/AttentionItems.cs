@@ -46,6 +46,7 @@ internal sealed unsafe class AttentionItems(AttentionCall call, SelectRegion sel
     private readonly NativeList<SlotRange> _ranges = new();
     private readonly NativeList<int> _tokens = new();
     private readonly KeySet _set = new();
+    private readonly List<(KvCache Cache, AttentionWork Work)> _work = [];
     private (int Block, int Layer, int Heads, int KvHeads, int? Window) _made;
 
     public ReadOnlySpan<AttentionItem> Items => _items.Span;
@@ -72,9 +73,17 @@ internal sealed unsafe class AttentionItems(AttentionCall call, SelectRegion sel
     {
         var shape = call.Part.Shape;
         var wanted = (call.Block, call.IsWhole ? -1 : call.Layer, shape.Heads, shape.KvHeads, shape.Visible.Window);
-        if (_made == wanted)
-            return;
+        if (_made != wanted)
+            Make(shape);
         _made = wanted;
+        // layers that share items do the same work each
+        foreach (var (cache, work) in _work)
+            cache.Work += work;
+    }
+
+    private void Make(Attention shape)
+    {
+        _work.Clear();
         _items.Truncate(0);
         _merges.Truncate(0);
         _ranges.Truncate(0);
@@ -89,12 +98,13 @@ internal sealed unsafe class AttentionItems(AttentionCall call, SelectRegion sel
         foreach (var run in call.SequenceRuns)
         {
             var reading = call.Cache(run.First).Reading;
-            if (reading is { IsPrompt: true } && reading.Patterns(call.Layer) is { } patterns)
-                AddPatterns(run, patterns);
-            else if (reading is { IsPrompt: false })
-                AddSelected(run, splits);
-            else
-                AddAll(run, rows, splits);
+            var scores = reading is { IsPrompt: true } && reading.Patterns(call.Layer) is { } patterns ? AddPatterns(run, patterns)
+                : reading is { IsPrompt: false } ? AddSelected(run, splits)
+                : AddAll(run, rows, splits);
+            var all = 0L;
+            for (var row = run.First; row < run.First + run.Count; row++)
+                all += shape.Visible.IsCausal ? call.Row(row).Position + 1 : call.Cache(row).SeenTokens;
+            _work.Add((call.Cache(run.First), new AttentionWork(scores, all * shape.Heads, 4 * scores * shape.HeadDim)));
         }
         _items.Sort();
     }
@@ -122,12 +132,13 @@ internal sealed unsafe class AttentionItems(AttentionCall call, SelectRegion sel
         _tokens.Dispose();
     }
 
-    /// <summary>Rows that read all that they see.</summary>
-    private void AddAll(RowRun run, int most, bool splits)
+    /// <summary>Rows that read all that they see. As the next two, returns how many scores that makes.</summary>
+    private long AddAll(RowRun run, int most, bool splits)
     {
         var cache = call.Cache(run.First);
         var heads = cache.StoredHeads(call.Layer);
         var group = call.Part.Shape.Heads / heads;
+        var (scores, seen) = (0L, 0L);
         for (var first = run.First; first < run.First + run.Count; first += most)
         {
             var rows = Math.Min(most, run.First + run.Count - first);
@@ -141,17 +152,23 @@ internal sealed unsafe class AttentionItems(AttentionCall call, SelectRegion sel
                     Pages = Math.Max(Pages, pages.Count);
                     range = _ranges.Count;
                     _ranges.Add(new SlotRange(pages.From * PagePool.Positions, pages.To * PagePool.Positions));
+                    seen = 0;
+                    for (var row = first; row < first + rows; row++)
+                        seen += call.Seen(row, head);
                 }
+                scores += group * seen;
                 Add(new AttentionUnit(first, rows, head, head * group, group), range, 1, 0, splits);
             }
         }
+        return scores;
     }
 
     /// <summary>Rows of a prompt that is read in patterns.</summary>
-    private void AddPatterns(RowRun run, KvPattern[] patterns)
+    private long AddPatterns(RowRun run, KvPattern[] patterns)
     {
         var shape = call.Part.Shape;
         var group = patterns.Length == 1 ? shape.Heads / shape.KvHeads : 1;
+        var (scores, seen) = (0L, 0L);
         for (int first = run.First, rows; first < run.First + run.Count; first += rows)
         {
             var position = call.Row(first).Position;
@@ -167,27 +184,36 @@ internal sealed unsafe class AttentionItems(AttentionCall call, SelectRegion sel
                     patterns[patterns.Length == 1 ? 0 : query].Add(position, rows, _set);
                     _set.Finish(position + rows);
                     (ranges, tokens) = Note(_set);
+                    seen = 0;
+                    for (var row = 0; row < rows; row++)
+                        seen += _set.Count(position + row);
                 }
+                scores += group * seen;
                 var unit = new AttentionUnit(first, rows, query * shape.KvHeads / shape.Heads, query, group);
                 Add(unit, ranges, _set.Ranges.Length, tokens, splits: false, _set.Tokens.Length);
             }
         }
+        return scores;
     }
 
     /// <summary>Rows each of which has chosen what it reads.</summary>
-    private void AddSelected(RowRun run, bool splits)
+    private long AddSelected(RowRun run, bool splits)
     {
         var shape = call.Part.Shape;
         var heads = call.Cache(run.First).StoredHeads(call.Layer);
+        var scores = 0L;
         for (var row = run.First; row < run.First + run.Count; row++)
         {
             for (int query = 0, group; query < shape.Heads; query += group)
             {
                 var set = selected.Set(row, query, out group);
                 var (ranges, tokens) = Note(set);
+                // indices are those of stored tokens; what comes after the row is in no set
+                scores += group * (long)set.Count(int.MaxValue - 1);
                 Add(new AttentionUnit(row, 1, query * heads / shape.Heads, query, group), ranges, set.Ranges.Length, tokens, splits, set.Tokens.Length);
             }
         }
+        return scores;
     }
 
     private (int Ranges, int Tokens) Note(KeySet set)

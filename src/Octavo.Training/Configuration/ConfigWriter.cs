@@ -41,6 +41,7 @@ internal static partial class ConfigWriter
         ResumeChoice resume => Text(resume.Text),
         DatasetMixer mixer => $"[{string.Join(", ", mixer.Parts.Select(Part))}]",
         IEnumerable<string> texts => $"[{string.Join(", ", texts.Select(Text))}]",
+        IEnumerable<long> numbers => $"[{string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}]",
         IEnumerable<Reporter> reporters => $"[{string.Join(", ", reporters.Select(reporter => Spelling.Of(reporter)))}]",
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,

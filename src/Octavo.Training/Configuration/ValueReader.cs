@@ -70,6 +70,7 @@ internal static partial class ValueReader
         _ when type == typeof(ResumeChoice) => Resume(node),
         _ when type == typeof(DatasetMixer) => MixerReader.Read(node),
         _ when type == typeof(IReadOnlyList<string>) => Items(node).Select(item => Text(about.Text, item)).ToArray(),
+        _ when type == typeof(IReadOnlyList<long>) => Items(node).Select(item => Whole(about, item, long.MinValue, long.MaxValue)).ToArray(),
         _ when type == typeof(IReadOnlyList<Reporter>) => Items(node).Select(item => (Reporter)Choice(typeof(Reporter), item)).ToArray(),
         _ => throw new InvalidOperationException($"no setting can be a {type}."),
     };

@@ -32,14 +32,43 @@ internal sealed class ContextRunner(LanguageModel model)
         using var session = model.NewSession(null, method);
         var peak = new Peak(session);
         if (options.Mode == ContextMode.MultiRequest)
-            session.Forward([.. prompt.Context], peak, cancellationToken);
-        List<TurnAnswer> answers = [];
-        for (var turn = 0; turn < prompt.Turns.Count; turn++)
         {
-            answers.Add(options.Mode == ContextMode.MultiRequest ? Request(session, turn, prompt.Turns[turn], peak, cancellationToken)
-                : Turn(session, turn, prompt.Turns[turn], options.History, peak, cancellationToken));
+            session.Forward([.. prompt.Context], peak, cancellationToken);
+            return [.. prompt.Turns.Select((question, turn) => Request(session, turn, question, peak, cancellationToken))];
         }
-        return answers;
+        return [.. prompt.Turns.Select((question, turn) => Turn(session, Read(session, question, peak, cancellationToken), turn, question, options, peak, cancellationToken))];
+    }
+
+    /// <summary>
+    /// The same for several methods that share one reading of the first tokens: it notes what any of them asks for, and each gets a fork of it. The time to
+    /// the first token of the first turn is that of the shared reading and of the method's choice.
+    /// </summary>
+    /// <param name="prompt">The context and its questions.</param>
+    /// <param name="options">How the prompt was built.</param>
+    /// <param name="methods">Methods that leave the reading of the prompt as it is, and need moments of queries from one position on.</param>
+    /// <param name="cancellationToken">As above.</param>
+    /// <returns>Answers for each method.</returns>
+    public IEnumerable<IReadOnlyList<TurnAnswer>> RunShared(
+        SharedPrompt prompt, PromptOptions options, IReadOnlyList<KvMethod> methods, CancellationToken cancellationToken = default)
+    {
+        using var shared = model.NewSession(null, NotedPrompt.For(methods));
+        var peak = new Peak(shared);
+        var isRequest = options.Mode == ContextMode.MultiRequest;
+        var context = Forward(shared, isRequest ? prompt.Context : prompt.Turns[0].Ids, default, peak, cancellationToken);
+        foreach (var method in methods)
+        {
+            var start = Stopwatch.GetTimestamp();
+            using var session = shared.Fork(method);
+            var chosen = context with { Time = context.Time + Stopwatch.GetElapsedTime(start) };
+            var own = new Peak(session);
+            own.Note(peak.Bytes);
+            yield return
+            [
+                .. prompt.Turns.Select((question, turn) => isRequest
+                    ? Request(session, turn, question, own, cancellationToken)
+                    : Turn(session, turn == 0 ? chosen : Read(session, question, own, cancellationToken), turn, question, options, own, cancellationToken)),
+            ];
+        }
     }
 
     // another request finds the context as this one did
@@ -47,34 +76,41 @@ internal sealed class ContextRunner(LanguageModel model)
     {
         var stored = context.KvBytes;
         using var request = context.Fork();
-        return Answer(request, request, turn, question, peak, cancellationToken) with { StoredBytes = stored };
+        var read = Forward(request, question.Ids, turn == 0 ? default : context.Work, peak, cancellationToken);
+        return Answer(read, request, isDropped: true, turn, question, peak, cancellationToken) with { StoredBytes = stored };
     }
 
-    private TurnAnswer Turn(Session conversation, int turn, PromptTurn question, AnswerHistory history, Peak peak, CancellationToken cancellationToken)
+    // with gold history the answer is given in a fork that is dropped
+    private TurnAnswer Turn(
+        Session conversation, Opening read, int turn, PromptTurn question, PromptOptions options, Peak peak, CancellationToken cancellationToken)
     {
-        if (history == AnswerHistory.Self)
-            return Answer(conversation, conversation, turn, question, peak, cancellationToken);
-        return Answer(conversation, null, turn, question, peak, cancellationToken);
+        var stored = conversation.KvBytes;
+        using var fork = options.History == AnswerHistory.Golden ? conversation.Fork() : null;
+        return Answer(read, fork ?? conversation, fork is not null, turn, question, peak, cancellationToken) with { StoredBytes = stored };
     }
 
-    // reads the question into one session and answers in the other; null answers in a fork that is dropped
-    private TurnAnswer Answer(Session session, Session? answering, int turn, PromptTurn question, Peak peak, CancellationToken cancellationToken)
+    private static Opening Read(Session session, PromptTurn question, Peak peak, CancellationToken cancellationToken) =>
+        Forward(session, question.Ids, session.Work, peak, cancellationToken);
+
+    private static Opening Forward(Session session, IReadOnlyList<int> ids, AttentionWork before, Peak peak, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var opening = session.Forward([.. question.Ids], peak, cancellationToken);
-        var token = Best(opening);
-        var first = Stopwatch.GetElapsedTime(start);
-        Begun?.Invoke(turn + 1, opening.ToArray());
-        var stored = session.KvBytes;
-        using var fork = answering is null ? session.Fork() : null;
-        var place = answering ?? fork!;
+        float[] logits = [.. session.Forward([.. ids], peak, cancellationToken)];
+        return new Opening(Best(logits), logits, Stopwatch.GetElapsedTime(start), before);
+    }
+
+    private TurnAnswer Answer(
+        Opening read, Session place, bool isDropped, int turn, PromptTurn question, Peak peak, CancellationToken cancellationToken)
+    {
+        var token = read.Token;
+        Begun?.Invoke(turn + 1, read.Logits);
         List<int> answer = [];
-        start = Stopwatch.GetTimestamp();
+        var start = Stopwatch.GetTimestamp();
         while (!_stops.Contains(token))
         {
             answer.Add(token);
             // what stays in the conversation has to be read there, the last token too
-            if (answer.Count == question.MaxNewTokens && fork is not null)
+            if (answer.Count == question.MaxNewTokens && isDropped)
                 break;
             var logits = place.Forward([token], null, cancellationToken);
             if (answer.Count == question.MaxNewTokens)
@@ -84,8 +120,11 @@ internal sealed class ContextRunner(LanguageModel model)
         var further = Math.Max(0, answer.Count - 1);
         peak.Note(place.KvBytes);
         return new TurnAnswer(
-            turn + 1, model.Tokenizer.Decode([.. answer]), question.Ids.Count, answer.Count, stored, peak.Bytes, Rounded(first),
-            further == 0 ? TimeSpan.Zero : Rounded(Stopwatch.GetElapsedTime(start) / further));
+            turn + 1, model.Tokenizer.Decode([.. answer]), question.Ids.Count, answer.Count, 0, peak.Bytes, Rounded(read.Time),
+            further == 0 ? TimeSpan.Zero : Rounded(Stopwatch.GetElapsedTime(start) / further))
+        {
+            Work = place.Work - read.Before,
+        };
     }
 
     // what a predictions file keeps
@@ -104,6 +143,13 @@ internal sealed class ContextRunner(LanguageModel model)
         }
         return best;
     }
+
+    /// <summary>What is known when a question was read.</summary>
+    /// <param name="Token">The first of the answer.</param>
+    /// <param name="Logits">It is the best of.</param>
+    /// <param name="Time">That the reading took.</param>
+    /// <param name="Before">What attention had computed before it.</param>
+    private sealed record Opening(int Token, float[] Logits, TimeSpan Time, AttentionWork Before);
 
     /// <summary>Is told while tokens are read, before a method compresses what they left.</summary>
     private sealed class Peak(Session session) : IProgress<int>

@@ -1,5 +1,6 @@
 using Octavo.Core;
 using Octavo.Engine;
+using Octavo.Engine.Kv;
 using Octavo.Systems.ScBench.Data;
 using Octavo.Systems.ScBench.Prompts;
 
@@ -22,17 +23,53 @@ internal sealed class TaskRun(LanguageModel model, TaskRules rules, PromptOption
     /// <exception cref="ConfigException">There is no such method, or the context leaves no room.</exception>
     public IEnumerable<Prediction> Run(SharedContext row, KvSetting kv, CancellationToken cancellationToken = default)
     {
+        var prompt = Checked(row);
+        return Judged(row, prompt, kv, _runner.Run(prompt, options, kv.MethodOf(row.Id), cancellationToken));
+    }
+
+    /// <summary>
+    /// The same with several settings of one type of storage. Those that leave the reading of the first tokens as it is share one
+    /// (<see cref="ContextRunner.RunShared"/>); the others read for themselves, and all give the answers that they give alone.
+    /// </summary>
+    /// <param name="row">The row.</param>
+    /// <param name="kvs">The settings.</param>
+    /// <param name="cancellationToken">Looked at between blocks of rows and once per token.</param>
+    /// <returns>For each setting, in their order, its turns.</returns>
+    public IReadOnlyList<IReadOnlyList<Prediction>> RunAll(SharedContext row, IReadOnlyList<KvSetting> kvs, CancellationToken cancellationToken = default)
+    {
+        var prompt = Checked(row);
+        var found = new IReadOnlyList<Prediction>[kvs.Count];
+        var methods = kvs.Select((kv, i) => (Index: i, Method: kv.MethodOf(row.Id) ?? new FullKv())).ToList();
+        foreach (var (index, method) in methods.Where(one => ReadsAlone(one.Method)))
+            found[index] = [.. Judged(row, prompt, kvs[index], _runner.Run(prompt, options, method, cancellationToken))];
+        // moments of queries are noted from one position on
+        foreach (var group in methods.Where(one => !ReadsAlone(one.Method)).GroupBy(one => one.Method.Needs.MomentsFrom))
+        {
+            var members = group.ToList();
+            var answers = _runner.RunShared(prompt, options, [.. members.Select(one => one.Method)], cancellationToken);
+            foreach (var (member, turns) in members.Zip(answers))
+                found[member.Index] = [.. Judged(row, prompt, kvs[member.Index], turns)];
+        }
+        return found;
+    }
+
+    private static bool ReadsAlone(KvMethod method) => method.Attends || method.Needs.WholePrompt;
+
+    private SharedPrompt Checked(SharedContext row)
+    {
         var prompt = Build(row);
         foreach (var ids in prompt.Turns.Select(turn => turn.Ids).Prepend(prompt.Context))
             Asked?.Invoke(ids);
-        var answers = _runner.Run(prompt, options, kv.MethodOf(row.Id), cancellationToken);
-        return answers.Select((answer, turn) => new Prediction(
-            row.Id, rules.Name, prompt.Turns[turn].Rules.Name, options.Mode, options.History, kv.Text, row.Turns[turn].Answer, prompt.LeftOut, answer,
-            0, 0).Judged());
+        return prompt;
     }
 
-    // what fits is read whole, whatever the released code keeps free for questions
-    private SharedPrompt Build(SharedContext row)
+    private IEnumerable<Prediction> Judged(SharedContext row, SharedPrompt prompt, KvSetting kv, IReadOnlyList<TurnAnswer> answers) =>
+        answers.Select((answer, turn) => new Prediction(
+            row.Id, rules.Name, prompt.Turns[turn].Rules.Name, options.Mode, options.History, kv.Text, row.Turns[turn].Answer, prompt.LeftOut, answer,
+            0, 0).Judged());
+
+    /// <summary>A row as tokens: what fits is read whole, whatever the released code keeps free for questions.</summary>
+    public SharedPrompt Build(SharedContext row)
     {
         var whole = _prompts.Build(row, rules, options with { MaxLength = int.MaxValue });
         return whole.Length(options.Mode) <= model.ContextLength ? whole : _prompts.Build(row, rules, options with { MaxLength = model.ContextLength });

@@ -1,3 +1,5 @@
+using Octavo.Engine.Kv;
+
 namespace Octavo.Systems.ScBench.Running;
 
 /// <summary>What a turn gave and took.</summary>
@@ -10,4 +12,8 @@ namespace Octavo.Systems.ScBench.Running;
 /// <param name="FirstToken">From the turn's arrival to its first token. Of requests, without the reading of the context.</param>
 /// <param name="PerToken">Mean time of each further token; zero where there was none.</param>
 internal sealed record TurnAnswer(
-    int Turn, string Prediction, int Read, int Generated, long StoredBytes, long PeakBytes, TimeSpan FirstToken, TimeSpan PerToken);
+    int Turn, string Prediction, int Read, int Generated, long StoredBytes, long PeakBytes, TimeSpan FirstToken, TimeSpan PerToken)
+{
+    /// <summary>What attention computed for it, the reading of the context at the first turn or request. Predictions files do not have it.</summary>
+    public AttentionWork Work { get; init; }
+}
