@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Octavo.Engine;
 using Octavo.Evaluation.Studies;
+using Octavo.Nn;
 using Octavo.Systems.ScBench.Data;
 using Octavo.Systems.ScBench.Matrix;
 using Octavo.Systems.ScBench.Prompts;
@@ -56,6 +57,7 @@ internal sealed class ToyBench(StudyHost host, int contexts) : IStudyBench
         if (!Directory.Exists(config.OutputDir))
         {
             host.Note($"a toy is trained from seed {seed}; this takes a minute.");
+            TorchRuntime.Ensure(new TorchOptions { Threads = config.Threads }, cancellationToken);
             ToyRecipe.Run(config, null, cancellationToken);
         }
         return config.OutputDir;
