@@ -26,6 +26,7 @@ internal static class VerbList
         StudyVerb.Entry,
         BenchVerb.Entry,
         ScBenchVerb.Entry,
+        KvVerb.Entry,
         DemoVerb.Entry,
         DoctorVerb.Entry,
     ];

@@ -35,7 +35,7 @@ internal sealed class ReportHtml
         h3{font-size:15px;margin:22px 0 6px}.wide{overflow-x:auto}.wide td.n,.wide th{white-space:nowrap}
         td small{display:block;color:#57606a;font-size:12px;font-weight:400}.note{color:#57606a;font-size:13px;margin:4px 0}
         td.off,td.off small{color:#8c959f;font-style:italic}td.good{color:#116329;font-weight:600}td.bad,td.failed{color:#a40e26;font-weight:600}
-        td.open{color:#7d4e00;font-weight:600}.charts.even .chart:first-child{grid-column:auto}.charts.even .chart{max-width:720px}.charts.broad{grid-template-columns:1fr}
+        td.open{color:#7d4e00;font-weight:600}td.good,td.bad,td.open{overflow-wrap:normal}.charts.even .chart:first-child{grid-column:auto}.charts.even .chart{max-width:720px}.charts.broad{grid-template-columns:1fr}
         .warning{border-left:4px solid #bf8700;background:#fff8c5;padding:6px 12px;margin:8px 0}
         @media (prefers-color-scheme:dark){
         body{color:#e6edf3;background:#0d1117}h2{border-color:#30363d}.under,th,td.k,.tile span{color:#9198a1}

@@ -32,7 +32,7 @@ internal static class ToySettings
     public static IReadOnlyList<string> Shares { get; } = ["1/2", "1/4", "1/8", "1/16", "1/32"];
 
     /// <summary>The name of packing in so many bits.</summary>
-    public static string Kivi(int bits) => string.Create(CultureInfo.InvariantCulture, $"kivi {bits} bits");
+    public static string Kivi(int bits) => string.Create(CultureInfo.InvariantCulture, $"kivi {bits} {(bits == 1 ? "bit" : "bits")}");
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ToySetting> List { get; } =

@@ -66,6 +66,8 @@ internal sealed class ToyStudy : Study
         var swept = CellSelection.Of(
             (MatrixPlan.Method, [ToySettings.SnapKv, ToySettings.StreamingLlm, ToySettings.Quest, ToySettings.Random]), (Kept, [.. ToySettings.Shares]));
         var conversations = CellSelection.Of((MatrixPlan.Mode, [MatrixConfig.MultiTurn]));
+        // bytes are those of pages, so that smaller shares lie on one another
+        var shown = CellSelection.Of((MatrixPlan.Mode, [MatrixConfig.MultiTurn]), (Kept, [ToySettings.All, "1/2", "1/4"]));
         var full = CellSelection.Of((MatrixPlan.Method, [ToySettings.Full]), (MatrixPlan.Turn, ["2", "3", "4", "5"]));
         return
         [
@@ -75,8 +77,8 @@ internal sealed class ToyStudy : Study
                 Cells = CellSelection.Of((MatrixPlan.Mode, [MatrixConfig.MultiTurn]), (Kept, ["1/4"])),
             },
             new StudyCurves("Accuracy over the share that is kept, all turns", TurnFigures.Accuracy, Kept, [MatrixPlan.Method]) { Cells = swept, Each = MatrixPlan.Mode },
-            new StudyPareto("Accuracy and bytes that stay stored, conversations", TurnFigures.Stored, TurnFigures.Accuracy, [MatrixPlan.Method, Kept]) { Cells = conversations },
-            new StudyPareto("Accuracy and time to the first token, conversations", TurnFigures.FirstToken, TurnFigures.Accuracy, [MatrixPlan.Method, Kept]) { Cells = conversations },
+            new StudyPareto("Accuracy and bytes that stay stored, conversations", TurnFigures.Stored, TurnFigures.Accuracy, [MatrixPlan.Method, Kept]) { Cells = shown },
+            new StudyPareto("Accuracy and time to the first token, conversations", TurnFigures.FirstToken, TurnFigures.Accuracy, [MatrixPlan.Method, Kept]) { Cells = shown },
             new StudySummary(
                 "What methods cost, conversations",
                 [TurnFigures.Accuracy, TurnFigures.Stored, TurnFigures.Peak, TurnFigures.FirstToken, TurnFigures.PerToken, TurnFigures.Flops, TurnFigures.Computed],
