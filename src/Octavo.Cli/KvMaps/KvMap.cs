@@ -126,7 +126,7 @@ internal sealed record KvMap(IReadOnlyList<IReadOnlyList<bool[]>> Kept)
         {
             var keys = new KeySet();
             pattern.Add(row, 1, keys);
-            return [.. Enumerable.Range(0, row + 1).Where(token => keys.Count(token) > (token == 0 ? 0 : keys.Count(token - 1)))];
+            return [.. Enumerable.Range(0, row + 1).Where(token => keys.Reads(row, token))];
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed record KvMap(IReadOnlyList<IReadOnlyList<bool[]>> Kept)
             inner.Choose(query, keys);
             for (var token = 0; token < query.Tokens; token++)
             {
-                if (keys.Count(token) > (token == 0 ? 0 : keys.Count(token - 1)))
+                if (keys.Reads(query.Tokens - 1, token))
                     _read.Add(token);
             }
         }

@@ -54,6 +54,17 @@ public sealed class KeySet
         return count;
     }
 
+    /// <summary>Whether the row at a position sees a token, where indices are positions.</summary>
+    public bool Reads(int row, int token)
+    {
+        foreach (var range in _ranges)
+        {
+            if (token >= range.From && token < range.To && token <= row - range.Beyond && row - token < range.Within)
+                return true;
+        }
+        return token <= row && _tokens.Contains(token);
+    }
+
     /// <summary>What is read in place, ascending.</summary>
     internal ReadOnlySpan<SlotRange> Ranges => CollectionsMarshal.AsSpan(_ranges);
 

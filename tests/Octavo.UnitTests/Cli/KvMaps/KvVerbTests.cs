@@ -23,15 +23,17 @@ public class KvVerbTests
     private static int[] Kept(JsonElement map, int head) => [.. map.GetProperty("heads")[head].GetProperty("kept").EnumerateArray().Select(token => token.GetInt32())];
 
     [Theory]
-    [InlineData("streamingllm:init=2,local=3", new[] { 0, 1, 24, 25, 26 })]
-    [InlineData("a_shape:init=2,local=3", new[] { 0, 1, 24, 25, 26 })]
-    public void Inspect_MethodsThatGoByPlaces_KeepThem(string kv, int[] kept)
+    [InlineData("streamingllm:init=2,local=3", 8)]
+    [InlineData("a_shape:init=2,local=3", 2)]
+    public void Inspect_MethodsThatGoByPlaces_KeepThem(string kv, int heads)
     {
         using var json = Inspect(kv, _asked);
         var maps = json.RootElement.GetProperty("maps");
         maps.GetArrayLength().ShouldBe(2);
-        for (var head = 0; head < 8; head++)
-            Kept(maps[0], head).ShouldBe(kept);
+        // one pattern of a layer's heads is one row
+        maps[0].GetProperty("heads").GetArrayLength().ShouldBe(heads);
+        for (var head = 0; head < heads; head++)
+            Kept(maps[0], head).ShouldBe([0, 1, 24, 25, 26]);
         maps[0].GetProperty("hitRate").GetDouble().ShouldBe(0);
         json.RootElement.GetProperty("shift").GetDouble().ShouldBe(0);
     }
