@@ -1,3 +1,4 @@
+using Octavo.Systems.ScBench.Matrix;
 using Octavo.Systems.ScBench.Toy;
 using Octavo.TestKit;
 using Octavo.Training.Configuration;
@@ -18,6 +19,12 @@ public class RecipeFileTests
     [MemberData(nameof(Files))]
     public void Read_FileOfTheRepository_IsRight(string name)
     {
+        if (Path.GetFileNameWithoutExtension(name) == "matrix")
+        {
+            File.ReadAllText(Repository.At(name)).ShouldContain($"octavo scbench matrix -c {name}");
+            ConfigReader.Read<MatrixConfig>(Repository.At(name)).OutputDir.ShouldStartWith(Repository.At("output") + "/");
+            return;
+        }
         var recipe = Path.GetFileNameWithoutExtension(name) == "toy" ? ToyConfig.Recipe : Path.GetFileName(name).Split('-')[0];
         // the command in its first lines is its own
         File.ReadAllText(Repository.At(name)).ShouldContain($"octavo train {recipe} -c {name}");
