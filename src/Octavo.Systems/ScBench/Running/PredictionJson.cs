@@ -69,8 +69,11 @@ internal static class PredictionJson
         new TurnAnswer(
             row.GetProperty("turn_idx").GetInt32(), Text(row, "prediction"), row.GetProperty("tokens_read").GetInt32(),
             row.GetProperty("tokens_generated").GetInt32(), row.GetProperty("stored_bytes").GetInt64(), row.GetProperty("peak_bytes").GetInt64(),
-            TimeSpan.FromMilliseconds(row.GetProperty("first_token_ms").GetDouble()), TimeSpan.FromMilliseconds(row.GetProperty("ms_per_token").GetDouble())),
+            Time(row, "first_token_ms"), Time(row, "ms_per_token")),
         row.GetProperty("parity").GetDouble(), row.GetProperty("strict").GetDouble());
+
+    // whole microseconds, as they were written: a tick less would round means another way
+    private static TimeSpan Time(JsonElement row, string name) => TimeSpan.FromMicroseconds(Math.Round(row.GetProperty(name).GetDouble() * 1000));
 
     private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString() ?? throw new JsonException($"'{name}' is null.");
 }
