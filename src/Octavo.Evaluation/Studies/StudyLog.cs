@@ -1,16 +1,21 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Octavo.Core;
+using Octavo.Core.Store;
 
 namespace Octavo.Evaluation.Studies;
 
 /// <summary>
 /// The rows of a study: <c>runs.jsonl</c>, a header and a line of JSON for each cell that was run. A row is on the disk when <see cref="Add"/>
-/// returns, so that a process that is killed loses at most the cell that it was running. One process writes; for one thread.
+/// returns, so that a process that is killed loses at most the cell that it was running. One process writes; for one thread. Rows that are
+/// kept for reading may lie beside as <c>runs.jsonl.gz</c>; they are taken where there is no <c>runs.jsonl</c>.
 /// </summary>
 internal sealed class StudyLog : IDisposable
 {
     public const string FileName = "runs.jsonl";
+
+    private const string Packed = ".gz";
 
     private readonly FileStream _stream;
     private readonly string _path;
@@ -35,6 +40,8 @@ internal sealed class StudyLog : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
+            if (!File.Exists(path) && File.Exists(path + Packed))
+                Unpack(path);
             return Open(path, plan, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -52,12 +59,36 @@ internal sealed class StudyLog : IDisposable
         var path = Path.Combine(folder, FileName);
         try
         {
-            return StudyRows.Parse(File.ReadAllBytes(path), path, plan);
+            return StudyRows.Parse(Bytes(path), path, plan);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new InputFileException($"{path}: cannot be read: {error.Message} Run the study first: octavo study {plan.Name}.", error);
         }
+    }
+
+    private static byte[] Bytes(string path)
+    {
+        if (File.Exists(path) || !File.Exists(path + Packed))
+            return File.ReadAllBytes(path);
+        try
+        {
+            using var packed = new GZipStream(File.OpenRead(path + Packed), CompressionMode.Decompress);
+            using var bytes = new MemoryStream();
+            packed.CopyTo(bytes);
+            return bytes.ToArray();
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InputFileException($"{path}{Packed}: it is damaged: {error.Message}", error);
+        }
+    }
+
+    private static void Unpack(string path)
+    {
+        using var file = new IncompleteFile(path);
+        file.Write(stream => stream.Write(Bytes(path)));
+        file.Keep(overwrite: false);
     }
 
     private static StudyLog Open(string path, StudyPlan plan, FileStream stream)

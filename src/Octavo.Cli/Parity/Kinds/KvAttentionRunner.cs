@@ -93,7 +93,9 @@ internal sealed class KvAttentionRunner : GoldenRunner
         var page = Whole(golden, "page");
         var pages = (given.Tokens + page - 1) / page;
         List<float[]> bounds = [], largest = [], smallest = [];
-        given.Ask(new Fixed([]) { Ask = query =>
+        given.Ask(new Fixed([])
+        {
+            Ask = query =>
         {
             var known = new KeyBounds(page);
             var scores = new float[pages];
@@ -101,7 +103,8 @@ internal sealed class KvAttentionRunner : GoldenRunner
             bounds.Add(scores);
             largest.Add([.. Enumerable.Range(0, pages).SelectMany(i => Enumerable.Range(0, query.HeadDim).Select(c => known[i, c]))]);
             smallest.Add([.. Enumerable.Range(0, pages).SelectMany(i => Enumerable.Range(query.HeadDim, query.HeadDim).Select(c => known[i, c]))]);
-        } }, seesAll: true);
+        }
+        }, seesAll: true);
         actual["bound"] = given.ByHead(bounds);
         actual["page_max"] = given.OncePerHead(largest);
         actual["page_min"] = given.OncePerHead(smallest);
@@ -119,12 +122,15 @@ internal sealed class KvAttentionRunner : GoldenRunner
         using var given = new Given(tensors, context);
         var (sinks, recent) = (Whole(golden, "sink"), Whole(golden, "recent"));
         List<float[]> scores = [];
-        given.Ask(new Fixed([]) { Ask = query =>
+        given.Ask(new Fixed([])
+        {
+            Ask = query =>
         {
             var of = new float[query.Tokens];
             query.Scores(0, of);
             scores.Add(of);
-        } });
+        }
+        });
         foreach (var top in golden.Option("top_k").EnumerateArray().Select(top => top.GetInt32()))
         {
             var (output, chosen) = given.Ask(new RetrievalAttention { Sinks = sinks, Recent = recent, TopK = top, PerQueryHead = true });

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Octavo.Core;
 using Octavo.Evaluation.Studies;
@@ -39,6 +40,25 @@ public class StudyRunnerTests
             RunAll(folder.Path, _plan, ran.Add).ShouldBe(whole);
             ran.Count.ShouldBe(cut < whole.Length - lines[^2].Length - 1 ? 2 : 1);
         }
+    }
+
+    [Fact]
+    public void Rows_ThatArePacked_AreReadAndGoneOnWith_AndDamagedOnesAreRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = RunAll(folder.Path, _plan);
+        var path = Path.Combine(folder.Path, StudyLog.FileName);
+        using (var packed = new GZipStream(File.Create(path + ".gz"), CompressionLevel.SmallestSize))
+            packed.Write(whole);
+        File.Delete(path);
+        StudyLog.Read(folder.Path, _plan).Bytes.ShouldBe(whole.Length);
+        File.Exists(path).ShouldBeFalse();
+        List<StudyCell> ran = [];
+        RunAll(folder.Path, _plan with { Seeds = [0, 1] }, ran.Add)[..whole.Length].ShouldBe(whole);
+        ran.ShouldAllBe(cell => cell.Seed == 1);
+        File.Delete(path);
+        File.WriteAllText(path + ".gz", "no gzip");
+        Should.Throw<InputFileException>(() => StudyLog.Read(folder.Path, _plan)).Message.ShouldContain("damaged");
     }
 
     [Fact]
