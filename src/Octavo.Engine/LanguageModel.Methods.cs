@@ -1,5 +1,6 @@
 using Octavo.Core;
 using Octavo.Engine.Cache;
+using Octavo.Engine.Kernels;
 using Octavo.Engine.Kv;
 using Octavo.Engine.Running;
 
@@ -71,6 +72,8 @@ public sealed partial class LanguageModel
             throw new UnsupportedException($"'{method.Name}' compresses again while tokens are generated, and needs what is known of a prompt only; have it need queries or keys.");
         if ((method.Blend is not null || method.Renumbers) && KeysDependOnLength(ContextLength))
             throw new UnsupportedException($"{Checkpoint.Path}: keys depend on how long a sequence is, so they cannot be moved as '{method.Name}' does. Give a context within the trained length (--context), or leave the method out.");
+        if (method.Packing is { } packing)
+            _ = PageLayout.Packed(Pages.Layout.HeadDim, packing.Bits, packing.Group);
         for (var layer = 0; layer < Layers; layer++)
         {
             var part = PartOf(layer);

@@ -1,4 +1,5 @@
 using Octavo.Engine.Cache;
+using Octavo.Engine.Kv;
 using Octavo.Engine.Running;
 
 namespace Octavo.Engine;
@@ -13,10 +14,10 @@ public sealed partial class Session
 
     /// <summary>Runs the prompt with what is known of its chunks; false where nothing is, and nothing was run.</summary>
     private unsafe bool Blend(
-        ReadOnlySpan<int> tokens, int slot, LoweredLinear head, float* output, IProgress<int>? progress, CancellationToken cancellationToken)
+        KvBlend blend, ReadOnlySpan<int> tokens, int slot, LoweredLinear head, float* output, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         // a model of one layer has nothing to leave out
-        if (!_awaitsPrompt || Method!.Blend is not { } blend || _model.Layers < 2)
+        if (_model.Layers < 2)
             return false;
         lock (_model.Turn)
         {

@@ -28,7 +28,9 @@ public sealed partial class Session
         ArgumentNullException.ThrowIfNull(method);
         if (Method is not (null or { KeepsNotes: true }))
             throw new ConfigException($"The session is looked after by '{Method.Name}' already; fork one that was made with NotedPrompt.For(methods), or without a method.");
-        if (method.Attends)
+        if (_cache.SeenTokens == 0)
+            throw new ConfigException("The session has read nothing yet; run its prompt before it is forked to a method.");
+        if (method.Attends || method.Blend is not null)
             throw new UnsupportedException($"'{method.Name}' reads the prompt in a way of its own; give it a session of its own.");
         if (!NotedPrompt.Covers(_notes?.Needs ?? default, method.Needs))
             throw new ConfigException($"'{method.Name}' needs what was not noted while the prompt was read; make the session with NotedPrompt.For(methods).");

@@ -97,7 +97,8 @@ public sealed partial class Session : IDisposable
         var common = Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
         var depends = _model.KeysDependOnLength(Math.Max(prompt.Length, _reach));
         // what a method chose, or noted of queries, belongs to the prompt that it was for
-        var starts = depends || common < _compressedAt || (_cache.Watch is not null && common < _cache.SeenTokens);
+        var starts = depends || common < _compressedAt || (_cache.Watch is not null && common < _cache.SeenTokens)
+            || (_awaitsPrompt && Method is { Attends: true });
         common = starts ? 0 : common;
         Rollback(common);
         // what was read for others was not watched, was read in another way, and does not fit behind what was compressed
@@ -211,7 +212,7 @@ public sealed partial class Session : IDisposable
         lock (_model.Turn)
         {
             ObjectDisposedException.ThrowIf(_disposed || _model.IsDisposed, this);
-            var fork = new Session(_model, _cache.Fork(), _adapter, Method) { _awaitsPrompt = _awaitsPrompt, _compressedAt = _compressedAt, _notes = _notes };
+            var fork = new Session(_model, _cache.Fork(), _adapter, Method) { _awaitsPrompt = _awaitsPrompt, _compressedAt = _compressedAt, _notes = _notes, Blended = Blended };
             fork._cache.Watch = _cache.Watch?.Copy();
             fork._cache.Reading = _cache.Reading?.Copy();
             Tokens.CopyTo(fork._tokens);
@@ -252,7 +253,8 @@ public sealed partial class Session : IDisposable
             Compress();
             return;
         }
-        var blended = lastOnly && Blend(tokens, slot, head, output, progress, cancellationToken);
+        // asked here, since what its lambda holds is allocated where the method begins
+        var blended = lastOnly && _awaitsPrompt && Method!.Blend is { } blend && Blend(blend, tokens, slot, head, output, progress, cancellationToken);
         for (var done = blended ? tokens.Length : 0; done < tokens.Length;)
         {
             cancellationToken.ThrowIfCancellationRequested();

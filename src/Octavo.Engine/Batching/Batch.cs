@@ -191,7 +191,7 @@ public sealed class Batch : IDisposable
                 _caches[i].Rollback(_marks[i]);
                 // its prompt is read again from the beginning: what the half step noted would count twice
                 if (_caches[i].Watch is { AddsUp: true })
-                    _sequences[i].Session.Rollback(0);
+                    _sequences[i].BeginAgain();
             }
             if (error is not UnstorableException ofOne)
                 throw;

@@ -49,7 +49,14 @@ public sealed class BatchSequence
         if (Waiting > 0 || !Session.MustRecompute(Session.Cache.SeenTokens + 1))
             return;
         _prompt = [.. Session.Tokens, _next];
+        BeginAgain();
+    }
+
+    /// <summary>Has all its tokens read anew.</summary>
+    internal void BeginAgain()
+    {
         Session.Rollback(0);
+        Session.BeginPrompt(_prompt.Length);
     }
 
     /// <summary>Chooses a token from the logits of its last row.</summary>

@@ -76,7 +76,14 @@ internal sealed unsafe class PagePool : IDisposable
     public int PagesInUse => _references.Count - _free.Count;
 
     /// <summary>Bytes of memory held, in use or not.</summary>
-    public long BytesReserved => ((long)_slabs.Count * PagesPerSlab * PageBytes) + (_single?.BytesReserved ?? 0) + _packed.Sum(pool => pool.BytesReserved);
+    public long BytesReserved
+    {
+        get
+        {
+            lock (_slabs)
+                return ((long)_slabs.Count * PagesPerSlab * PageBytes) + (_single?.BytesReserved ?? 0) + _packed.Sum(pool => pool.BytesReserved);
+        }
+    }
 
     ~PagePool() => FreeSlabs();
 

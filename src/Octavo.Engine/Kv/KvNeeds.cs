@@ -14,7 +14,7 @@ public readonly record struct KvNeeds
 
     /// <summary>
     /// All keys of the prompt before <see cref="KvMethod.Attend"/> is asked, and all queries. The prompt then runs layer by layer and is held
-    /// whole: two rows of numbers for each of its tokens.
+    /// whole: its residual stream, and of a layer its queries twice and its keys in fp32.
     /// </summary>
     public bool WholePrompt { get; init; }
 }

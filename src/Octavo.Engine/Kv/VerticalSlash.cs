@@ -31,10 +31,12 @@ internal sealed record VerticalSlashEstimate(float[] Vertical, float[] Slash)
     /// <summary>The best distances and the nearest ones, ascending.</summary>
     public int[] Distances(int count, int forced) => Best.Of(Forced(Slash, forced), count);
 
+    // of forced ones the first are surest, since there may be more than are taken
     private static float[] Forced(float[] scores, int forced)
     {
         var all = scores.ToArray();
-        all.AsSpan(0, Math.Min(forced, all.Length)).Fill(float.PositiveInfinity);
+        for (var i = 0; i < Math.Min(forced, all.Length); i++)
+            all[i] = float.MaxValue / (i + 1);
         return all;
     }
 }

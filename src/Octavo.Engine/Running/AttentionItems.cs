@@ -103,7 +103,7 @@ internal sealed unsafe class AttentionItems(AttentionCall call, SelectRegion sel
                 : AddAll(run, rows, splits);
             var all = 0L;
             for (var row = run.First; row < run.First + run.Count; row++)
-                all += shape.Visible.IsCausal ? call.Row(row).Position + 1 : call.Cache(row).SeenTokens;
+                all += shape.Visible.IsCausal ? call.Row(row).Slot + 1 : call.Cache(row).SeenTokens;
             _work.Add((call.Cache(run.First), new AttentionWork(scores, all * shape.Heads, 4 * scores * shape.HeadDim)));
         }
         _items.Sort();

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Octavo.Core;
 
 namespace Octavo.Engine.Kernels;
 
@@ -71,6 +72,8 @@ internal static unsafe class PackedPages
         for (var first = 0; first < count; first += group)
         {
             var (scale, zero) = GroupCodes.HalfRange(new ReadOnlySpan<float>(numbers + first, group), bits);
+            if (!Half.IsFinite(scale) || !Half.IsFinite(zero))
+                throw new UnsupportedException($"A key or value lies beyond what a scale and a zero point in fp16 reach ({numbers[first]} is one of its group); leave it unpacked.");
             ranges[2 * (first / group)] = scale;
             ranges[(2 * (first / group)) + 1] = zero;
             for (var i = first; i < first + group; i++)

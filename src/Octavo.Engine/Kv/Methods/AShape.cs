@@ -39,8 +39,8 @@ public sealed record AShape : KvMethod
     {
         public override void Add(int first, int rows, KeySet keys)
         {
-            // no row's window begins behind the first token yet: all is read, in one piece
-            if (first + rows <= local)
+            // no row's window begins behind the first tokens yet: all is read, in one piece
+            if (first + rows <= (long)init + local)
             {
                 keys.AddRange(0, first + rows);
                 return;

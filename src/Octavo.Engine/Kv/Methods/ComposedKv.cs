@@ -48,7 +48,8 @@ public sealed record ComposedKv(IReadOnlyList<KvMethod> Parts) : KvMethod
         int[][]? kept = null;
         foreach (var part in Parts)
         {
-            var chosen = part.Compress(layer);
+            // what keeps a prompt's best has no say in what comes later
+            var chosen = layer.IsPrompt || part.Interval is not null ? part.Compress(layer) : null;
             if (chosen is not null && kept is not null)
                 throw new ConfigException($"'{Name}': two of these choose what is kept; name one.");
             kept ??= chosen;
@@ -75,6 +76,8 @@ public sealed record ComposedKv(IReadOnlyList<KvMethod> Parts) : KvMethod
             problems.Add("two of these blend chunks; name one.");
         if (Blend is not null && (Attends || Needs != default))
             problems.Add("what notes or reads a prompt in a way of its own needs all of it to run; leave it or the blending out.");
+        if (Attends && Needs.ColumnSums)
+            problems.Add("sums of attention are those of a prompt that is read with everything; leave one of the two out.");
         if ((Packing is not null || Renumbers) && Interval is not null)
             problems.Add("what is packed or moved cannot be compressed again; leave one of the two out.");
         foreach (var part in Parts)

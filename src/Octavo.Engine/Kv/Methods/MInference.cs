@@ -47,9 +47,21 @@ public sealed record MInference : KvMethod
         return made;
     }
 
+    /// <summary>Whether it is the same settings, with the same patterns.</summary>
+    public bool Equals(MInference? other) =>
+        other is not null && (Vertical, Slash, ForcedColumns, ForcedDiagonals, ReleasedKernel) == (other.Vertical, other.Slash, other.ForcedColumns, other.ForcedDiagonals, other.ReleasedKernel)
+        && Patterns?.Count == other.Patterns?.Count && (Patterns ?? []).SelectMany(heads => heads).SequenceEqual((other.Patterns ?? []).SelectMany(heads => heads));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Vertical, Slash, ForcedColumns, ForcedDiagonals, ReleasedKernel, Patterns?.Count);
+
     /// <inheritdoc/>
     protected override void AddProblems(ICollection<string> problems)
     {
+        if (Patterns is { Count: 0 })
+            problems.Add("patterns is an empty list; leave it out for the same pattern everywhere.");
+        if ((Patterns ?? []).SelectMany(heads => heads).Any(head => head.Vertical < 0 || head.Slash < 0 || (head.Type == HeadPattern.Streaming && head.Slash < 1)))
+            problems.Add("a pattern has a negative size, or a window of no token.");
         if (Vertical < 0 || Slash < 0 || ForcedColumns < 0)
             problems.Add("vertical, slash and forced_columns have to be at least 0.");
         if (ForcedDiagonals < 1)

@@ -53,7 +53,7 @@ internal sealed class TaskRun(LanguageModel model, TaskRules rules, PromptOption
         return found;
     }
 
-    private static bool ReadsAlone(KvMethod method) => method.Attends || method.Needs.WholePrompt;
+    private static bool ReadsAlone(KvMethod method) => method.Attends || method.Needs.WholePrompt || method.Blend is not null;
 
     private SharedPrompt Checked(SharedContext row)
     {

@@ -51,7 +51,7 @@ public sealed class KiviTests : IDisposable
     [InlineData("kivi:bits=4,group=8+quest:budget=64")]
     [InlineData("snapkv:window=8,budget=200+kivi:bits=4,group=8")]
     [InlineData("snapkv:window=8,budget=200,per_query_head=true+kivi:bits=2,group=16+retrieval_attention:top_k=20,sinks=2,recent=9")]
-    [InlineData("tri_shape:init=2,local=30,last=20+h2o:budget=150+kivi:bits=8,group=8+quest:budget=64,page=8")]
+    [InlineData("tri_shape:init=2,local=30,last=20+tova:budget=150+kivi:bits=8,group=8+quest:budget=64,page=8")]
     [InlineData("minference:vertical=20,slash=12,forced_columns=2,forced_diagonals=6+pyramidkv:budget=150+kivi:bits=1,group=8")]
     public void Composition_OfReadingKeepingPackingAndChoosing_Runs(string text)
     {

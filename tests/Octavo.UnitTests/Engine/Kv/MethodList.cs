@@ -26,7 +26,7 @@ internal static class MethodList
         new RetrievalAttention { Sinks = 4, Recent = 12, TopK = 20 }, new RetrievalAttention { Sinks = 4, Recent = 12, TopK = 20, PerQueryHead = true },
         new ComposedKv([new TriShape { Init = 4, Local = 20, Last = 30 }, new SnapKv { Window = 8, Budget = 100 }, new Quest { Page = 8, Budget = 40 }]),
         new CacheBlend { Chunk = 64, MinTokens = 64 },
-        new ComposedKv([new MInference { Vertical = 8, Slash = 6, ForcedColumns = 2, ForcedDiagonals = 4 }, new H2O { Budget = 100, PerQueryHead = true }]),
+        new ComposedKv([new MInference { Vertical = 8, Slash = 6, ForcedColumns = 2, ForcedDiagonals = 4 }, new Knorm { Budget = 100, PerQueryHead = true }]),
     ];
 
     /// <summary>Names of the cases: the method and its setting.</summary>

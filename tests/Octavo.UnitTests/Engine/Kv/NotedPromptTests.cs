@@ -21,7 +21,7 @@ public sealed class NotedPromptTests : IDisposable
     [Fact]
     public void Fork_ToEveryMethod_IsASessionThatReadThePromptWithIt()
     {
-        var methods = MethodList.All().Where(known => !known.Method.Attends).ToList();
+        var methods = MethodList.All().Where(known => !known.Method.Attends && known.Method.Blend is null).ToList();
         using var noted = _model.NewSession(null, NotedPrompt.For([.. methods.Select(known => known.Method)]));
         noted.Forward(_prompt);
         methods.Count.ShouldBeGreaterThan(50);
@@ -56,7 +56,9 @@ public sealed class NotedPromptTests : IDisposable
     public void Fork_ThatCannotBe_IsRefused()
     {
         using var noted = _model.NewSession(null, NotedPrompt.For([new Tova { Budget = 20 }]));
+        Should.Throw<ConfigException>(() => noted.Fork(new Tova { Budget = 20 })).Message.ShouldContain("read nothing");
         noted.Forward(_prompt);
+        Should.Throw<UnsupportedException>(() => noted.Fork(new CacheBlend())).Message.ShouldContain("cacheblend");
         Should.Throw<UnsupportedException>(() => noted.Fork(new AShape())).Message.ShouldContain("a_shape");
         Should.Throw<ConfigException>(() => noted.Fork(new SnapKv { Window = 8, Budget = 20 })).Message.ShouldContain("not noted");
         Should.Throw<ConfigException>(() => noted.Fork(new Tova())).Message.ShouldContain("budget");

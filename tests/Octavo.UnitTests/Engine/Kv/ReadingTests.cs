@@ -30,7 +30,7 @@ public sealed class ReadingTests : IDisposable
             TheoryData<string, KvType> all = [];
             foreach (var text in new[]
             {
-                "a_shape:init=4,local=700", "tri_shape:init=4,local=8,last=699", "tri_shape:init=0,local=700,last=3", "minference:vertical=700,slash=700",
+                "a_shape:init=4,local=700", "a_shape:init=100,local=650", "tri_shape:init=4,local=8,last=699", "tri_shape:init=0,local=700,last=3", "minference:vertical=700,slash=700",
                 "minference:vertical=0,slash=1,forced_columns=700", "minference:vertical=700,slash=700,released_kernel=true", "quest:budget=720",
                 "quest:page=7,budget=720,per_query_head=true", "retrieval_attention:sinks=4,recent=5,top_k=800", "quest:budget=720+knorm:budget=800",
             })
@@ -123,6 +123,29 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
+    public void Prompt_ThatWasBrokenOff_LeavesNothingToTheNext()
+    {
+        var options = new GenerationOptions { MaxTokens = 6, IgnoreEnd = true, WithoutText = true, KvMethod = KvMethods.Parse("tri_shape:init=4,local=50,last=33") };
+        int[] shorter = [.. _prompt[..300], 5, 6, 7];
+        using var own = _model.NewSession(null, options.KvMethod);
+        List<int> expected = [.. new Generator(_model, own, options).Run(shorter).Select(token => token.Id)];
+        using var session = _model.NewSession(null, options.KvMethod);
+        using var stop = new CancellationTokenSource();
+        Should.Throw<OperationCanceledException>(() => session.Forward(_prompt, new Stop(stop), stop.Token));
+        session.Tokens.Length.ShouldBe(128);
+        new Generator(_model, session, options).Run(shorter).Select(token => token.Id).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("minference:vertical=0,slash=5,forced_columns=0,forced_diagonals=50")]
+    [InlineData("minference:vertical=0,slash=0,forced_columns=0,forced_diagonals=200,released_kernel=true")]
+    public void Diagonals_FewerThanAreForced_AreTheNearest(string text)
+    {
+        using var session = _model.NewSession(null, KvMethods.Parse(text));
+        session.ForwardAll(_prompt).ShouldAllBe(number => float.IsFinite(number));
+    }
+
+    [Fact]
     public void Batch_WithAMethodThatNeedsTheWholePrompt_IsRefused()
     {
         using var batch = new Batch(_model, new BatchOptions());
@@ -193,6 +216,7 @@ public sealed class ReadingTests : IDisposable
     public void Composition_OfTwoThatDoTheSame_IsRefused()
     {
         Should.Throw<ConfigException>(() => KvMethods.Parse("a_shape+tri_shape")).Message.ShouldContain("how a prompt is read");
+        Should.Throw<ConfigException>(() => KvMethods.Parse("a_shape+h2o:budget=9")).Message.ShouldContain("sums of attention");
         Should.Throw<ConfigException>(() => KvMethods.Parse("quest+retrieval_attention")).Message.ShouldContain("what is read");
         using var session = _model.NewSession(null, KvMethods.Parse("snapkv:budget=100+knorm:budget=90"));
         Should.Throw<ConfigException>(() => session.Forward(_prompt)).Message.ShouldContain("name one");

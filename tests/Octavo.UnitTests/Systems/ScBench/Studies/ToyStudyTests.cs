@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Octavo.Core.Store;
 using Octavo.Evaluation.Studies;
-using Octavo.Evaluation.Studies.Judging;
 using Octavo.Evaluation.Studies.Reporting;
 using Octavo.Systems.ScBench.Matrix;
 using Octavo.Systems.ScBench.Studies;
@@ -47,11 +45,10 @@ public class ToyStudyTests
     {
         var plan = new ToyStudy().Plan(_host);
         var folder = Repository.At("docs", "studies", "scbench");
-        var report = new StudyReport(plan, StudyLog.Read(folder, plan));
-        using var written = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "report.json")));
-        written.RootElement.GetProperty("mark").GetString().ShouldBe(report.Mark);
-        written.RootElement.GetProperty("claims").EnumerateArray().Select(claim => claim.GetProperty("verdict").GetString())
-            .ShouldBe(report.Verdicts.Select(verdict => StudyVerdict.Name(verdict.Outcome)));
+        using var again = new TemporaryFolder();
+        var report = StudyReport.Write(again.Path, plan, StudyLog.Read(folder, plan));
+        File.ReadAllText(again.File("report.html")).ShouldBe(File.ReadAllText(Path.Combine(folder, "report.html")));
+        File.ReadAllText(again.File("runs.csv")).ShouldBe(File.ReadAllText(Path.Combine(folder, "runs.csv")));
         report.Written.Count.ShouldBe(plan.Cells().Count);
         report.Failed.ShouldBeEmpty();
     }
