@@ -19,7 +19,7 @@ public class MatrixConfigTests
 
     [Theory]
     [InlineData("methods: ['streamingllm:init=4,local=20']", "random:budget=24,seed={row}")]
-    [InlineData("methods: ['a_shape+adakv(h2o:budget=7)']", "random:budget=7,seed={row}")]
+    [InlineData("methods: ['a_shape+adakv(knorm:budget=7)']", "random:budget=7,seed={row}")]
     [InlineData("methods: ['f16+quest:budget=32']", "f16+random:budget=32,seed={row}")]
     [InlineData("methods: ['kivi:bits=2']", "random:compression_ratio=0.75,seed={row}")]
     public void Settings_WithoutAControl_GetOneOfTheSameSize(string yaml, string control)
