@@ -12,14 +12,14 @@ public sealed partial class LanguageModel
     /// <summary>What watches a prompt for a method; null where it needs nothing noted.</summary>
     internal PromptWatch? NewWatch(KvMethod method)
     {
-        var shape = PartOf(0).Shape;
+        var shape = _lowered.AttentionOf(0).Shape;
         return method.Needs == default ? null : new PromptWatch(method.Needs, Layers, shape.Heads, shape.HeadDim, ContextLength);
     }
 
     /// <summary>A layer of a sequence as a method sees it.</summary>
     internal KvLayer ViewLayer(KvCache cache, int layer, KvMethod method, bool isPrompt)
     {
-        var part = PartOf(layer);
+        var part = _lowered.AttentionOf(layer);
         return new KvLayer(cache, layer, Layers, part, part.Rotary < 0 ? null : _lowered.Rotaries[part.Rotary], method.StoresQueryHeads, isPrompt);
     }
 
@@ -40,7 +40,7 @@ public sealed partial class LanguageModel
         KeyMove[] moves = [.. _lowered.Rotaries.Select(rotary => new KeyMove(rotary, kept, cache.SeenTokens))];
         foreach (var (layer, head) in Heads())
         {
-            var (part, stored) = (PartOf(layer), new StoredHead(cache, layer, head));
+            var (part, stored) = (_lowered.AttentionOf(layer), new StoredHead(cache, layer, head));
             if (part.Rotary < 0)
                 continue;
             var keys = stored.Keys();
@@ -63,8 +63,6 @@ public sealed partial class LanguageModel
             Enumerable.Range(0, Layers).SelectMany(layer => Enumerable.Range(0, cache.StoredHeads(layer)).Select(head => (layer, head)));
     }
 
-    private LoweredAttention PartOf(int layer) => _lowered.Layers[layer].Select(part => part.Mix).OfType<LoweredAttention>().Single();
-
     /// <exception cref="UnsupportedException">Methods do not work for the model.</exception>
     internal void CheckMethod(KvMethod method)
     {
@@ -76,10 +74,10 @@ public sealed partial class LanguageModel
             _ = PageLayout.Packed(Pages.Layout.HeadDim, packing.Bits, packing.Group);
         for (var layer = 0; layer < Layers; layer++)
         {
-            var part = PartOf(layer);
+            var part = _lowered.AttentionOf(layer);
             if (part.Shape.Visible.Window is { } window)
                 throw new UnsupportedException($"{Checkpoint.Path}: layer {layer} sees {window} tokens only; '{method.Name}' works for models whose layers see all. Leave the method out.");
-            if (part.Shape.Heads != PartOf(0).Shape.Heads)
+            if (part.Shape.Heads != _lowered.AttentionOf(0).Shape.Heads)
                 throw new UnsupportedException($"{Checkpoint.Path}: layers differ in their query heads; '{method.Name}' works for models whose layers are alike. Leave the method out.");
         }
     }

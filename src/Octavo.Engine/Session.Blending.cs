@@ -35,11 +35,7 @@ public sealed partial class Session
                 var rows = new Row[count];
                 for (var i = 0; i < count; i++)
                     rows[i] = new Row(0, tokens[i], first + i, first + i, i == count - 1 ? Wanted.Head : Wanted.Nothing, Adapter: slot);
-                var outcome = _model.RunBlended(rows, _cache, _lengths, chunks, blend.Ratio, head, output, layer =>
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    progress?.Report((int)((long)count * (layer + 1) / _model.Layers));
-                });
+                var outcome = _model.RunBlended(rows, _cache, _lengths, chunks, blend.Ratio, head, output, AfterLayer(count, progress, cancellationToken));
                 _cache.IsBlended = true;
                 Blended = new BlendReport(
                     first, chunks.Count * blend.Chunk, [.. Enumerable.Range(0, _model.Layers).Select(layer => layer == 0 ? count : outcome.Recomputed.Length)]);

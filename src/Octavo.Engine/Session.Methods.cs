@@ -30,7 +30,7 @@ public sealed partial class Session
             throw new ConfigException($"The session is looked after by '{Method.Name}' already; fork one that was made with NotedPrompt.For(methods), or without a method.");
         if (_cache.SeenTokens == 0)
             throw new ConfigException("The session has read nothing yet; run its prompt before it is forked to a method.");
-        if (method.Attends || method.Blend is not null)
+        if (method.ReadsPromptItself)
             throw new UnsupportedException($"'{method.Name}' reads the prompt in a way of its own; give it a session of its own.");
         if (!NotedPrompt.Covers(_notes?.Needs ?? default, method.Needs))
             throw new ConfigException($"'{method.Name}' needs what was not noted while the prompt was read; make the session with NotedPrompt.For(methods).");
@@ -91,11 +91,7 @@ public sealed partial class Session
             try
             {
                 _cache.Append(0, count);
-                _model.RunWhole(rows, _cache, _lengths, head, output, layer =>
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    progress?.Report((int)((long)count * (layer + 1) / _model.Layers));
-                });
+                _model.RunWhole(rows, _cache, _lengths, head, output, AfterLayer(count, progress, cancellationToken));
             }
             catch
             {
@@ -104,6 +100,13 @@ public sealed partial class Session
             }
         }
     }
+
+    /// <summary>What is done after each layer where tokens run layer by layer: it may be stopped, and tells tokens as if they had run one by one.</summary>
+    private Action<int> AfterLayer(int tokens, IProgress<int>? progress, CancellationToken cancellationToken) => layer =>
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        progress?.Report((int)((long)tokens * (layer + 1) / _model.Layers));
+    };
 
     private void AwaitPrompt()
     {
@@ -131,55 +134,23 @@ public sealed partial class Session
                         throw new ConfigException($"'{Method.Name}' chose for {kept.Length} heads of layer {layer}; it has to for {view.StoredHeads}.");
                     _cache.Compress(layer, kept);
                 }
+                if (_awaitsPrompt && Method.Renumbers)
+                    _model.Renumber(_cache, Method.Name);
+                if (_awaitsPrompt && Method.Packing is { } packing)
+                    _cache.Pack(packing);
             }
             catch
             {
-                // some layers would have forgotten what others still hold
+                // some layers would have forgotten, moved or packed what others still hold
                 Rollback(0);
                 throw;
             }
             if (_awaitsPrompt)
-            {
-                Renumber();
-                Pack();
                 _cache.Reading = _cache.Reading?.EndPrompt();
-            }
             (_awaitsPrompt, _compressedAt) = (false, _cache.SeenTokens);
             _notes = Method.KeepsNotes ? _cache.Watch : null;
             if (Method.Interval is null)
                 _cache.Watch = null;
-        }
-    }
-
-    private void Renumber()
-    {
-        if (!Method!.Renumbers)
-            return;
-        try
-        {
-            _model.Renumber(_cache, Method.Name);
-        }
-        catch
-        {
-            // some keys would be moved and others not
-            Rollback(0);
-            throw;
-        }
-    }
-
-    private void Pack()
-    {
-        if (Method!.Packing is not { } packing)
-            return;
-        try
-        {
-            _cache.Pack(packing);
-        }
-        catch
-        {
-            // some layers would be packed and others not
-            Rollback(0);
-            throw;
         }
     }
 }

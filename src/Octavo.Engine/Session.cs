@@ -87,6 +87,9 @@ public sealed partial class Session : IDisposable
         return output;
     }
 
+    /// <summary>Whether its keys and values are those of everybody who reads the same tokens, stored as everybody's are.</summary>
+    private bool SharesPages => Method is not { Attends: true } && _cache is { IsWhole: true, IsPacked: false, IsBlended: false };
+
     /// <summary>
     /// Keeps what the sequence shares with a prompt, takes what the model's prefix cache has beyond, and forgets the rest; returns how many
     /// of the prompt's tokens need not be run.
@@ -102,7 +105,7 @@ public sealed partial class Session : IDisposable
         common = starts ? 0 : common;
         Rollback(common);
         // what was read for others was not watched, was read in another way, and does not fit behind what was compressed
-        if (depends || _cache.Watch is not null || Method is { Attends: true } || _cache.IsPacked || _cache.IsBlended || !_cache.IsWhole)
+        if (depends || _cache.Watch is not null || !SharesPages)
             return _cache.SeenTokens;
         lock (_model.Turn)
         {
@@ -119,7 +122,7 @@ public sealed partial class Session : IDisposable
         lock (_model.Turn)
         {
             // A gap in the positions would make another sequence of it.
-            if (_disposed || _model.IsDisposed || !_cache.IsWhole || _cache.IsPacked || _cache.IsBlended || Method is { Attends: true } || _model.KeysDependOnLength(_reach))
+            if (_disposed || _model.IsDisposed || !SharesPages || _model.KeysDependOnLength(_reach))
                 return;
             _model.PrefixCache.Add(_tokens.AsMemory(0, _cache.SeenTokens), _cache, _adapter?.Identity ?? 0);
         }
@@ -253,7 +256,6 @@ public sealed partial class Session : IDisposable
             Compress();
             return;
         }
-        // asked here, since what its lambda holds is allocated where the method begins
         var blended = lastOnly && _awaitsPrompt && Method!.Blend is { } blend && Blend(blend, tokens, slot, head, output, progress, cancellationToken);
         for (var done = blended ? tokens.Length : 0; done < tokens.Length;)
         {

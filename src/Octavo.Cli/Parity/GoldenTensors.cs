@@ -19,7 +19,7 @@ internal sealed class GoldenTensors(Golden golden) : IDisposable
     public float[] Floats(string name) => Find(name).Type switch
     {
         TensorType.F32 => Read<float>(name),
-        TensorType.I64 => [.. Read<long>(name).Select(number => (float)number)],
+        TensorType.I64 => [.. Longs(name).Select(number => (float)number)],
         var type => throw new UnsupportedException($"{golden.Folder}: {name} is {type}; F32 and I64 are read."),
     };
 

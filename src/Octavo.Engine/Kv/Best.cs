@@ -10,14 +10,8 @@ internal static class Best
     /// <param name="keep">How many.</param>
     public static int[] Of(ReadOnlySpan<float> scores, int keep)
     {
-        var ranked = new (float Score, int Index)[scores.Length];
-        for (var i = 0; i < ranked.Length; i++)
-            ranked[i] = (-scores[i], -i);
-        Array.Sort(ranked);
-        var kept = new int[Math.Min(keep, ranked.Length)];
-        for (var i = 0; i < kept.Length; i++)
-            kept[i] = -ranked[i].Index;
-        Array.Sort(kept);
+        var kept = new int[Math.Min(keep, scores.Length)];
+        Into(scores, kept);
         return kept;
     }
 
@@ -31,21 +25,25 @@ internal static class Best
         var limit = Largest(scores, chosen.Length);
         var above = 0;
         foreach (var score in scores)
-            above += score > limit ? 1 : 0;
+            above += Rank(score) > limit ? 1 : 0;
         var equal = chosen.Length - above;
         var at = chosen.Length;
         for (var i = scores.Length - 1; at > 0; i--)
         {
-            if (scores[i] > limit || (scores[i] == limit && equal-- > 0))
+            if (Rank(scores[i]) > limit || (Rank(scores[i]) == limit && equal-- > 0))
                 chosen[--at] = i;
         }
     }
+
+    // what is no number stays, so that the model's output says so
+    private static float Rank(float score) => float.IsNaN(score) ? float.PositiveInfinity : score;
 
     /// <summary>The rank-th largest of some numbers.</summary>
     private static float Largest(ReadOnlySpan<float> numbers, int rank)
     {
         var copy = ArrayPool<float>.Shared.Rent(numbers.Length);
-        numbers.CopyTo(copy);
+        for (var i = 0; i < numbers.Length; i++)
+            copy[i] = Rank(numbers[i]);
         var (low, high) = (0, numbers.Length - 1);
         while (low < high)
         {

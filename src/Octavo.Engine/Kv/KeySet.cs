@@ -7,6 +7,9 @@ internal readonly record struct SlotRange(int From, int To, int Within = int.Max
 {
     /// <summary>Whether a row sees all of it that comes before the row.</summary>
     public bool IsPlain => Within == int.MaxValue && Beyond == 0;
+
+    /// <summary>What of it the row at a position sees, where indices are positions; empty where From is not below To.</summary>
+    public (int From, int To) SeenBy(int row) => (Math.Max(From, Within > row ? 0 : row - Within + 1), Math.Min(To, row - Beyond + 1));
 }
 
 /// <summary>
@@ -48,7 +51,10 @@ public sealed class KeySet
     {
         var count = 0;
         foreach (var range in _ranges)
-            count += Math.Max(0, Math.Min(range.To, row - range.Beyond + 1) - Math.Max(range.From, range.Within > row ? 0 : row - range.Within + 1));
+        {
+            var (from, to) = range.SeenBy(row);
+            count += Math.Max(0, to - from);
+        }
         foreach (var token in _tokens)
             count += token <= row ? 1 : 0;
         return count;
@@ -59,7 +65,8 @@ public sealed class KeySet
     {
         foreach (var range in _ranges)
         {
-            if (token >= range.From && token < range.To && token <= row - range.Beyond && row - token < range.Within)
+            var (from, to) = range.SeenBy(row);
+            if (token >= from && token < to)
                 return true;
         }
         return token <= row && _tokens.Contains(token);

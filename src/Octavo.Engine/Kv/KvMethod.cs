@@ -55,6 +55,9 @@ public abstract record KvMethod
     /// </returns>
     public virtual int[][]? Compress(KvLayer layer) => null;
 
+    /// <summary>Whether a prompt has to be read for it alone, so that it cannot be given one that was read before.</summary>
+    public bool ReadsPromptItself => Attends || Needs.WholePrompt || Blend is not null;
+
     /// <summary>Whether what was noted of the prompt is kept for forks with other methods.</summary>
     internal virtual bool KeepsNotes => false;
 

@@ -74,7 +74,7 @@ public sealed unsafe class KvQuery : IDisposable
         var page = _head.View(token / PageLayout.Positions);
         var slot = token % PageLayout.Positions;
         for (var d = 0; d < HeadDim; d++)
-            key[d] = page.Layout.Bits > 0 ? PackedPages.Key(page, slot, d) : ScalarPages.Key(page, slot, d);
+            key[d] = ScalarPages.Key(page, slot, d);
     }
 
     /// <summary>The kernels that compute.</summary>

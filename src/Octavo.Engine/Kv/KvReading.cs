@@ -20,11 +20,14 @@ internal sealed class KvReading(KvMethod method, int layers)
     /// <summary>The method's patterns for a layer, of all heads or of each query head; null where it is read as ever.</summary>
     public KvPattern[]? Patterns(int layer) => _patterns[layer];
 
-    /// <summary>Has the method say how a layer's prompt is read, unless it has.</summary>
-    public void Attend(int layer, Func<KvLayer> view)
+    /// <summary>Whether the method is still to say how a layer's prompt is read.</summary>
+    public bool Asks(int layer) => IsPrompt && method.Attends && _patterns[layer] is null;
+
+    /// <summary>Has the method say how a layer's prompt is read.</summary>
+    public void Attend(KvLayer layer)
     {
-        if (_patterns[layer] is null && method.Attends && method.Attend(view()) is { Length: > 0 } patterns)
-            _patterns[layer] = patterns;
+        if (method.Attend(layer) is { Length: > 0 } patterns)
+            _patterns[layer.Layer] = patterns;
     }
 
     /// <summary>What chooses for a stored head.</summary>

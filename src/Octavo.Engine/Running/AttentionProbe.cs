@@ -60,8 +60,8 @@ internal sealed unsafe class AttentionProbe : IDisposable
         cache.Append(0, tokens);
         Store(cache, k, v, tokens);
         cache.Reading = method is null ? null : new KvReading(method, 1) { PromptTokens = tokens };
-        if (isPrompt)
-            cache.Reading?.Attend(0, () => new KvLayer(cache, 0, 1, _part, null, false, true) { Prompt = ByToken(q, rows, 1), Pool = _pool });
+        if (isPrompt && cache.Reading is { } reading && reading.Asks(0))
+            reading.Attend(new KvLayer(cache, 0, 1, _part, null, false, true) { Prompt = ByToken(q, rows, 1), Pool = _pool });
         else
             cache.Reading = cache.Reading?.EndPrompt();
         var queries = ByToken(q, rows, shape.Scale * _kernels.QueryScale(_pages.Layout.Type));

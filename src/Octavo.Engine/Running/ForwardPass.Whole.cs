@@ -6,8 +6,8 @@ namespace Octavo.Engine.Running;
 internal sealed unsafe partial class ForwardPass
 {
     /// <summary>
-    /// Runs one sequence's rows layer by layer. Between layers the residual stream of all rows is held, and within one the queries: two rows
-    /// of numbers each. Slots of the rows are reserved in the cache already. Bits are those of <see cref="Run"/>.
+    /// Runs one sequence's rows layer by layer. Between layers the residual stream of all rows is held, and within one the queries, twice where a
+    /// method looks at them. Slots of the rows are reserved in the cache already. Bits are those of <see cref="Run"/>.
     /// </summary>
     /// <param name="rows">Any number, all of one sequence.</param>
     /// <param name="cache">Its cache.</param>
@@ -68,7 +68,7 @@ internal sealed unsafe partial class ForwardPass
             StoreKeys(attention, some);
             Copy(_work.Q, queries.Pointer + ((long)first * width), (long)some * width);
         }
-        AskForPatterns(caches[0], attention, caches[0].Reading is null or { IsIdle: true } ? null : Unscaled(queries, attention));
+        AskForPatterns(caches[0], attention, caches[0].Reading is { } reading && reading.Asks(layer) ? Unscaled(queries, attention) : null);
         for (var first = 0; first < rows.Length; first += Rows)
         {
             var some = Begin(rows, first, caches, lengths);

@@ -183,15 +183,10 @@ internal sealed unsafe partial class ForwardPass : IDisposable
     /// <summary>What a method says of how the prompt of a layer is read, where it is to say something.</summary>
     private void AskForPatterns(KvCache cache, LoweredAttention attention, float[]? queries)
     {
-        if (cache.Reading is { IsPrompt: true, IsIdle: false } reading)
-            AskForPatterns(reading, cache, attention, queries);
-    }
-
-    // apart, since what a lambda holds is allocated where its method begins
-    private void AskForPatterns(KvReading reading, KvCache cache, LoweredAttention attention, float[]? queries)
-    {
+        if (cache.Reading is not { } reading || !reading.Asks(_call.Layer))
+            return;
         var rotary = attention.Rotary < 0 ? null : _model.Rotaries[attention.Rotary];
-        reading.Attend(_call.Layer, () => new KvLayer(cache, _call.Layer, _model.Layers.Length, attention, rotary, false, true) { Prompt = queries, Pool = _pool });
+        reading.Attend(new KvLayer(cache, _call.Layer, _model.Layers.Length, attention, rotary, false, true) { Prompt = queries, Pool = _pool });
     }
 
     /// <summary>What the rows' queries make of the stored keys and values.</summary>

@@ -120,7 +120,7 @@ internal sealed unsafe class LoweredModel : IDisposable
 
     /// <summary>A layer's attention, which is its first part where layers can run one by one.</summary>
     public LoweredAttention AttentionOf(int layer) => Layers[layer][0].Mix as LoweredAttention
-        ?? throw new InvalidOperationException($"Layer {layer} does not begin with attention, so it cannot be run whole.");
+        ?? throw new InvalidOperationException($"Layer {layer} does not begin with attention; methods for keys and values do not work for it.");
 
     public TextModel Description { get; }
     public StoredTensor Embedding { get; }

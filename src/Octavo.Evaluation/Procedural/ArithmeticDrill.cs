@@ -36,7 +36,7 @@ internal sealed partial record ArithmeticDrill : ProceduralTask
             return $"it asks for {asked.Count} results and has {lines.Length}.";
         for (var i = 0; i < lines.Length; i++)
         {
-            if (Result(asked[i]) is not { } result || lines[i] != $"{asked[i]} = {result}")
+            if (GsmLike.Worth(asked[i]) is not { } result || lines[i] != $"{asked[i]} = {result}")
                 return $"'{lines[i]}' does not answer '{asked[i]}'.";
         }
         return lines[^1].EndsWith($"= {row.Answer}", StringComparison.Ordinal) ? null : $"the answer {row.Answer} is not the last result.";
@@ -80,19 +80,6 @@ internal sealed partial record ArithmeticDrill : ProceduralTask
         var b = Between(random, 2, LargestFactor);
         var result = Between(random, 2, Math.Min(20, Largest / b));
         return (b * result, '/', b, result);
-    }
-
-    private static int? Result(string asked)
-    {
-        var parts = asked.Split(' ');
-        var (a, b) = (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[2], CultureInfo.InvariantCulture));
-        return parts[1] switch
-        {
-            "+" => a + b,
-            "-" => a - b,
-            "*" => a * b,
-            _ => b != 0 && a % b == 0 ? a / b : null,
-        };
     }
 
     [GeneratedRegex(@"\d+ [-+*/] \d+")]

@@ -73,8 +73,8 @@ internal sealed partial record GsmLike : ProceduralTask
         return last == Whole(row.Answer) ? null : $"the last equation gives {last}, the answer is {row.Answer}.";
     }
 
-    // left to right, as sums are worked out; null where a division leaves something
-    private static int? Worth(string side)
+    /// <summary>What a calculation gives, left to right; null where a division leaves something.</summary>
+    internal static int? Worth(string side)
     {
         var parts = side.Split(' ');
         int? worth = Whole(parts[0]);

@@ -30,8 +30,8 @@ internal static unsafe class PageCopy
         var layout = from.Layout;
         for (var d = 0; d < layout.HeadDim; d++)
         {
-            ((float*)to.Keys)[(d * Positions) + toSlot] = layout.Bits > 0 ? PackedPages.Key(from, slot, d) : ScalarPages.Key(from, slot, d);
-            ((float*)to.Values)[(toSlot * layout.ValueStride) + d] = layout.Bits > 0 ? PackedPages.Value(from, slot, d) : ScalarPages.Value(from, slot, d);
+            ((float*)to.Keys)[(d * Positions) + toSlot] = ScalarPages.Key(from, slot, d);
+            ((float*)to.Values)[(toSlot * layout.ValueStride) + d] = ScalarPages.Value(from, slot, d);
         }
     }
 

@@ -9,6 +9,8 @@ internal static unsafe class ScalarPages
     /// <summary>Key number d of a slot.</summary>
     public static float Key(in PageView page, int slot, int d)
     {
+        if (page.Layout.Bits > 0)
+            return PackedPages.Key(page, slot, d);
         var at = (d * PageLayout.Positions) + slot;
         return page.Layout.Type == KvType.Q8
             ? ((sbyte*)page.Keys)[at] * page.KeyScales[(d / PageLayout.BlockDims * PageLayout.Positions) + slot]
@@ -18,6 +20,8 @@ internal static unsafe class ScalarPages
     /// <summary>Value number d of a slot.</summary>
     public static float Value(in PageView page, int slot, int d)
     {
+        if (page.Layout.Bits > 0)
+            return PackedPages.Value(page, slot, d);
         var at = (slot * page.Layout.ValueStride) + d;
         return page.Layout.Type == KvType.Q8
             ? ((sbyte*)page.Values)[at] * page.ValueScales[(d / PageLayout.BlockDims * PageLayout.Positions) + slot]

@@ -23,7 +23,7 @@ public sealed record NotedPrompt(KvNeeds Noted) : KvMethod
     public static NotedPrompt For(IReadOnlyCollection<KvMethod> methods)
     {
         ArgumentNullException.ThrowIfNull(methods);
-        if (methods.FirstOrDefault(method => method.Attends || method.Needs.WholePrompt || method.Blend is not null) is { } reading)
+        if (methods.FirstOrDefault(method => method.ReadsPromptItself) is { } reading)
             throw new UnsupportedException($"'{reading.Name}' reads the prompt in a way of its own; give it a session of its own.");
         var moments = methods.Select(method => method.Needs.MomentsFrom).Where(from => from is not null).Distinct().ToList();
         if (moments.Count > 1)

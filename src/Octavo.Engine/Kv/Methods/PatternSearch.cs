@@ -87,7 +87,8 @@ public sealed record PatternSearch(IList<IReadOnlyList<HeadPattern>> Found) : Kv
         var kept = 0.0;
         foreach (var range in keys.Ranges)
         {
-            for (var token = Math.Max(range.From, range.Within > row ? 0 : row - range.Within + 1); token < Math.Min(range.To, row - range.Beyond + 1); token++)
+            var (from, to) = range.SeenBy(row);
+            for (var token = from; token < to; token++)
                 kept += weights[token];
         }
         foreach (var token in keys.Tokens)

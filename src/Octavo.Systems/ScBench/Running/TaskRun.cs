@@ -40,10 +40,10 @@ internal sealed class TaskRun(LanguageModel model, TaskRules rules, PromptOption
         var prompt = Checked(row);
         var found = new IReadOnlyList<Prediction>[kvs.Count];
         var methods = kvs.Select((kv, i) => (Index: i, Method: kv.MethodOf(row.Id) ?? new FullKv())).ToList();
-        foreach (var (index, method) in methods.Where(one => ReadsAlone(one.Method)))
+        foreach (var (index, method) in methods.Where(one => one.Method.ReadsPromptItself))
             found[index] = [.. Judged(row, prompt, kvs[index], _runner.Run(prompt, options, method, cancellationToken))];
         // moments of queries are noted from one position on
-        foreach (var group in methods.Where(one => !ReadsAlone(one.Method)).GroupBy(one => one.Method.Needs.MomentsFrom))
+        foreach (var group in methods.Where(one => !one.Method.ReadsPromptItself).GroupBy(one => one.Method.Needs.MomentsFrom))
         {
             var members = group.ToList();
             var answers = _runner.RunShared(prompt, options, [.. members.Select(one => one.Method)], cancellationToken);
@@ -52,8 +52,6 @@ internal sealed class TaskRun(LanguageModel model, TaskRules rules, PromptOption
         }
         return found;
     }
-
-    private static bool ReadsAlone(KvMethod method) => method.Attends || method.Needs.WholePrompt || method.Blend is not null;
 
     private SharedPrompt Checked(SharedContext row)
     {

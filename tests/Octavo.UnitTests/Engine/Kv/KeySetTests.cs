@@ -48,7 +48,7 @@ public class KeySetTests
     }
 
     [Fact]
-    public void Into_OfRandomScoresWithTies_IsWhatOfGives()
+    public void Best_OfRandomScoresWithTies_AreTheHighest_AndOfEqualOnesTheLast()
     {
         var random = new Random(4);
         for (var round = 0; round < 300; round++)
@@ -56,9 +56,14 @@ public class KeySetTests
             var scores = Enumerable.Range(0, random.Next(1, 90)).Select(_ => (float)random.Next(12)).ToArray();
             var chosen = new int[random.Next(0, scores.Length + 1)];
             Best.Into(scores, chosen);
-            chosen.ShouldBe(Best.Of(scores, chosen.Length));
+            chosen.ShouldBe(Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenByDescending(i => i).Take(chosen.Length).Order());
+            Best.Of(scores, chosen.Length).ShouldBe(chosen);
         }
     }
+
+    [Fact]
+    public void Best_OfScoresThatAreNoNumbers_KeepsThose() =>
+        Best.Of([1, float.NaN, 3, float.NaN, 2], 3).ShouldBe([1, 2, 3]);
 
     [Fact]
     public void Bounds_AreAtLeastEveryScoreOfTheirPage()

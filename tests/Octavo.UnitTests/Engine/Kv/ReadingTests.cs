@@ -213,6 +213,21 @@ public sealed class ReadingTests : IDisposable
     }
 
     [Fact]
+    public void Composition_WithDecoding_LeavesTheOthersChoiceToThePrompt()
+    {
+        using var session = _model.NewSession(null, KvMethods.Parse("snapkv:window=8,budget=100+decoding(knorm:budget=120):compression_interval=15"));
+        session.Forward(_prompt.AsSpan(0, 300));
+        List<int> stored = [];
+        for (var i = 0; i < 31; i++)
+        {
+            session.Forward([i]);
+            stored.Add(session.Cache.StoredTokens(0, 0));
+        }
+        // knorm would keep 120 of 115, and cuts 130 to 120
+        stored.ShouldBe([.. Enumerable.Range(101, 29), 120, 121]);
+    }
+
+    [Fact]
     public void Composition_OfTwoThatDoTheSame_IsRefused()
     {
         Should.Throw<ConfigException>(() => KvMethods.Parse("a_shape+tri_shape")).Message.ShouldContain("how a prompt is read");
