@@ -68,6 +68,23 @@ public unsafe class PackedPageTests
         Should.Throw<UnsupportedException>(() => PageLayout.Packed(40, 4, 32)).Message.ShouldContain("40 wide");
 
     [Fact]
+    public void HalfRange_OfAnyGroup_IsRoundedOutwards()
+    {
+        var numbers = Reference.Gaussians(32 * 200, 9, 5);
+        foreach (var bits in new[] { 1, 2, 4, 8 })
+        {
+            for (var first = 0; first < numbers.Length; first += 32)
+            {
+                var group = numbers.AsSpan(first, 32);
+                var (scale, zero) = GroupCodes.HalfRange(group, bits);
+                var (smallest, largest) = (group.ToArray().Min(), group.ToArray().Max());
+                ((float)zero).ShouldBeLessThanOrEqualTo(smallest);
+                ((float)zero + ((float)scale * GroupCodes.Top(bits))).ShouldBeGreaterThanOrEqualTo(largest);
+            }
+        }
+    }
+
+    [Fact]
     public void Range_OfAConstantGroup_HasNoStep()
     {
         GroupCodes.Range([0.75f, 0.75f], 4).ShouldBe((0f, 0.75f));

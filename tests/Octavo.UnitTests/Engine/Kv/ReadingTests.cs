@@ -141,6 +141,9 @@ public sealed class ReadingTests : IDisposable
     [InlineData("minference:vertical=0,slash=0,forced_columns=0,forced_diagonals=200,released_kernel=true")]
     public void Diagonals_FewerThanAreForced_AreTheNearest(string text)
     {
+        var scores = Enumerable.Range(0, 100).Select(i => (float)i).ToArray();
+        new VerticalSlashEstimate(scores, scores).Distances(5, 50).ShouldBe([0, 1, 2, 3, 4]);
+        new VerticalSlashEstimate(scores, scores).Distances(5, 2).ShouldBe([0, 1, 97, 98, 99]);
         using var session = _model.NewSession(null, KvMethods.Parse(text));
         session.ForwardAll(_prompt).ShouldAllBe(number => float.IsFinite(number));
     }
